@@ -1,0 +1,37 @@
+/* From C source to a program that can be controlled: compile, link with the probe, hash. */
+#ifndef LOCKSTEP_PROGRAM_H
+#define LOCKSTEP_PROGRAM_H
+
+#include "base.h"
+
+struct program {
+    char *binary;      /* path of the executable */
+    char **sources;    /* nsources absolute paths as given; 0 when a binary was given */
+    int nsources;
+    char **argv;       /* arguments for the program, argv[0] its name; NULL-terminated */
+    int argc;
+    char *name;        /* as the user named it: "counter.c" */
+    char hash[9];      /* 8 hex digits: of sources (or binary) and arguments */
+    char *stdin_path;  /* a file with what it reads on standard input; NULL: empty */
+    char *temp_dir;    /* removed by program_free; NULL if none */
+    char *warnings;    /* what the compiler said though it succeeded; "" if nothing */
+};
+
+/* Build FILE.c… (or take one binary built with `lockstep cc`) to run with args. files: nfiles
+ * paths; args: nargs strings, without argv[0]. Blocks while the compiler runs; a compiled binary is
+ * cached under $XDG_CACHE_HOME/lockstep by content.
+ * -ERR_OPEN, -ERR_COMPILE (message holds the compiler's), -ERR_COMPILER, -ERR_NOT_A_PROGRAM. */
+int program_build(struct program **out, char *const *files, int nfiles, char *const *args, int nargs, struct err *e);
+void program_free(struct program *p);
+
+/* Replace the process by the compiler, with the probe added to the flags (lockstep cc). Returns
+ * only on error. argv: what follows `cc`. */
+int program_cc(int argc, char *const *argv, struct err *e);
+
+/* Where installed files are: the probe library, the lessons. Found beside the executable, in the
+ * build tree, or under PREFIX. Static strings; NULL if not found. */
+const char *path_probe(void);
+const char *path_lessons(void);
+const char *path_include(void);
+
+#endif

@@ -1,0 +1,59 @@
+/* Schedules: the choices that make an execution, their text form (token) and their file form
+ * (recording). Pure, but for recording_*, which read and write files. */
+#ifndef LOCKSTEP_SCHEDULE_H
+#define LOCKSTEP_SCHEDULE_H
+
+#include "base.h"
+#include "trace.h"
+
+/* A choice is the number of the task that makes the next step, or, right after a step that had
+ * alternatives (whom does the signal wake?), CHOICE_ALT | index of the alternative. */
+#define CHOICE_ALT 0x8000
+
+/* A range on a task's stack that other tasks touch too, so that accesses there are steps. */
+struct shared_range {
+    uint16_t task;
+    uint32_t offset; /* bytes below the top of the stack, a multiple of 8 */
+    uint32_t size;   /* bytes, a multiple of 8 */
+};
+
+struct schedule {
+    char hash[9]; /* of the program, 8 hex digits; "" if unknown */
+    uint16_t *choices;
+    size_t n, cap;
+    uint8_t *checks; /* n of them: 5-bit running checksum after each choice (0xff: not known) */
+    struct shared_range *shared;
+    size_t nshared;
+    int main_exit_wait; /* 1: --main-exit=wait */
+};
+
+void schedule_init(struct schedule *s);
+void schedule_fini(struct schedule *s);
+void schedule_copy(struct schedule *to, const struct schedule *from);
+void schedule_add(struct schedule *s, uint16_t choice, uint8_t check);
+
+/* Token: "ls1:HASH:" then runs "a2Kb3Q": task letter (a = T0 … z = T25, {26} beyond), number of
+ * steps, checksum letter A-Z after them and the checksum = that of the run's last choice modulo 26;
+ * an alternative is "=1" after its run; "+t.offset.size" (hexadecimal) per shared range at the end;
+ * "!w" at the end for main_exit_wait. Appended to *out. */
+void schedule_format(const struct schedule *s, struct buf *out);
+/* -ERR_DATA with the column of what is wrong. *s must be initialised. Fuzzed. */
+int schedule_parse(struct schedule *s, const char *token, struct err *e);
+
+/* Recording: the schedule, how the program was built, and every event, in one file. */
+struct recording {
+    struct schedule schedule;
+    struct trace trace;
+    char **files; /* sources or binary, nfiles */
+    int nfiles;
+    char **args; /* nargs */
+    int nargs;
+    char *finding; /* word of the finding it shows, or "" */
+};
+void recording_fini(struct recording *r);
+/* Written to a temporary file beside path, then renamed: never half a file. -ERR_CREATE, -ERR_WRITE. */
+int recording_write(const struct recording *r, const char *path, struct err *e);
+/* -ERR_OPEN, -ERR_DATA (damaged, with the offset), -ERR_NEWER. Fuzzed. *r is overwritten. */
+int recording_read(struct recording *r, const char *path, struct err *e);
+
+#endif

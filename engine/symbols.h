@@ -1,0 +1,87 @@
+/* Lines, functions, variables and types of a program, from its DWARF (libdw).
+ *
+ * Reading only: a target is looked at through a `struct memory`, never written. Addresses are
+ * run-time addresses; the load bias is given once (controlled runs have no ASLR). Blocks on disk
+ * reads only. Not thread-safe. */
+#ifndef LOCKSTEP_SYMBOLS_H
+#define LOCKSTEP_SYMBOLS_H
+
+#include "base.h"
+#include "names.h"
+
+/* Reads n bytes of the target at addr into out; 0, or -1 if they cannot be read. */
+struct memory {
+    void *ctx;
+    int (*read)(void *ctx, uint64_t addr, void *out, size_t n);
+};
+
+/* Where a stopped task stands: registers as they are in the program's function, right after its
+ * call into the probe would return. */
+struct regs {
+    uint64_t pc; /* return address; look up pc - 1 */
+    uint64_t sp;
+    uint64_t bp; /* frame pointer register */
+};
+
+struct frame {
+    struct place place;
+    uint64_t pc;  /* return address in this frame (innermost: regs.pc) */
+    uint64_t cfa; /* canonical frame address; identifies the frame */
+};
+
+/* A variable as shown: one row; children are rows with depth > 0 right after their parent. */
+struct variable {
+    char name[64];
+    char type[64];   /* "int", "struct node *" */
+    char value[160]; /* "3", "{head = 0x0, n = 2}", "\"abc\"", "<optimized out>", "<unreadable>" */
+    uint64_t addr;   /* 0 if it has none (a register, a constant) */
+    uint32_t size;
+    int depth;
+    int line; /* where it is declared; 0 unknown */
+};
+
+struct symbols;
+
+/* Open the ELF file at path, loaded at `bias` (0 for a non-PIE). -ERR_OPEN, -ERR_NOT_A_PROGRAM. A
+ * file without DWARF opens; places are then unknown. */
+int symbols_open(struct symbols **out, const char *path, uint64_t bias, struct err *e);
+void symbols_close(struct symbols *s);
+
+/* A struct names over these symbols. Heap blocks, stacks and thread-local places are spelled from
+ * what is told below. Borrowed; lives as long as s. */
+const struct names *symbols_names(struct symbols *s);
+
+/* Tell where the stack of a task lies, so that its locals get names: "T1's stack+0x20" at worst. */
+void symbols_set_stack(struct symbols *s, unsigned task, uint64_t low, uint64_t high);
+/* Tell of a heap block (EV_ALLOC); a later one at the same address replaces it. Blocks are named
+ * heap#1, heap#2 … in the order told. `pc`: who allocated it. */
+void symbols_add_block(struct symbols *s, uint64_t addr, uint64_t size, unsigned task, uint64_t pc);
+void symbols_clear_blocks(struct symbols *s);
+/* Tell of the live frames of a stopped task, so that places on its stack get the names of the
+ * locals there ("main.args[0].n"). Optional; replaces what was told of this task. */
+void symbols_set_frames(struct symbols *s, unsigned task, const struct regs *r, const struct memory *m);
+
+/* The call stack of a task, innermost first; at most max frames; returns how many (>= 0). Uses CFI;
+ * stops at the start routine or main. */
+int symbols_frames(struct symbols *s, const struct regs *r, const struct memory *m, struct frame *out, int max);
+
+/* The locals and parameters of frame `index` of that stack in scope at its pc, values by type
+ * (integers, characters, enums by name, pointers with what they point at: &name or "text", arrays
+ * shortened, structs and unions). Structs and arrays also as child rows, to depth 2. Returns the
+ * number of rows written (<= max). A value that cannot be read says so; never an error. */
+int symbols_locals(struct symbols *s, const struct regs *r, const struct memory *m, int index, struct variable *out, int max);
+
+/* The program's own global and file-static variables (no libc), in the order of declaration. */
+int symbols_globals(struct symbols *s, const struct memory *m, struct variable *out, int max);
+
+/* Run-time address of a function or global by name; 0 if there is none. */
+uint64_t symbols_address(struct symbols *s, const char *name);
+
+/* Source files of the program as DWARF names them, resolved to absolute paths when that file
+ * exists. Returns the count; *out is borrowed. */
+int symbols_files(struct symbols *s, const char *const **out);
+
+/* 1 if `line` of `file` has code of its own. */
+int symbols_line_has_code(struct symbols *s, const char *file, int line);
+
+#endif

@@ -1,0 +1,36 @@
+/* The trace: the list of events of one execution, with their texts. The single source of truth;
+ * every view is a pure function of (program text, trace, n). Not thread-safe; allocates. */
+#ifndef LOCKSTEP_TRACE_H
+#define LOCKSTEP_TRACE_H
+
+#include "base.h"
+#include "event.h"
+
+struct trace {
+    struct event *events; /* nevents of them; owned */
+    size_t nevents, cap_events;
+    size_t *step_start; /* step_start[s], s in 0..nsteps: index of the first event of step s */
+    uint32_t nsteps;    /* number of the last step; 0 when only events before step 1 are there */
+    size_t cap_steps;
+    struct buf text; /* the text pool events point into */
+};
+
+void trace_init(struct trace *t);
+void trace_fini(struct trace *t);
+/* Forget all events; keeps the memory. */
+void trace_clear(struct trace *t);
+/* Append a copy of *e; e->text is set anew when ntext > 0 (text is then copied into the pool).
+ * e->step must be nsteps, or nsteps + 1 with a step kind; otherwise -ERR_DATA. */
+int trace_append(struct trace *t, const struct event *e, const char *text);
+/* Forget every step after `step`. */
+void trace_truncate(struct trace *t, uint32_t step);
+/* The step event of `step` (1..nsteps). */
+const struct event *trace_step(const struct trace *t, uint32_t step);
+/* Index one past the last event of `step`. */
+size_t trace_step_end(const struct trace *t, uint32_t step);
+/* The text of an event; not NUL-terminated, e->ntext bytes. */
+const char *trace_text(const struct trace *t, const struct event *e);
+/* The last event of `kind` at or before step, or NULL. */
+const struct event *trace_find_back(const struct trace *t, uint32_t step, unsigned kind);
+
+#endif
