@@ -1,0 +1,54 @@
+/* The drawn interface: what the commands call. Host thread only; each call blocks until the learner
+ * leaves, and gives the terminal back as it was, whatever ends it (crashes and base_fatal
+ * included).
+ *
+ * Returns 0 when the learner left, 128+n when signal n asked to leave, -ERR_* when it could not
+ * begin (*e says why; nothing was drawn then). */
+#ifndef LOCKSTEP_TUI_H
+#define LOCKSTEP_TUI_H
+
+#include "base.h"
+#include "program.h"
+#include "schedule.h"
+
+#include <stdio.h>
+
+struct store;
+struct catalogue;
+
+enum tui_theme { TUI_DARK, TUI_LIGHT, TUI_MONO };
+
+struct tui_options {
+    enum tui_theme theme;
+    int colours;        /* 0: as many as the terminal has; else 16 or 256 at most */
+    int ascii;          /* 1: only ASCII is drawn */
+    int mouse;          /* 1: clicks and the wheel are ours */
+    int main_exit_wait; /* for the programs that are stepped: see session_options */
+    uint32_t stuck_ms;
+};
+
+/* The defaults, from the environment: NO_COLOR, LOCKSTEP_THEME (dark light mono), LOCKSTEP_ASCII,
+ * COLORFGBG, and the locale's character set. Calls setlocale for LC_CTYPE. */
+void tui_options_init(struct tui_options *o);
+/* -1 if the word is none of dark, light, mono. */
+int tui_theme_parse(const char *word);
+/* 1 if standard input and output are a terminal on which screens can be drawn; else 0, and the
+ * caller uses plain mode. ACCESSIBLE and TERM=dumb count as 0. */
+int tui_possible(void);
+
+/* The lessons by unit. store may be NULL (nothing is kept then); both are borrowed. */
+int tui_home(const struct tui_options *o, const struct catalogue *lessons, struct store *store,
+             struct err *e);
+/* One lesson, opened where the learner left it; Esc goes to the home screen. -ERR_NOT_FOUND. */
+int tui_lesson(const struct tui_options *o, const struct catalogue *lessons, struct store *store,
+               const char *id, struct err *e);
+/* Step a program. start: NULL, or a schedule of *p to replay first; the cursor then stands at its
+ * decisive step. */
+int tui_run(const struct tui_options *o, struct program *p, const struct schedule *start,
+            struct store *store, struct err *e);
+
+/* The keys, from the one table of them (tui/keys_*.def). */
+void keys_print_man(FILE *out);  /* roff, a .SS a screen */
+void keys_print_text(FILE *out); /* a table in plain text, for the README */
+
+#endif
