@@ -1,59 +1,178 @@
-# lockstep: see README.md. Targets: all check bench lint asan golden install uninstall clean
+# lockstep: see README.md. Targets: all check bench lint asan golden install uninstall clean.
+# Variables: B the build folder, PREFIX, DESTDIR, CC, CFLAGS, LDFLAGS; CI set makes warnings errors;
+# T=name selects tests (make check T=counter); V=1 shows the commands.
 CC ?= cc
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 B ?= build
+ifndef V
+Q = @echo "  $@";
+endif
 PKGS = ncursesw sqlite3 libdw libelf md4c jansson
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
        -Wundef -Wvla -Wformat=2 -Wcast-qual -Wwrite-strings -fno-common
 ifdef CI
-WARN += -Werror
+WERROR = -Werror
 endif
 STD = -std=c17 -D_GNU_SOURCE
 INC = -Iengine -Idata -Ilessons -Itui
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
-ALL_CFLAGS = $(STD) $(WARN) $(INC) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP
+# No path of the machine in what is built: the same sources give the same bytes anywhere.
+REPRODUCIBLE = "-ffile-prefix-map=$$PWD=."
 DEFS = -DLOCKSTEP_PREFIX='"$(PREFIX)"'
+HOST_FLAGS = $(STD) $(WARN) $(WERROR) $(INC) $(PKG_CFLAGS) $(DEFS) $(REPRODUCIBLE) -MMD -MP
+ALL_CFLAGS = $(HOST_FLAGS) $(CFLAGS)
+# The probe lives inside other programs: no sanitiser, no stack protector, no calls made up by the
+# compiler, whatever CFLAGS says.
+PROBE_FLAGS = $(STD) $(WARN) $(WERROR) -Iengine $(REPRODUCIBLE) -MMD -MP $(filter-out -fsanitize% -O%,$(CFLAGS)) \
+              -O2 -fPIC -fno-builtin -fno-stack-protector -ftls-model=initial-exec
+SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 PROBE_SRC := $(wildcard engine/probe/*.c)
 PROBE_ASM := $(wildcard engine/probe/*.S)
 LIB_SRC := $(wildcard engine/*.c data/*.c lessons/*.c)
 TUI_SRC := $(wildcard tui/*.c)
+UNIT_SRC := $(wildcard tests/unit/test_*.c)
+SCREEN_SRC := $(wildcard tests/screens/test_*.c)
+FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
+BENCH_SRC := $(wildcard tests/bench/bench_*.c)
+PROBE_OBJ := $(PROBE_SRC:%.c=$(B)/%.o) $(PROBE_ASM:%.S=$(B)/%.o)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
 TUI_OBJ := $(TUI_SRC:%.c=$(B)/%.o)
-PROBE_OBJ := $(PROBE_SRC:%.c=$(B)/%.o) $(PROBE_ASM:%.S=$(B)/%.o)
-UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_BIN := $(UNIT_SRC:%.c=$(B)/%)
+SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/%)
+FUZZ_BIN := $(FUZZ_SRC:%.c=$(B)/%)
+BENCH_BIN := $(BENCH_SRC:%.c=$(B)/%)
+# Files in tests/unit, tests/screens and tests/bench that are no tests: linked into every one there.
+SCREEN_HELP := $(filter-out $(SCREEN_SRC),$(wildcard tests/screens/*.c))
+BENCH_HELP := $(filter-out $(BENCH_SRC),$(wildcard tests/bench/*.c))
+UNIT_HELP := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
+# The same host side once more with the sanitisers, under $(B)/asan.
+A = $(B)/asan
+ASAN_LIB_OBJ := $(LIB_SRC:%.c=$(B)/asan/%.o)
+ASAN_TUI_OBJ := $(TUI_SRC:%.c=$(B)/asan/%.o)
+ASAN_UNIT_BIN := $(UNIT_SRC:%.c=$(B)/asan/%)
+ASAN_SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/asan/%)
 
 all: $(B)/lockstep $(B)/liblockstep-probe.so
 
-$(B)/lockstep: $(TUI_OBJ) $(B)/liblockstep.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpthread
+# The program, its two archives, the probe.
+$(B)/lockstep: $(B)/tui/main.o $(B)/libtui.a $(B)/liblockstep.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpthread
+$(B)/libtui.a: $(filter-out $(B)/tui/main.o,$(TUI_OBJ))
+	@rm -f $@
+	@ar rcsD $@ $^
 $(B)/liblockstep.a: $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcsD $@ $^
 $(B)/liblockstep-probe.so: $(PROBE_OBJ) engine/probe/probe.map
-	$(CC) $(CFLAGS) -shared -Wl,-z,now -Wl,-soname,liblockstep-probe.so -o $@ $(PROBE_OBJ) -ldl -lpthread
+	$(Q)$(CC) $(filter-out -fsanitize%,$(CFLAGS)) -shared -Wl,-z,now -Wl,-soname,liblockstep-probe.so -o $@ $(PROBE_OBJ) -ldl -lpthread
 $(B)/engine/probe/%.o: engine/probe/%.c
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) -Iengine $(CFLAGS) -O2 -fPIC -fno-builtin -fno-stack-protector -ftls-model=initial-exec -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(PROBE_FLAGS) -c -o $@ $<
 $(B)/engine/probe/%.o: engine/probe/%.S
 	@mkdir -p $(@D)
-	$(CC) -fPIC -c -o $@ $<
-$(B)/%.o: %.c
+	$(Q)$(CC) -Iengine $(REPRODUCIBLE) -MMD -MP -fPIC -c -o $@ $<
+$(B)/%.o: %.c $(B)/prefix
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(DEFS) -c -o $@ $<
-# a unit test: tests/unit/NAME.c, linked with the host side and cmocka
-$(B)/tests/unit/%: tests/unit/%.c $(B)/liblockstep.a
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+# Holds PREFIX; newer than the objects when it changed, so that they are compiled again.
+$(B)/prefix: FORCE
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(B)/liblockstep.a $(PKG_LIBS) -lcmocka -lpthread
+	@printf '%s\n' '$(PREFIX)' | cmp -s - $@ || printf '%s\n' '$(PREFIX)' >$@
 
+# With the sanitisers.
+asan: $(A)/lockstep $(A)/liblockstep-probe.so $(ASAN_UNIT_BIN)
+$(A)/lockstep: $(A)/tui/main.o $(A)/libtui.a $(A)/liblockstep.a
+	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpthread
+$(A)/libtui.a: $(filter-out $(A)/tui/main.o,$(ASAN_TUI_OBJ))
+	@rm -f $@
+	@ar rcsD $@ $^
+$(A)/liblockstep.a: $(ASAN_LIB_OBJ)
+	@rm -f $@
+	@ar rcsD $@ $^
+$(A)/liblockstep-probe.so: $(B)/liblockstep-probe.so
+	@mkdir -p $(@D)
+	@cp $< $@
+$(A)/%.o: %.c $(B)/prefix
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HOST_FLAGS) $(SANITIZE) -c -o $@ $<
+
+# Tests: tests/unit/test_NAME.c and tests/screens/test_NAME.c are one cmocka program each. A unit
+# test is linked with the interface only when it includes a header of tui/, so that tests of the
+# engine build while the interface does not.
+TUI_HEADERS := $(notdir $(wildcard tui/*.h))
+UNIT_TUI := $(if $(TUI_HEADERS),$(if $(UNIT_SRC),$(shell grep -lF $(TUI_HEADERS:%=-e '"%"') $(UNIT_SRC))))
+$(UNIT_TUI:%.c=$(B)/%): $(B)/libtui.a
+$(UNIT_TUI:%.c=$(B)/%): TUI_LIB = $(B)/libtui.a
+$(UNIT_TUI:%.c=$(A)/%): $(A)/libtui.a
+$(UNIT_TUI:%.c=$(A)/%): TUI_LIB = $(A)/libtui.a
+VTERM_FLAGS = $(shell pkg-config --cflags --libs vterm 2>/dev/null)
+
+$(B)/tests/unit/test_%: tests/unit/test_%.c $(UNIT_HELP:%.c=$(B)/%.o) $(B)/liblockstep.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(UNIT_HELP:%.c=$(B)/%.o) $(TUI_LIB) $(B)/liblockstep.a $(PKG_LIBS) -lcmocka -lpthread
+$(A)/tests/unit/test_%: tests/unit/test_%.c $(UNIT_HELP:%.c=$(A)/%.o) $(A)/liblockstep.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HOST_FLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $< $(UNIT_HELP:%.c=$(A)/%.o) $(TUI_LIB) $(A)/liblockstep.a $(PKG_LIBS) -lcmocka -lpthread
+$(B)/tests/screens/test_%: tests/screens/test_%.c $(SCREEN_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/screens $(LDFLAGS) -o $@ $< $(SCREEN_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a $(PKG_LIBS) $(VTERM_FLAGS) -lcmocka -lutil -lpthread
+$(A)/tests/screens/test_%: tests/screens/test_%.c $(SCREEN_HELP:%.c=$(A)/%.o) $(A)/libtui.a $(A)/liblockstep.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HOST_FLAGS) $(SANITIZE) -Itests/screens $(LDFLAGS) -o $@ $< $(SCREEN_HELP:%.c=$(A)/%.o) $(A)/libtui.a $(A)/liblockstep.a $(PKG_LIBS) $(VTERM_FLAGS) -lcmocka -lutil -lpthread
+# Fuzz harnesses run in the test run with a small driver of ours, always with the sanitisers.
+$(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(A)/libtui.a $(A)/liblockstep.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HOST_FLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $< tests/fuzz/driver.c $(A)/libtui.a $(A)/liblockstep.a $(PKG_LIBS) -lpthread
+$(B)/tests/programs/expect: tests/programs/expect.c $(B)/liblockstep.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(B)/liblockstep.a $(PKG_LIBS) -lpthread
+$(B)/tests/run: tests/run.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
+$(B)/tests/bench/bench_%: tests/bench/bench_%.c $(BENCH_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a $(PKG_LIBS) -lutil -lpthread
+
+check: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/programs/expect
+	$(B)/tests/run -B $(B) $(if $(T),-T '$(T)')
+# The unit tests alone, without the runner.
 unit: $(UNIT_BIN)
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
+screens: $(SCREEN_BIN)
+fuzz: $(FUZZ_BIN)
+# Write the expected screens anew; read the diff afterwards.
+golden: all screens $(B)/tests/run
+	LOCKSTEP_GOLDEN=1 $(B)/tests/run -B $(B) -T screen/
+	@git --no-pager diff --stat -- tests/screens 2>/dev/null || true
+bench: all $(BENCH_BIN)
+	@B='$(B)' sh tests/bench/run.sh
+lint:
+	@B='$(B)' CC='$(CC)' FLAGS='$(STD) $(INC) $(PKG_CFLAGS) $(DEFS)' WARN='$(WARN)' PROBE='$(STD) -Iengine' sh tests/lint/run.sh
+
+# Installed: bin/lockstep, lib/lockstep/liblockstep-probe.so, share/lockstep/lessons, share/man/man1.
+LESSON_FILES = $(shell find lessons -mindepth 2 -type f \( -name '*.md' -o -name '*.c' -o -name '*.h' \) | LC_ALL=C sort)
+install: all
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/lockstep' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/lockstep'
+	install -m 755 $(B)/lockstep '$(DESTDIR)$(PREFIX)/bin/lockstep'
+	install -m 755 $(B)/liblockstep-probe.so '$(DESTDIR)$(PREFIX)/lib/lockstep/liblockstep-probe.so'
+	rm -rf '$(DESTDIR)$(PREFIX)/share/lockstep/lessons'
+	@for f in $(LESSON_FILES); do \
+	    install -d "$(DESTDIR)$(PREFIX)/share/lockstep/$${f%/*}" && \
+	    install -m 644 "$$f" "$(DESTDIR)$(PREFIX)/share/lockstep/$$f" || exit 1; \
+	done
+	install -m 644 docs/lockstep.1 '$(DESTDIR)$(PREFIX)/share/man/man1/lockstep.1'
+uninstall:
+	rm -f '$(DESTDIR)$(PREFIX)/bin/lockstep' '$(DESTDIR)$(PREFIX)/share/man/man1/lockstep.1'
+	rm -rf '$(DESTDIR)$(PREFIX)/lib/lockstep' '$(DESTDIR)$(PREFIX)/share/lockstep'
 
 clean:
 	rm -rf $(B)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all unit clean
+FORCE:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all asan unit screens fuzz check golden bench lint install uninstall clean FORCE
