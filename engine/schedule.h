@@ -27,17 +27,28 @@ struct schedule {
     int main_exit_wait; /* 1: --main-exit=wait */
 };
 
+/* Check letters of tokens hold a checksum modulo 26, so checks of a parsed schedule are 0..25. */
+#define CHECK_UNKNOWN 0xff
+#define SCHEDULE_MAX 10000000 /* choices a token or a recording may hold */
+
 void schedule_init(struct schedule *s);
 void schedule_fini(struct schedule *s);
+/* *to must be initialised; what it held is freed. */
 void schedule_copy(struct schedule *to, const struct schedule *from);
 void schedule_add(struct schedule *s, uint16_t choice, uint8_t check);
+/* Whether a check kept in a schedule agrees with one computed while replaying: modulo 26, and
+ * CHECK_UNKNOWN agrees with all. */
+int schedule_check_agrees(uint8_t kept, uint8_t computed);
 
 /* Token: "ls1:HASH:" then runs "a2Kb3Q": task letter (a = T0 … z = T25, {26} beyond), number of
- * steps, checksum letter A-Z after them and the checksum = that of the run's last choice modulo 26;
- * an alternative is "=1" after its run; "+t.offset.size" (hexadecimal) per shared range at the end;
- * "!w" at the end for main_exit_wait. Appended to *out. */
+ * steps, checksum letter A-Z after them and the checksum = that of the run's last choice modulo 26
+ * (left out when unknown); an alternative is "=1" after its run, with a letter of its own, "=1C";
+ * "+t.offset.size" (hexadecimal) per shared range at the end; "!w" at the end for main_exit_wait.
+ * Appended to *out. */
 void schedule_format(const struct schedule *s, struct buf *out);
-/* -ERR_DATA with the column of what is wrong. *s must be initialised. Fuzzed. */
+/* Parse a token; white space anywhere in it is skipped (tokens get wrapped when pasted). *s must be
+ * initialised; it is replaced on success and unchanged on error. -ERR_DATA with the column (from 1)
+ * of what is wrong, -ERR_NEWER for a later version (ls2:…). Fuzzed. */
 int schedule_parse(struct schedule *s, const char *token, struct err *e);
 
 /* Recording: the schedule, how the program was built, and every event, in one file. */

@@ -13,22 +13,28 @@ struct trace {
     uint32_t nsteps;    /* number of the last step; 0 when only events before step 1 are there */
     size_t cap_steps;
     struct buf text; /* the text pool events point into */
+    size_t *cuts;    /* log of truncations: nevents after each, so that views know what is stale */
+    size_t ncuts, cap_cuts;
 };
 
 void trace_init(struct trace *t);
 void trace_fini(struct trace *t);
 /* Forget all events; keeps the memory. */
 void trace_clear(struct trace *t);
-/* Append a copy of *e; e->text is set anew when ntext > 0 (text is then copied into the pool).
- * e->step must be nsteps, or nsteps + 1 with a step kind; otherwise -ERR_DATA. */
+/* Append a copy of *e; its text is set anew: ntext > 0 copies that many bytes of `text` into the
+ * pool (text may be NULL only when ntext is 0). A step kind must carry step nsteps + 1 and a task
+ * below MAX_TASKS; any other kind step nsteps and a task below MAX_TASKS or NO_TASK; `other` is
+ * below MAX_TASKS or NO_TASK. -ERR_DATA otherwise; -ERR_LIMIT when the pool is full (4 GiB); on
+ * error *t is unchanged. */
 int trace_append(struct trace *t, const struct event *e, const char *text);
 /* Forget every step after `step`. */
 void trace_truncate(struct trace *t, uint32_t step);
-/* The step event of `step` (1..nsteps). */
+/* The step event of `step` (1..nsteps); NULL for any other number. Borrowed until the next append,
+ * as all events. */
 const struct event *trace_step(const struct trace *t, uint32_t step);
-/* Index one past the last event of `step`. */
+/* Index one past the last event of `step`; nevents for steps past the last. */
 size_t trace_step_end(const struct trace *t, uint32_t step);
-/* The text of an event; not NUL-terminated, e->ntext bytes. */
+/* The text of an event of *t; not NUL-terminated, e->ntext bytes; never NULL. */
 const char *trace_text(const struct trace *t, const struct event *e);
 /* The last event of `kind` at or before step, or NULL. */
 const struct event *trace_find_back(const struct trace *t, uint32_t step, unsigned kind);
