@@ -1,0 +1,213 @@
+#include "cmd.h"
+
+#include "lesson.h"
+#include "store.h"
+#include "tui.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int copy_stream(FILE *from, FILE *to) {
+    char block[65536];
+    for (size_t n; (n = fread(block, 1, sizeof block, from)) > 0;)
+        if (fwrite(block, 1, n, to) != n)
+            return -1;
+    return ferror(from) ? -1 : 0;
+}
+
+/* Standard input as a file the compiler can read: a folder of its own with stdin.c. */
+static int spool_stdin(struct given *g, char **path, struct err *e) {
+    const char *tmp = getenv("TMPDIR");
+    if (!tmp || !*tmp)
+        tmp = "/tmp";
+    char *dir = xasprintf("%s/lockstep-stdin-XXXXXX", tmp);
+    if (!mkdtemp(dir)) {
+        int r = err_set(e, ERR_CREATE, "%s: %s; set TMPDIR to a folder you can write", dir,
+                        strerror(errno));
+        free(dir);
+        return r;
+    }
+    g->spool = dir;
+    *path = xasprintf("%s/stdin.c", dir);
+    FILE *f = fopen(*path, "wxe");
+    int bad = !f || copy_stream(stdin, f) < 0;
+    if (f && fclose(f) != 0)
+        bad = 1;
+    return bad ? err_set(e, ERR_WRITE, "standard input to %s: %s", *path, strerror(errno)) : 0;
+}
+
+int given_open(struct given *g, char *const *files, int nfiles, char *const *args, int nargs,
+               struct err *e) {
+    *g = (struct given){.nfiles = nfiles, .args = args, .nargs = nargs};
+    g->files = xcalloc((size_t)nfiles + 1, sizeof *g->files);
+    g->names = xcalloc((size_t)nfiles + 1, sizeof *g->names);
+    for (int i = 0; i < nfiles; i++) {
+        g->names[i] = xstrdup(files[i]);
+        if (strcmp(files[i], "-") != 0) {
+            g->files[i] = xstrdup(files[i]);
+            continue;
+        }
+        if (g->spool)
+            return err_set(e, ERR_USAGE, "'-' (standard input) can be given only once");
+        int r = spool_stdin(g, &g->files[i], e);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+void given_fini(struct given *g) {
+    for (int i = 0; i < g->nfiles; i++) {
+        if (g->spool && strcmp(g->names[i], "-") == 0 && g->files[i])
+            unlink(g->files[i]);
+        free(g->files[i]);
+        free(g->names[i]);
+    }
+    if (g->spool)
+        rmdir(g->spool);
+    free(g->files);
+    free(g->names);
+    free(g->spool);
+    *g = (struct given){0};
+}
+
+int given_build(const struct given *g, struct program **out, struct err *e) {
+    int r = program_build(out, g->files, g->nfiles, g->args, g->nargs, e);
+    if (r < 0)
+        return r;
+    const char *warnings = (*out)->warnings;
+    if (warnings && *warnings)
+        fprintf(stderr, "%s%s", warnings, warnings[strlen(warnings) - 1] == '\n' ? "" : "\n");
+    return 0;
+}
+
+void shell_quote(struct buf *out, const char *s) {
+    static const char harmless[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^";
+    if (*s && s[strspn(s, harmless)] == '\0') {
+        buf_puts(out, s);
+        return;
+    }
+    buf_puts(out, "'");
+    for (; *s; s++)
+        if (*s == '\'')
+            buf_puts(out, "'\\''");
+        else
+            buf_add(out, s, 1);
+    buf_puts(out, "'");
+}
+
+void replay_line(struct buf *out, const struct given *g, const struct schedule *s) {
+    struct buf token = {0};
+    schedule_format(s, &token);
+    buf_puts(out, "lockstep replay ");
+    shell_quote(out, token.data ? token.data : "");
+    buf_fini(&token);
+    for (int i = 0; i < g->nfiles; i++) {
+        buf_puts(out, " ");
+        if (g->names[i][0] == '-' && g->names[i][1])
+            buf_puts(out, "./");
+        shell_quote(out, g->names[i]);
+    }
+    if (g->nargs > 0)
+        buf_puts(out, " --");
+    for (int i = 0; i < g->nargs; i++) {
+        buf_puts(out, " ");
+        shell_quote(out, g->args[i]);
+    }
+}
+
+int cmd_fail(const struct options *o, const struct err *e) {
+    const char *name = commands[o->command].name;
+    const char *message = e->message[0] ? e->message : err_text(e->code);
+    fflush(stdout);
+    if (signal_caught()) /* what failed, failed because of it */
+        return 128 + signal_caught();
+    fprintf(stderr, "lockstep: %s%s%s\n", name, *name ? ": " : "", message);
+    if (e->code == ERR_USAGE)
+        fprintf(stderr, "Try 'lockstep %s%s--help'.\n", name, *name ? " " : "");
+    return err_exit_status(e->code);
+}
+
+int out_flush(void) {
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : -1;
+}
+
+int out_buf(struct buf *b) {
+    if (b->len)
+        fwrite(b->data, 1, b->len, stdout);
+    b->len = 0;
+    return out_flush();
+}
+
+static volatile sig_atomic_t caught, broken;
+
+static void on_signal(int number) {
+    if (caught) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    caught = number;
+}
+
+static void on_broken_pipe(int number) {
+    broken = number; /* a handler, not SIG_IGN: exec puts it back to the default */
+}
+
+void signals_init(void) {
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction a = {.sa_handler = on_signal}; /* no SA_RESTART: reading a prompt must end */
+    sigemptyset(&a.sa_mask);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        struct sigaction old;
+        if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(ends[i], &a, NULL); /* nohup stays in force */
+    }
+    a.sa_handler = on_broken_pipe;
+    a.sa_flags = SA_RESTART;
+    sigaction(SIGPIPE, &a, NULL);
+}
+
+int signal_caught(void) {
+    return (int)caught;
+}
+
+int pipe_broken(void) {
+    return broken != 0;
+}
+
+int use_plain(const struct options *o) {
+    return o->plain || !tui_possible();
+}
+
+int open_catalogue(struct catalogue *c, const char *dir, struct err *e) {
+    if (!dir)
+        dir = path_lessons();
+    if (!dir)
+        return err_set(e, ERR_NOT_FOUND,
+                       "the lessons were not found; install them with 'make install', or run "
+                       "lockstep from its build folder");
+    int r = catalogue_read(c, dir, NULL, e);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < c->nproblems; i++)
+        fprintf(stderr, "lockstep: %s\n", c->problems[i].message);
+    return 0;
+}
+
+struct store *open_store(void) {
+    struct store *s;
+    struct err e = {0};
+    if (store_open(&s, NULL, &e) == 0) {
+        if (store_notice(s)[0])
+            fprintf(stderr, "lockstep: %s\n", store_notice(s));
+        return s;
+    }
+    fprintf(stderr, "lockstep: %s; nothing will be kept\n", e.message);
+    if (store_open_memory(&s, NULL, &e) < 0)
+        base_fatal("no store, not even in memory: %s", e.message);
+    return s;
+}

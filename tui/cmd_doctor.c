@@ -1,0 +1,317 @@
+/* lockstep doctor: what works here, and what to do about the rest. One row a check. */
+#include "cmd.h"
+
+#include "explore.h"
+#include "lesson.h"
+#include "store.h"
+#include "tui.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/ioctl.h>
+#include <sys/personality.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <curses.h>
+#include <term.h>
+
+enum health { HEALTH_OK, HEALTH_WARN, HEALTH_FAIL };
+static const char *const health_words[] = {"ok", "warn", "fail"};
+
+struct diagnosis {
+    enum health health;
+    char detail[600];
+    const char *advice; /* what to do; "" when all is well */
+};
+
+static void say(struct diagnosis *f, enum health h, const char *advice, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+static void say(struct diagnosis *f, enum health h, const char *advice, const char *format, ...) {
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(f->detail, sizeof f->detail, format, ap);
+    va_end(ap);
+    f->health = h;
+    f->advice = advice;
+}
+
+/* -------- compiler -------- */
+
+static const char *compiler_name(void) {
+    const char *cc = getenv("LOCKSTEP_CC");
+    return cc && *cc ? cc : "cc";
+}
+
+static void check_compiler(struct diagnosis *f) {
+    char line[200] = "";
+    char *command = xasprintf("%s --version 2>/dev/null", compiler_name());
+    FILE *p = popen(command, "re");
+    if (p && !fgets(line, sizeof line, p))
+        line[0] = '\0';
+    int status = p ? pclose(p) : -1;
+    free(command);
+    line[strcspn(line, "\n")] = '\0';
+    if (status == 0 && line[0])
+        say(f, HEALTH_OK, "", "%s: %s", compiler_name(), line);
+    else
+        say(f, HEALTH_FAIL, "install gcc or clang, or set LOCKSTEP_CC to your C compiler",
+            "%s cannot be run", compiler_name());
+}
+
+static void check_probe(struct diagnosis *f) {
+    const char *path = path_probe();
+    if (path)
+        say(f, HEALTH_OK, "", "%s", path);
+    else
+        say(f, HEALTH_FAIL, "run make, or make install", "liblockstep-probe.so was not found");
+}
+
+/* -------- a small program, compiled and searched -------- */
+
+static const char trial_source[] = "#include <pthread.h>\n"
+                                   "int shared;\n"
+                                   "static void *add(void *arg) {\n"
+                                   "    shared++;\n"
+                                   "    return arg;\n"
+                                   "}\n"
+                                   "int main(void) {\n"
+                                   "    pthread_t a, b;\n"
+                                   "    pthread_create(&a, 0, add, 0);\n"
+                                   "    pthread_create(&b, 0, add, 0);\n"
+                                   "    pthread_join(a, 0);\n"
+                                   "    pthread_join(b, 0);\n"
+                                   "    return 0;\n"
+                                   "}\n";
+
+static int write_trial(char *path) {
+    int fd = mkstemps(path, 2);
+    if (fd < 0)
+        return -1;
+    ssize_t n = write(fd, trial_source, sizeof trial_source - 1);
+    close(fd);
+    return n == (ssize_t)sizeof trial_source - 1 ? 0 : -1;
+}
+
+static void judge_trial(struct diagnosis *f, const struct explore_result *r) {
+    if (!r->complete || r->nfindings != 1 || r->findings[0].kind != FIND_DATA_RACE)
+        say(f, HEALTH_FAIL, "please report this with the output of 'lockstep doctor'",
+            "the race of two threads was not found (%zu findings, %s)", r->nfindings,
+            r->complete ? "complete" : "not complete");
+    else if (r->fresh)
+        say(f, HEALTH_WARN, "searches work, but much more slowly",
+            "a race of two threads was found, in a fresh process per execution: %s",
+            r->fresh_why ? r->fresh_why : "");
+    else
+        say(f, HEALTH_OK, "", "a race of two threads was found, all %llu executions covered",
+            (unsigned long long)r->executions);
+}
+
+static void check_engine(struct diagnosis *f) {
+    const char *tmp = getenv("TMPDIR");
+    char *path = xasprintf("%s/lockstep-doctor-XXXXXX.c", tmp && *tmp ? tmp : "/tmp");
+    struct program *p = NULL;
+    struct explore_options o = {.seconds = 10};
+    struct explore_result result = {0};
+    struct err e = {0};
+    if (write_trial(path) < 0) {
+        say(f, HEALTH_FAIL, "set TMPDIR to a folder you can write", "%s: %s", path,
+            strerror(errno));
+        free(path);
+        return;
+    }
+    char *files[] = {path};
+    if (program_build(&p, files, 1, NULL, 0, &e) < 0)
+        say(f, HEALTH_FAIL, "mend the compiler first; it must know -fsanitize=thread",
+            "a small program cannot be compiled: %.400s", e.message);
+    else if (explore_run(p, &o, &result, &e) < 0)
+        say(f, HEALTH_FAIL, "see the checks of the kernel above",
+            "a small program cannot be run: %.400s", e.message);
+    else
+        judge_trial(f, &result);
+    explore_result_fini(&result);
+    if (p)
+        program_free(p);
+    unlink(path);
+    free(path);
+}
+
+/* -------- machine -------- */
+
+static void check_machine(struct diagnosis *f) {
+    struct utsname u;
+    if (uname(&u) < 0)
+        say(f, HEALTH_WARN, "", "uname: %s", strerror(errno));
+    else if (strcmp(u.machine, "x86_64") == 0)
+        say(f, HEALTH_OK, "", "%s %s, %s", u.sysname, u.release, u.machine);
+    else
+        say(f, HEALTH_FAIL, "use a machine with an x86-64 processor", "%s is not supported yet",
+            u.machine);
+}
+
+/* Addresses must be the same in every run; a container may forbid asking for that. */
+static void check_aslr(struct diagnosis *f) {
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(personality(ADDR_NO_RANDOMIZE) == -1 ? 1 : 0);
+    int status = -1;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        say(f, HEALTH_OK, "", "address randomisation can be switched off");
+    else
+        say(f, HEALTH_WARN,
+            "in a container: allow the personality system call (docker run "
+            "--security-opt seccomp=unconfined)",
+            "address randomisation cannot be switched off; a replay may diverge");
+}
+
+static void check_fsgsbase(struct diagnosis *f) {
+    enum { HWCAP2_FSGSBASE_BIT = 2 };
+    if (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE_BIT)
+        say(f, HEALTH_OK, "", "the FS register is switched without the kernel");
+    else
+        say(f, HEALTH_WARN, "a kernel from 5.9 on and a processor with FSGSBASE step faster",
+            "the FS register must be switched through the kernel");
+}
+
+/* -------- terminal -------- */
+
+static void check_terminal(struct diagnosis *f) {
+    const char *term = getenv("TERM");
+    struct winsize w = {0};
+    int error = 0;
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) < 0) {
+        say(f, HEALTH_WARN, "plain lines are used there", "standard output is no terminal");
+        return;
+    }
+    if (!term || !*term || setupterm(NULL, STDOUT_FILENO, &error) != OK) {
+        say(f, HEALTH_WARN, "set TERM to what your terminal is, e.g. xterm-256color",
+            "TERM=%s is not known; plain lines are used", term ? term : "");
+        return;
+    }
+    int colours = tigetnum("colors");
+    int possible = tui_possible();
+    say(f, possible ? HEALTH_OK : HEALTH_WARN, possible ? "" : "plain lines are used",
+        "%s, %dx%d, %d colours%s", term, w.ws_col, w.ws_row, colours > 0 ? colours : 0,
+        possible ? "" : "; no screens can be drawn (ACCESSIBLE, TERM=dumb, or no input terminal)");
+    if (cur_term)
+        del_curterm(cur_term);
+}
+
+static void check_charset(struct diagnosis *f) {
+    const char *codeset = nl_langinfo(CODESET);
+    if (strcmp(codeset, "UTF-8") == 0)
+        say(f, HEALTH_OK, "", "UTF-8");
+    else
+        say(f, HEALTH_WARN, "set LANG to a UTF-8 locale, e.g. C.UTF-8, for lines in place of ASCII",
+            "%s", codeset);
+}
+
+/* -------- store and lessons -------- */
+
+static void check_store(struct diagnosis *f) {
+    static const char *const modes[] = {[STORE_WRITABLE] = "writable",
+                                        [STORE_READ_ONLY] = "read-only",
+                                        [STORE_NEWER] = "made by a newer lockstep",
+                                        [STORE_MEMORY] = "in memory only"};
+    struct store *s = NULL;
+    struct err e = {0};
+    if (store_open(&s, NULL, &e) < 0) {
+        say(f, HEALTH_FAIL, "nothing will be kept until this is mended", "%.500s", e.message);
+        return;
+    }
+    enum store_mode mode = store_mode(s);
+    if (store_check(s, &e) < 0)
+        say(f, HEALTH_FAIL,
+            "export what can be read with 'lockstep progress export', then move "
+            "the file away",
+            "%s: %.300s", store_file(s), e.message);
+    else
+        say(f, mode == STORE_WRITABLE && !store_notice(s)[0] ? HEALTH_OK : HEALTH_WARN,
+            mode == STORE_WRITABLE ? "" : "progress is shown but cannot be saved",
+            "%s: %s, journal %s, learner %s%s%s", store_file(s), modes[mode], store_journal_mode(s),
+            store_learner(s), store_notice(s)[0] ? "; " : "", store_notice(s));
+    store_close(s);
+}
+
+static void check_lessons(struct diagnosis *f) {
+    const char *dir = path_lessons();
+    struct catalogue c = {0};
+    struct err e = {0};
+    if (!dir) {
+        say(f, HEALTH_FAIL, "run 'make install', or start lockstep from its build folder",
+            "the lessons were not found");
+        return;
+    }
+    if (catalogue_read(&c, dir, NULL, &e) < 0) {
+        say(f, HEALTH_FAIL, "install lockstep again", "%.500s", e.message);
+        return;
+    }
+    if (c.nproblems)
+        say(f, HEALTH_WARN, "'lockstep check all' tells more",
+            "%s: %zu lessons, %zu not readable: %.300s", dir, c.nlessons, c.nproblems,
+            c.problems[0].message);
+    else
+        say(f, c.nlessons ? HEALTH_OK : HEALTH_FAIL, c.nlessons ? "" : "install lockstep again",
+            "%s: %zu lessons", dir, c.nlessons);
+    catalogue_fini(&c);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(struct diagnosis *f);
+} checks[] = {
+    {"machine", check_machine},   {"randomisation", check_aslr}, {"fsgsbase", check_fsgsbase},
+    {"compiler", check_compiler}, {"probe", check_probe},        {"engine", check_engine},
+    {"terminal", check_terminal}, {"characters", check_charset}, {"store", check_store},
+    {"lessons", check_lessons},
+};
+enum { NCHECKS = sizeof checks / sizeof checks[0] };
+
+static void json_check(struct buf *out, const char *name, const struct diagnosis *f) {
+    buf_printf(out, "{\"name\":\"%s\",\"status\":\"%s\",\"detail\":", name,
+               health_words[f->health]);
+    buf_json(out, f->detail, strlen(f->detail));
+    buf_puts(out, ",\"advice\":");
+    buf_json(out, f->advice, strlen(f->advice));
+    buf_puts(out, "}");
+}
+
+static void text_check(struct buf *out, const char *name, const struct diagnosis *f) {
+    buf_printf(out, "%-4s  %-14s %s\n", health_words[f->health], name, f->detail);
+    if (f->health != HEALTH_OK && f->advice[0])
+        buf_printf(out, "%22s-> %s\n", "", f->advice);
+}
+
+int cmd_doctor(const struct options *o) {
+    struct buf out = {0};
+    int failed = 0;
+    if (o->json)
+        buf_puts(&out, "{\"schema\":\"lockstep.doctor/1\",\"checks\":[");
+    for (int i = 0; i < NCHECKS && !signal_caught(); i++) {
+        struct diagnosis f = {.advice = ""};
+        checks[i].run(&f);
+        failed |= f.health == HEALTH_FAIL;
+        if (o->json) {
+            buf_puts(&out, i ? "," : "");
+            json_check(&out, checks[i].name, &f);
+            continue;
+        }
+        text_check(&out, checks[i].name, &f);
+        out_buf(&out);
+    }
+    if (o->json)
+        buf_puts(&out, "]}\n");
+    out_buf(&out);
+    buf_fini(&out);
+    if (signal_caught())
+        return 128 + signal_caught();
+    return failed ? err_exit_status(ERR_COMPILER) : 0;
+}

@@ -1,0 +1,141 @@
+/* lockstep replay: the same execution again, from a token or a recording. */
+#include "cmd.h"
+
+#include "plain.h"
+#include "store.h"
+#include "tui.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* What is to be replayed. */
+struct source {
+    struct schedule schedule;
+    struct recording recording;
+    int is_recording;
+};
+
+static int looks_like_token(const char *s) {
+    return s[0] == 'l' && s[1] == 's' && s[2 + strspn(s + 2, "0123456789")] == ':';
+}
+
+static int source_open(struct source *s, const char *what, struct err *e) {
+    *s = (struct source){0};
+    schedule_init(&s->schedule);
+    if (looks_like_token(what))
+        return schedule_parse(&s->schedule, what, e);
+    int r = recording_read(&s->recording, what, e);
+    if (r < 0)
+        return r;
+    s->is_recording = 1;
+    schedule_copy(&s->schedule, &s->recording.schedule);
+    return 0;
+}
+
+static void source_fini(struct source *s) {
+    schedule_fini(&s->schedule);
+    if (s->is_recording)
+        recording_fini(&s->recording);
+}
+
+/* The program: of the command line, else of the recording. */
+static int source_given(const struct source *s, const struct options *o, struct given *g,
+                        struct err *e) {
+    int n = o->noperands - 1;
+    if (n > 0 || !s->is_recording)
+        return given_open(g, o->operands + 1, n, o->args, o->nargs, e);
+    const struct recording *r = &s->recording;
+    return given_open(g, r->files, r->nfiles, o->nargs ? o->args : r->args,
+                      o->nargs ? o->nargs : r->nargs, e);
+}
+
+/* The program is another than the schedule was made for: say where it first shows. */
+static int other_program(struct plain *p, struct source *s, struct err *e) {
+    char hash[sizeof s->schedule.hash];
+    struct err where = {0};
+    memcpy(hash, s->schedule.hash, sizeof hash);
+    memcpy(s->schedule.hash, p->program->hash, sizeof hash);
+    p->muted = 1;
+    int r = plain_replay(p, &s->schedule, s->is_recording ? &s->recording.trace : NULL, &where);
+    if (r < 0 && r != -ERR_DIVERGED) {
+        *e = where;
+        return r;
+    }
+    return err_set(e, ERR_DIVERGED,
+                   "the program is not the one this schedule was made for (%s, now %s): the source "
+                   "or the arguments changed. %s%s",
+                   hash, p->program->hash,
+                   r < 0 ? "The first difference: " : "The schedule still fits every step.",
+                   r < 0 ? where.message : "");
+}
+
+static int replay(struct plain *p, struct source *s, struct err *e) {
+    if (s->schedule.hash[0] && strcmp(s->schedule.hash, p->program->hash) != 0)
+        return other_program(p, s, e);
+    return plain_replay(p, &s->schedule, s->is_recording ? &s->recording.trace : NULL, e);
+}
+
+static int replay_plain(const struct options *o, const struct given *g, struct program *program,
+                        struct source *s, struct err *e) {
+    struct plain p;
+    int r = plain_open(&p, g, program, s->schedule.main_exit_wait,
+                       o->json ? PLAIN_JSON : PLAIN_LINES, e);
+    if (r == 0)
+        r = replay(&p, s, e);
+    if (r == 0 && !o->json && isatty(0) && isatty(1))
+        r = plain_converse(&p, NULL, NULL, e);
+    if (r == 0)
+        plain_summary(&p);
+    int status = plain_status(&p);
+    plain_close(&p);
+    return r < 0 ? r : status;
+}
+
+static int replay_screens(const struct given *g, struct program *program, struct source *s,
+                          struct err *e) {
+    struct plain p; /* first without screens: a difference is an error message, not a picture */
+    int r = plain_open(&p, g, program, s->schedule.main_exit_wait, PLAIN_LINES, e);
+    p.muted = 1;
+    if (r == 0)
+        r = replay(&p, s, e);
+    int status = plain_status(&p);
+    plain_close(&p);
+    if (r < 0)
+        return r;
+    struct tui_options t;
+    tui_options_init(&t);
+    t.main_exit_wait = s->schedule.main_exit_wait;
+    struct store *store = open_store();
+    r = tui_run(&t, program, &s->schedule, store, e);
+    store_close(store);
+    return r ? r : status;
+}
+
+static int replay_given(const struct options *o, const struct given *g, struct source *s,
+                        struct err *e) {
+    struct program *program = NULL;
+    int r = given_build(g, &program, e);
+    if (r == 0)
+        r = o->json || use_plain(o) ? replay_plain(o, g, program, s, e)
+                                    : replay_screens(g, program, s, e);
+    if (program)
+        program_free(program);
+    return r;
+}
+
+int cmd_replay(const struct options *o) {
+    struct source s;
+    struct given g;
+    struct err e = {0};
+    int r = source_open(&s, o->operands[0], &e);
+    if (r == 0 && !s.is_recording && o->noperands == 1)
+        r = err_set(&e, ERR_USAGE, "a token needs its program: lockstep replay TOKEN FILE.c");
+    if (r == 0) {
+        r = source_given(&s, o, &g, &e);
+        if (r == 0)
+            r = replay_given(o, &g, &s, &e);
+        given_fini(&g);
+    }
+    source_fini(&s);
+    return r < 0 ? cmd_fail(o, &e) : r;
+}

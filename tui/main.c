@@ -1,0 +1,71 @@
+/* lockstep: the command line's entry. */
+#include "cmd.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+#ifndef LOCKSTEP_VERSION
+#define LOCKSTEP_VERSION "0.1.0"
+#endif
+
+static int (*const functions[COMMAND_COUNT])(const struct options *o) = {
+#define COMMAND(id, function, name, operands, min, max, takes_args, summary, detail)               \
+    [COMMAND_##id] = cmd_##function,
+#include "commands.def"
+#undef COMMAND
+};
+
+static int print_help(enum command_id command) {
+    struct buf text = {0};
+    options_help(command, &text);
+    out_buf(&text);
+    buf_fini(&text);
+    return 0;
+}
+
+int cmd_help(const struct options *o) {
+    if (o->noperands == 0)
+        return print_help(COMMAND_HOME);
+    int command = command_find(o->operands[0]);
+    if (command >= 0)
+        return print_help((enum command_id)command);
+    struct err e;
+    err_set(&e, ERR_USAGE, "'%s' is no command", o->operands[0]);
+    return cmd_fail(o, &e);
+}
+
+static int run_command(const struct options *o) {
+    if (o->help)
+        return print_help(o->command);
+    if (o->version) {
+        puts("lockstep " LOCKSTEP_VERSION);
+        return 0;
+    }
+    return functions[o->command](o);
+}
+
+/* Results that could not be written were not delivered: say so, unless the reader simply left. */
+static int close_stdout(int status) {
+    int failed = ferror(stdout) != 0;
+    errno = 0;
+    failed |= fflush(stdout) != 0;
+    if (!failed)
+        return status;
+    if (pipe_broken())
+        return 128 + SIGPIPE;
+    const char *why = errno ? strerror(errno) : err_text(ERR_WRITE);
+    fprintf(stderr, "lockstep: standard output: %s\n", why);
+    return err_exit_status(ERR_WRITE);
+}
+
+int main(int argc, char **argv) {
+    setlocale(LC_CTYPE, "");
+    signals_init();
+    struct options o;
+    struct err e = {0};
+    int status = options_parse(&o, argc, argv, &e) < 0 ? cmd_fail(&o, &e) : run_command(&o);
+    options_fini(&o);
+    return close_stdout(status);
+}
