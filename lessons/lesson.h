@@ -10,6 +10,8 @@
 #include "base.h"
 #include "event.h"
 
+struct arena;
+
 /* -------- text -------- */
 
 enum lesson_style { STYLE_PLAIN, STYLE_EMPHASIS, STYLE_STRONG, STYLE_CODE };
@@ -23,7 +25,7 @@ struct lesson_run {
 /* A paragraph, unwrapped: the one who shows it breaks the lines. '\n' is a hard break. The runs
  * cover the text without gaps, in order. An empty text has text "" and no runs. */
 struct lesson_text {
-    char *text;
+    const char *text;
     struct lesson_run *runs;
     size_t nruns;
 };
@@ -38,15 +40,15 @@ enum claim_kind {
 };
 
 struct claim_string {
-    char *bytes; /* after escapes; NUL-terminated, may hold NULs */
+    const char *bytes; /* after escapes; NUL-terminated, may hold NULs */
     size_t n;
 };
 
 /* One statement about one program, to be checked by searching its schedules. */
 struct claim {
     enum claim_kind kind;
-    char *program;                /* file name inside the lesson's folder */
-    char *text;                   /* as written: `outcomes: "1\n" "2\n"` */
+    const char *program;          /* file name inside the lesson's folder */
+    const char *text;             /* as written: `outcomes: "1\n" "2\n"` */
     int line;                     /* of lesson.md */
     struct claim_string *strings; /* OUTCOMES, POSSIBLE, IMPOSSIBLE; LEAST `for "…"`: one */
     size_t nstrings;
@@ -74,7 +76,7 @@ struct path_leg {
     long n;        /* steps, line, alternative */
 };
 struct lesson_path {
-    char *text; /* as written; "" when there is none */
+    const char *text; /* as written; "" when there is none */
     struct path_leg *legs;
     size_t nlegs;
     int line; /* of lesson.md */
@@ -97,7 +99,7 @@ enum lesson_block_kind {
 
 /* ```program and ```step */
 struct lesson_program {
-    char *file;              /* inside the folder */
+    const char *file;        /* inside the folder */
     int first, last;         /* lines to show; 0, 0: all */
     struct lesson_text text; /* `text:` what to look at, or to do */
     struct lesson_path path; /* `path:` go there first; may be empty */
@@ -111,8 +113,8 @@ struct lesson_choice {
     struct claim_string outcome; /* is_outcomes: the output this choice stands for; else empty */
 };
 struct lesson_question {
-    char *id;   /* unique in the lesson: "q1", or as given */
-    char *file; /* the program asked about; "" none */
+    const char *id;   /* unique in the lesson: "q1", or as given */
+    const char *file; /* the program asked about; "" none */
     struct lesson_text ask;
     struct lesson_choice *choices; /* 2 to 9 */
     size_t nchoices;
@@ -130,16 +132,16 @@ enum { CHALLENGE_HINTS = 3 };
 
 /* A deliberately wrong fix, and the refusal the judge must give it (word of refusal.def). */
 struct lesson_wrong_fix {
-    char *file;
+    const char *file;
     int refusal;
     int line;
 };
 
 /* ```challenge */
 struct lesson_challenge {
-    char *id; /* unique in the lesson: "break", "fix" … */
+    const char *id; /* unique in the lesson: "break", "fix" … */
     enum challenge_kind kind;
-    char *file; /* the program to break, or the start to be fixed */
+    const char *file; /* the program to break, or the start to be fixed */
     struct lesson_text title, text;
     struct lesson_text hints[CHALLENGE_HINTS];
     /* break: one of the two goals */
@@ -148,10 +150,11 @@ struct lesson_challenge {
     long least_switches;              /* -1: not stated */
     struct lesson_path path;          /* one way to the goal: the solution shown in the end */
     /* fix: */
-    char *solution;        /* the file with a right answer; "" for break */
+    const char *solution;  /* the file with a right answer; "" for break */
     struct claim *require; /* what must hold of a right answer: `require: …` */
     size_t nrequire;
-    char **concurrent; /* start routines of which two tasks must be able to be under way at once */
+    const char *
+        *concurrent; /* start routines of which two tasks must be able to be under way at once */
     size_t nconcurrent;
     long bound_executions; /* search at most so many; 0: the default of check.h */
     long bound_seconds;
@@ -174,7 +177,7 @@ struct lesson_block {
     int line; /* of lesson.md */
     int depth, number;
     struct lesson_text text;
-    char *code, *language; /* LESSON_CODE; language "" if not given */
+    const char *code, *language; /* LESSON_CODE; language "" if not given */
     struct lesson_program *program;
     struct lesson_question *question;
     struct lesson_challenge *challenge;
@@ -188,7 +191,7 @@ struct lesson_block {
 /* `## Title` begins a section; a section is a page of the lesson. What the store remembers is its
  * index. Claims blocks are part of the section they stand in. */
 struct lesson_section {
-    char *title; /* plain text */
+    const char *title; /* plain text */
     int line;
     struct lesson_block *blocks;
     size_t nblocks;
@@ -198,21 +201,22 @@ enum lesson_level { LEVEL_CORE, LEVEL_MORE, LEVEL_DEEP };
 const char *lesson_level_word(enum lesson_level level); /* "core" "more" "deep" */
 
 struct lesson {
-    char *id;   /* "race/lost-update" */
-    char *unit; /* "race" */
-    char *name; /* "lost-update" */
-    char *dir;  /* its folder; "" when parsed from memory */
-    char *file; /* path of the lesson.md that was read */
-    char *title;
-    char *summary; /* one line: what it shows; "" if not given */
+    const char *id;   /* "race/lost-update" */
+    const char *unit; /* "race" */
+    const char *name; /* "lost-update" */
+    const char *dir;  /* its folder; "" when parsed from memory */
+    const char *file; /* path of the lesson.md that was read */
+    const char *title;
+    const char *summary; /* one line: what it shows; "" if not given */
     enum lesson_level level;
     int minutes;
-    int order;    /* within its unit; 1000 if not given */
-    char **needs; /* ids of lessons to do first */
+    int order;          /* within its unit; 1000 if not given */
+    const char **needs; /* ids of lessons to do first */
     size_t nneeds;
-    char *python;                    /* the Python counterpart; "" none */
+    const char *python;              /* the Python counterpart; "" none */
     struct lesson_section *sections; /* at least one */
     size_t nsections;
+    struct arena *memory; /* owns all of the above */
 };
 
 enum { LESSON_MAX_BYTES = 1 << 20 };
