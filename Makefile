@@ -126,9 +126,9 @@ $(A)/tests/screens/test_%: tests/screens/test_%.c $(SCREEN_HELP:%.c=$(A)/%.o) $(
 $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(A)/libtui.a $(A)/liblockstep.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(HOST_FLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $< tests/fuzz/driver.c $(A)/libtui.a $(A)/liblockstep.a $(PKG_LIBS) -lpthread
-$(B)/tests/programs/expect: tests/programs/expect.c $(B)/liblockstep.a
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(B)/liblockstep.a $(PKG_LIBS) -lpthread
+EXPECT_OBJ = $(B)/tests/expect/expect.o $(B)/tests/expect/header.o $(B)/engine/base.o
+$(B)/tests/expect/expect: $(EXPECT_OBJ)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 $(B)/tests/run: tests/run.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
@@ -136,7 +136,7 @@ $(B)/tests/bench/bench_%: tests/bench/bench_%.c $(BENCH_HELP:%.c=$(B)/%.o) $(B)/
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a $(PKG_LIBS) -lutil -lpthread
 
-check: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/programs/expect
+check: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/expect/expect
 	$(B)/tests/run -B $(B) $(if $(T),-T '$(T)')
 # The unit tests alone, without the runner.
 unit: $(UNIT_BIN)
