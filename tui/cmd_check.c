@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int print_report(const struct check_report *r) {
+static int print_report(const struct check_report *r)
+{
     struct buf out = {0};
     for (size_t i = 0; i < r->n; i++) {
         const struct check_result *c = &r->results[i];
@@ -24,7 +25,8 @@ static int print_report(const struct check_report *r) {
     return status;
 }
 
-static int check_claims(const struct lesson *l, size_t *total, size_t *failed, struct err *e) {
+static int check_claims(const struct lesson *l, size_t *total, size_t *failed, struct err *e)
+{
     struct check_report report = {0};
     printf("%s\n", l->id);
     int r = check_lesson(l, NULL, &report, e);
@@ -38,20 +40,23 @@ static int check_claims(const struct lesson *l, size_t *total, size_t *failed, s
     return r;
 }
 
-static int is_lesson_dir(const char *path) {
+static int is_lesson_dir(const char *path)
+{
     char *file = xasprintf("%s/lesson.md", path);
     int yes = access(file, F_OK) == 0;
     free(file);
     return yes;
 }
 
-static int is_dir(const char *path) {
+static int is_dir(const char *path)
+{
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* What was named: one lesson (*one, owned), or a catalogue with the lessons to check. */
-static int find_lessons(const char *what, struct lesson **one, struct catalogue *c, struct err *e) {
+static int find_lessons(const char *what, struct lesson **one, struct catalogue *c, struct err *e)
+{
     if (is_dir(what) && is_lesson_dir(what))
         return lesson_read(one, what, NULL, e);
     if (is_dir(what) && strcmp(what, "all") != 0) {
@@ -65,7 +70,8 @@ static int find_lessons(const char *what, struct lesson **one, struct catalogue 
 }
 
 static int check_solution_of(const struct lesson *l, const char *path, size_t *total,
-                             size_t *failed, struct err *e) {
+                             size_t *failed, struct err *e)
+{
     struct check_report report = {0};
     enum refusal refusal = REFUSAL_NONE;
     int r = check_solution(l, NULL, path, NULL, &report, &refusal, e);
@@ -83,13 +89,15 @@ static int check_solution_of(const struct lesson *l, const char *path, size_t *t
 }
 
 static int check_one(const struct options *o, const struct lesson *l, size_t *total, size_t *failed,
-                     struct err *e) {
+                     struct err *e)
+{
     return o->solution ? check_solution_of(l, o->solution, total, failed, e)
                        : check_claims(l, total, failed, e);
 }
 
 static int check_catalogue(const struct options *o, const struct catalogue *c, size_t *total,
-                           size_t *failed, struct err *e) {
+                           size_t *failed, struct err *e)
+{
     const char *what = o->operands[0];
     int several = strcmp(what, "all") == 0 || is_dir(what);
     if (several && o->solution)
@@ -111,7 +119,8 @@ static int check_catalogue(const struct options *o, const struct catalogue *c, s
     return r;
 }
 
-int cmd_check(const struct options *o) {
+int cmd_check(const struct options *o)
+{
     struct lesson *one = NULL;
     struct catalogue c = {0};
     struct err e = {0};

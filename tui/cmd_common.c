@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static int copy_stream(FILE *from, FILE *to) {
+static int copy_stream(FILE *from, FILE *to)
+{
     char block[65536];
     for (size_t n; (n = fread(block, 1, sizeof block, from)) > 0;)
         if (fwrite(block, 1, n, to) != n)
@@ -19,7 +20,8 @@ static int copy_stream(FILE *from, FILE *to) {
 }
 
 /* Standard input as a file the compiler can read: a folder of its own with stdin.c. */
-static int spool_stdin(struct given *g, char **path, struct err *e) {
+static int spool_stdin(struct given *g, char **path, struct err *e)
+{
     const char *tmp = getenv("TMPDIR");
     if (!tmp || !*tmp)
         tmp = "/tmp";
@@ -40,7 +42,8 @@ static int spool_stdin(struct given *g, char **path, struct err *e) {
 }
 
 int given_open(struct given *g, char *const *files, int nfiles, char *const *args, int nargs,
-               struct err *e) {
+               struct err *e)
+{
     *g = (struct given){.nfiles = nfiles, .args = args, .nargs = nargs};
     g->files = xcalloc((size_t)nfiles + 1, sizeof *g->files);
     g->names = xcalloc((size_t)nfiles + 1, sizeof *g->names);
@@ -59,7 +62,8 @@ int given_open(struct given *g, char *const *files, int nfiles, char *const *arg
     return 0;
 }
 
-void given_fini(struct given *g) {
+void given_fini(struct given *g)
+{
     for (int i = 0; i < g->nfiles; i++) {
         if (g->spool && strcmp(g->names[i], "-") == 0 && g->files[i])
             unlink(g->files[i]);
@@ -74,7 +78,8 @@ void given_fini(struct given *g) {
     *g = (struct given){0};
 }
 
-int given_build(const struct given *g, struct program **out, struct err *e) {
+int given_build(const struct given *g, struct program **out, struct err *e)
+{
     int r = program_build(out, g->files, g->nfiles, g->args, g->nargs, e);
     if (r < 0)
         return r;
@@ -84,7 +89,8 @@ int given_build(const struct given *g, struct program **out, struct err *e) {
     return 0;
 }
 
-void shell_quote(struct buf *out, const char *s) {
+void shell_quote(struct buf *out, const char *s)
+{
     static const char harmless[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^";
     if (*s && s[strspn(s, harmless)] == '\0') {
@@ -100,7 +106,8 @@ void shell_quote(struct buf *out, const char *s) {
     buf_puts(out, "'");
 }
 
-void replay_line(struct buf *out, const struct given *g, const struct schedule *s) {
+void replay_line(struct buf *out, const struct given *g, const struct schedule *s)
+{
     struct buf token = {0};
     schedule_format(s, &token);
     buf_puts(out, "lockstep replay ");
@@ -120,7 +127,8 @@ void replay_line(struct buf *out, const struct given *g, const struct schedule *
     }
 }
 
-int cmd_fail(const struct options *o, const struct err *e) {
+int cmd_fail(const struct options *o, const struct err *e)
+{
     const char *name = commands[o->command].name;
     const char *message = e->message[0] ? e->message : err_text(e->code);
     fflush(stdout);
@@ -132,11 +140,13 @@ int cmd_fail(const struct options *o, const struct err *e) {
     return err_exit_status(e->code);
 }
 
-int out_flush(void) {
+int out_flush(void)
+{
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : -1;
 }
 
-int out_buf(struct buf *b) {
+int out_buf(struct buf *b)
+{
     if (b->len)
         fwrite(b->data, 1, b->len, stdout);
     b->len = 0;
@@ -145,7 +155,8 @@ int out_buf(struct buf *b) {
 
 static volatile sig_atomic_t caught, broken;
 
-static void on_signal(int number) {
+static void on_signal(int number)
+{
     if (caught) {
         signal(number, SIG_DFL);
         raise(number);
@@ -153,11 +164,13 @@ static void on_signal(int number) {
     caught = number;
 }
 
-static void on_broken_pipe(int number) {
+static void on_broken_pipe(int number)
+{
     broken = number; /* a handler, not SIG_IGN: exec puts it back to the default */
 }
 
-void signals_init(void) {
+void signals_init(void)
+{
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction a = {.sa_handler = on_signal}; /* no SA_RESTART: reading a prompt must end */
     sigemptyset(&a.sa_mask);
@@ -171,19 +184,23 @@ void signals_init(void) {
     sigaction(SIGPIPE, &a, NULL);
 }
 
-int signal_caught(void) {
+int signal_caught(void)
+{
     return (int)caught;
 }
 
-int pipe_broken(void) {
+int pipe_broken(void)
+{
     return broken != 0;
 }
 
-int use_plain(const struct options *o) {
+int use_plain(const struct options *o)
+{
     return o->plain || !tui_possible();
 }
 
-int open_catalogue(struct catalogue *c, const char *dir, struct err *e) {
+int open_catalogue(struct catalogue *c, const char *dir, struct err *e)
+{
     if (!dir)
         dir = path_lessons();
     if (!dir)
@@ -198,7 +215,8 @@ int open_catalogue(struct catalogue *c, const char *dir, struct err *e) {
     return 0;
 }
 
-struct store *open_store(void) {
+struct store *open_store(void)
+{
     struct store *s;
     struct err e = {0};
     if (store_open(&s, NULL, &e) == 0) {

@@ -18,8 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <curses.h>
-#include <term.h>
+#include <termcap.h> /* not term.h: that name is ours */
 
 enum health { HEALTH_OK, HEALTH_WARN, HEALTH_FAIL };
 static const char *const health_words[] = {"ok", "warn", "fail"};
@@ -32,7 +31,8 @@ struct diagnosis {
 
 static void say(struct diagnosis *f, enum health h, const char *advice, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-static void say(struct diagnosis *f, enum health h, const char *advice, const char *format, ...) {
+static void say(struct diagnosis *f, enum health h, const char *advice, const char *format, ...)
+{
     va_list ap;
     va_start(ap, format);
     vsnprintf(f->detail, sizeof f->detail, format, ap);
@@ -43,12 +43,14 @@ static void say(struct diagnosis *f, enum health h, const char *advice, const ch
 
 /* -------- compiler -------- */
 
-static const char *compiler_name(void) {
+static const char *compiler_name(void)
+{
     const char *cc = getenv("LOCKSTEP_CC");
     return cc && *cc ? cc : "cc";
 }
 
-static void check_compiler(struct diagnosis *f) {
+static void check_compiler(struct diagnosis *f)
+{
     char line[200] = "";
     char *command = xasprintf("%s --version 2>/dev/null", compiler_name());
     FILE *p = popen(command, "re");
@@ -64,7 +66,8 @@ static void check_compiler(struct diagnosis *f) {
             "%s cannot be run", compiler_name());
 }
 
-static void check_probe(struct diagnosis *f) {
+static void check_probe(struct diagnosis *f)
+{
     const char *path = path_probe();
     if (path)
         say(f, HEALTH_OK, "", "%s", path);
@@ -89,7 +92,8 @@ static const char trial_source[] = "#include <pthread.h>\n"
                                    "    return 0;\n"
                                    "}\n";
 
-static int write_trial(char *path) {
+static int write_trial(char *path)
+{
     int fd = mkstemps(path, 2);
     if (fd < 0)
         return -1;
@@ -98,7 +102,8 @@ static int write_trial(char *path) {
     return n == (ssize_t)sizeof trial_source - 1 ? 0 : -1;
 }
 
-static void judge_trial(struct diagnosis *f, const struct explore_result *r) {
+static void judge_trial(struct diagnosis *f, const struct explore_result *r)
+{
     if (!r->complete || r->nfindings != 1 || r->findings[0].kind != FIND_DATA_RACE)
         say(f, HEALTH_FAIL, "please report this with the output of 'lockstep doctor'",
             "the race of two threads was not found (%zu findings, %s)", r->nfindings,
@@ -112,7 +117,8 @@ static void judge_trial(struct diagnosis *f, const struct explore_result *r) {
             (unsigned long long)r->executions);
 }
 
-static void check_engine(struct diagnosis *f) {
+static void check_engine(struct diagnosis *f)
+{
     const char *tmp = getenv("TMPDIR");
     char *path = xasprintf("%s/lockstep-doctor-XXXXXX.c", tmp && *tmp ? tmp : "/tmp");
     struct program *p = NULL;
@@ -143,7 +149,8 @@ static void check_engine(struct diagnosis *f) {
 
 /* -------- machine -------- */
 
-static void check_machine(struct diagnosis *f) {
+static void check_machine(struct diagnosis *f)
+{
     struct utsname u;
     if (uname(&u) < 0)
         say(f, HEALTH_WARN, "", "uname: %s", strerror(errno));
@@ -155,7 +162,8 @@ static void check_machine(struct diagnosis *f) {
 }
 
 /* Addresses must be the same in every run; a container may forbid asking for that. */
-static void check_aslr(struct diagnosis *f) {
+static void check_aslr(struct diagnosis *f)
+{
     fflush(NULL);
     pid_t child = fork();
     if (child == 0)
@@ -172,7 +180,8 @@ static void check_aslr(struct diagnosis *f) {
             "address randomisation cannot be switched off; a replay may diverge");
 }
 
-static void check_fsgsbase(struct diagnosis *f) {
+static void check_fsgsbase(struct diagnosis *f)
+{
     enum { HWCAP2_FSGSBASE_BIT = 2 };
     if (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE_BIT)
         say(f, HEALTH_OK, "", "the FS register is switched without the kernel");
@@ -183,29 +192,28 @@ static void check_fsgsbase(struct diagnosis *f) {
 
 /* -------- terminal -------- */
 
-static void check_terminal(struct diagnosis *f) {
+static void check_terminal(struct diagnosis *f)
+{
     const char *term = getenv("TERM");
     struct winsize w = {0};
-    int error = 0;
     if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) < 0) {
         say(f, HEALTH_WARN, "plain lines are used there", "standard output is no terminal");
         return;
     }
-    if (!term || !*term || setupterm(NULL, STDOUT_FILENO, &error) != OK) {
+    if (!term || !*term || tgetent(NULL, term) != 1) {
         say(f, HEALTH_WARN, "set TERM to what your terminal is, e.g. xterm-256color",
             "TERM=%s is not known; plain lines are used", term ? term : "");
         return;
     }
-    int colours = tigetnum("colors");
+    int colours = tgetnum("Co");
     int possible = tui_possible();
     say(f, possible ? HEALTH_OK : HEALTH_WARN, possible ? "" : "plain lines are used",
         "%s, %dx%d, %d colours%s", term, w.ws_col, w.ws_row, colours > 0 ? colours : 0,
         possible ? "" : "; no screens can be drawn (ACCESSIBLE, TERM=dumb, or no input terminal)");
-    if (cur_term)
-        del_curterm(cur_term);
 }
 
-static void check_charset(struct diagnosis *f) {
+static void check_charset(struct diagnosis *f)
+{
     const char *codeset = nl_langinfo(CODESET);
     if (strcmp(codeset, "UTF-8") == 0)
         say(f, HEALTH_OK, "", "UTF-8");
@@ -216,7 +224,8 @@ static void check_charset(struct diagnosis *f) {
 
 /* -------- store and lessons -------- */
 
-static void check_store(struct diagnosis *f) {
+static void check_store(struct diagnosis *f)
+{
     static const char *const modes[] = {[STORE_WRITABLE] = "writable",
                                         [STORE_READ_ONLY] = "read-only",
                                         [STORE_NEWER] = "made by a newer lockstep",
@@ -241,7 +250,8 @@ static void check_store(struct diagnosis *f) {
     store_close(s);
 }
 
-static void check_lessons(struct diagnosis *f) {
+static void check_lessons(struct diagnosis *f)
+{
     const char *dir = path_lessons();
     struct catalogue c = {0};
     struct err e = {0};
@@ -275,7 +285,8 @@ static const struct {
 };
 enum { NCHECKS = sizeof checks / sizeof checks[0] };
 
-static void json_check(struct buf *out, const char *name, const struct diagnosis *f) {
+static void json_check(struct buf *out, const char *name, const struct diagnosis *f)
+{
     buf_printf(out, "{\"name\":\"%s\",\"status\":\"%s\",\"detail\":", name,
                health_words[f->health]);
     buf_json(out, f->detail, strlen(f->detail));
@@ -284,13 +295,15 @@ static void json_check(struct buf *out, const char *name, const struct diagnosis
     buf_puts(out, "}");
 }
 
-static void text_check(struct buf *out, const char *name, const struct diagnosis *f) {
+static void text_check(struct buf *out, const char *name, const struct diagnosis *f)
+{
     buf_printf(out, "%-4s  %-14s %s\n", health_words[f->health], name, f->detail);
     if (f->health != HEALTH_OK && f->advice[0])
         buf_printf(out, "%22s-> %s\n", "", f->advice);
 }
 
-int cmd_doctor(const struct options *o) {
+int cmd_doctor(const struct options *o)
+{
     struct buf out = {0};
     int failed = 0;
     if (o->json)

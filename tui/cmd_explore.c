@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 /* The progress line stands on standard error, on a terminal only, and is wiped at the end. */
-static int show_progress(void *ctx, uint64_t executions, uint64_t blocked, double seconds) {
+static int show_progress(void *ctx, uint64_t executions, uint64_t blocked, double seconds)
+{
     int *shown = ctx;
     if (isatty(STDERR_FILENO) && seconds >= 0.3) {
         fprintf(stderr,
@@ -23,12 +24,14 @@ static int show_progress(void *ctx, uint64_t executions, uint64_t blocked, doubl
     return signal_caught();
 }
 
-static void wipe_progress(int shown) {
+static void wipe_progress(int shown)
+{
     if (shown)
         fputs("\r\033[K", stderr);
 }
 
-static char *const *program_files(const struct program *p, char **binary, int *n) {
+static char *const *program_files(const struct program *p, char **binary, int *n)
+{
     *binary = p->binary;
     *n = p->nsources ? p->nsources : 1;
     return p->nsources ? p->sources : binary;
@@ -36,7 +39,8 @@ static char *const *program_files(const struct program *p, char **binary, int *n
 
 /* Replay the finding and write what happened. */
 static int record_finding(const struct options *o, const struct given *g, struct program *p,
-                          const struct explore_finding *f, struct err *e) {
+                          const struct explore_finding *f, struct err *e)
+{
     struct session *s;
     struct session_options so = {.main_exit_wait = f->schedule.main_exit_wait || o->main_exit};
     int r = session_open(&s, p, &so, e);
@@ -69,7 +73,8 @@ static int record_finding(const struct options *o, const struct given *g, struct
 }
 
 static void print_result(const struct options *o, const struct given *g, const struct program *p,
-                         const struct explore_result *result) {
+                         const struct explore_result *result)
+{
     struct buf out = {0};
     if (o->json) {
         explore_json(p, result, &out);
@@ -82,7 +87,8 @@ static void print_result(const struct options *o, const struct given *g, const s
 }
 
 static int write_recording(const struct options *o, const struct given *g, struct program *p,
-                           const struct explore_result *result, struct err *e) {
+                           const struct explore_result *result, struct err *e)
+{
     if (!o->output)
         return 0;
     if (result->nfindings == 0) {
@@ -92,8 +98,8 @@ static int write_recording(const struct options *o, const struct given *g, struc
     return record_finding(o, g, p, &result->findings[0], e);
 }
 
-static int explore(const struct options *o, const struct given *g, struct program *p,
-                   struct err *e) {
+static int explore(const struct options *o, const struct given *g, struct program *p, struct err *e)
+{
     int shown = 0;
     struct explore_options x = {.strategy = (enum strategy)o->strategy,
                                 .executions = o->executions,
@@ -117,7 +123,8 @@ static int explore(const struct options *o, const struct given *g, struct progra
     return r;
 }
 
-int cmd_explore(const struct options *o) {
+int cmd_explore(const struct options *o)
+{
     struct given g;
     struct err e = {0};
     struct program *program = NULL;

@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* The stored status of a lesson, "new" if there is none. */
-static const char *status_of(struct store *s, const char *id) {
+static const char *status_of(struct store *s, const char *id)
+{
     struct store_lesson *row = NULL;
     int found = store_place_get(s, id, &row, NULL);
     const char *word = store_status_word(found > 0 ? (enum store_status)row->status : STORE_NEW);
@@ -16,13 +17,15 @@ static const char *status_of(struct store *s, const char *id) {
     return word;
 }
 
-static void json_field(struct buf *out, const char *name, const char *value) {
+static void json_field(struct buf *out, const char *name, const char *value)
+{
     buf_printf(out, "\"%s\":", name);
     buf_json(out, value, strlen(value));
     buf_puts(out, ",");
 }
 
-static void lessons_json(const struct catalogue *c, struct store *s, struct buf *out) {
+static void lessons_json(const struct catalogue *c, struct store *s, struct buf *out)
+{
     buf_puts(out, "{\"schema\":\"lockstep.lessons/1\",\"lessons\":[");
     for (size_t i = 0; i < c->nlessons; i++) {
         const struct lesson *l = c->lessons[i];
@@ -36,7 +39,8 @@ static void lessons_json(const struct catalogue *c, struct store *s, struct buf 
     buf_puts(out, "]}\n");
 }
 
-static void lessons_text(const struct catalogue *c, struct store *s, struct buf *out) {
+static void lessons_text(const struct catalogue *c, struct store *s, struct buf *out)
+{
     for (size_t u = 0; u < c->nunits; u++) {
         const struct lesson_unit *unit = &c->units[u];
         buf_printf(out, "%s%s\n", u ? "\n" : "", unit->title);
@@ -50,7 +54,8 @@ static void lessons_text(const struct catalogue *c, struct store *s, struct buf 
         buf_puts(out, "There are no lessons.\n");
 }
 
-int cmd_lessons(const struct options *o) {
+int cmd_lessons(const struct options *o)
+{
     struct catalogue c;
     struct err e = {0};
     if (open_catalogue(&c, NULL, &e) < 0)

@@ -11,16 +11,19 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static int terminal_width(void) {
+static int terminal_width(void)
+{
     struct winsize w;
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
 }
 
-static int is_ascii(void) {
+static int is_ascii(void)
+{
     return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
 
-static int show(const struct options *o, struct store *s, struct err *e) {
+static int show(const struct options *o, struct store *s, struct err *e)
+{
     struct catalogue c = {0};
     struct err missing = {0};
     if (open_catalogue(&c, NULL, &missing) < 0)
@@ -45,7 +48,8 @@ static int show(const struct options *o, struct store *s, struct err *e) {
     return r;
 }
 
-static int write_file(const char *path, const struct buf *b, struct err *e) {
+static int write_file(const char *path, const struct buf *b, struct err *e)
+{
     FILE *f = fopen(path, "we");
     if (!f)
         return err_set(e, ERR_CREATE, "%s: %s", path, strerror(errno));
@@ -55,7 +59,8 @@ static int write_file(const char *path, const struct buf *b, struct err *e) {
     return bad ? err_set(e, ERR_WRITE, "%s: %s", path, strerror(errno)) : 0;
 }
 
-static int export_progress(const struct options *o, struct store *s, struct err *e) {
+static int export_progress(const struct options *o, struct store *s, struct err *e)
+{
     struct buf out = {0};
     int r = o->csv ? store_export_csv(s, STORE_ONE_LEARNER, &out, e)
                    : store_export_json(s, STORE_ONE_LEARNER, &out, e);
@@ -70,7 +75,8 @@ static int export_progress(const struct options *o, struct store *s, struct err 
     return r;
 }
 
-static int read_all(const char *path, struct buf *out, struct err *e) {
+static int read_all(const char *path, struct buf *out, struct err *e)
+{
     int is_stdin = strcmp(path, "-") == 0;
     FILE *f = is_stdin ? stdin : fopen(path, "re");
     if (!f)
@@ -85,7 +91,8 @@ static int read_all(const char *path, struct buf *out, struct err *e) {
     return bad ? err_set(e, ERR_OPEN, "%s: %s", path, strerror(why)) : 0;
 }
 
-static int import_progress(const struct options *o, struct store *s, struct err *e) {
+static int import_progress(const struct options *o, struct store *s, struct err *e)
+{
     struct buf text = {0};
     struct store_imported done = {0};
     const char *path = o->operands[1];
@@ -103,7 +110,8 @@ static int import_progress(const struct options *o, struct store *s, struct err 
     return r;
 }
 
-static int reset_all(struct store *s, struct err *e) {
+static int reset_all(struct store *s, struct err *e)
+{
     struct store_lesson *list = NULL;
     int n = store_lessons(s, &list, e), r = n < 0 ? n : 0;
     for (int i = 0; i < n && r == 0; i++)
@@ -114,7 +122,8 @@ static int reset_all(struct store *s, struct err *e) {
     return r;
 }
 
-static int reset(const struct options *o, struct store *s, struct err *e) {
+static int reset(const struct options *o, struct store *s, struct err *e)
+{
     const char *id = o->operands[1];
     struct store_lesson *row = NULL;
     if (strcmp(id, "all") == 0)
@@ -132,7 +141,8 @@ static int reset(const struct options *o, struct store *s, struct err *e) {
     return r;
 }
 
-static int list_learners(struct store *s, struct err *e) {
+static int list_learners(struct store *s, struct err *e)
+{
     struct store_learner *list = NULL;
     int n = store_learners(s, &list, e);
     for (int i = 0; i < n; i++)
@@ -141,7 +151,8 @@ static int list_learners(struct store *s, struct err *e) {
     return n < 0 ? n : 0;
 }
 
-static int learners(const struct options *o, struct store *s, struct err *e) {
+static int learners(const struct options *o, struct store *s, struct err *e)
+{
     if (o->noperands == 1)
         return list_learners(s, e);
     const char *what = o->operands[1];
@@ -166,7 +177,8 @@ static const struct action {
 };
 enum { NACTIONS = sizeof actions / sizeof actions[0] };
 
-static int find_action(const struct options *o, const struct action **out, struct err *e) {
+static int find_action(const struct options *o, const struct action **out, struct err *e)
+{
     const char *names[NACTIONS];
     for (int i = 0; i < NACTIONS; i++) {
         names[i] = actions[i].name;
@@ -186,7 +198,8 @@ static int find_action(const struct options *o, const struct action **out, struc
                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-int cmd_progress(const struct options *o) {
+int cmd_progress(const struct options *o)
+{
     const struct action *action = NULL;
     struct err e = {0};
     int r = 0;

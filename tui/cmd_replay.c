@@ -15,11 +15,13 @@ struct source {
     int is_recording;
 };
 
-static int looks_like_token(const char *s) {
+static int looks_like_token(const char *s)
+{
     return s[0] == 'l' && s[1] == 's' && s[2 + strspn(s + 2, "0123456789")] == ':';
 }
 
-static int source_open(struct source *s, const char *what, struct err *e) {
+static int source_open(struct source *s, const char *what, struct err *e)
+{
     *s = (struct source){0};
     schedule_init(&s->schedule);
     if (looks_like_token(what))
@@ -32,7 +34,8 @@ static int source_open(struct source *s, const char *what, struct err *e) {
     return 0;
 }
 
-static void source_fini(struct source *s) {
+static void source_fini(struct source *s)
+{
     schedule_fini(&s->schedule);
     if (s->is_recording)
         recording_fini(&s->recording);
@@ -40,7 +43,8 @@ static void source_fini(struct source *s) {
 
 /* The program: of the command line, else of the recording. */
 static int source_given(const struct source *s, const struct options *o, struct given *g,
-                        struct err *e) {
+                        struct err *e)
+{
     int n = o->noperands - 1;
     if (n > 0 || !s->is_recording)
         return given_open(g, o->operands + 1, n, o->args, o->nargs, e);
@@ -50,7 +54,8 @@ static int source_given(const struct source *s, const struct options *o, struct 
 }
 
 /* The program is another than the schedule was made for: say where it first shows. */
-static int other_program(struct plain *p, struct source *s, struct err *e) {
+static int other_program(struct plain *p, struct source *s, struct err *e)
+{
     char hash[sizeof s->schedule.hash];
     struct err where = {0};
     memcpy(hash, s->schedule.hash, sizeof hash);
@@ -69,22 +74,24 @@ static int other_program(struct plain *p, struct source *s, struct err *e) {
                    r < 0 ? where.message : "");
 }
 
-static int replay(struct plain *p, struct source *s, struct err *e) {
+static int replay(struct plain *p, struct source *s, struct err *e)
+{
     if (s->schedule.hash[0] && strcmp(s->schedule.hash, p->program->hash) != 0)
         return other_program(p, s, e);
     return plain_replay(p, &s->schedule, s->is_recording ? &s->recording.trace : NULL, e);
 }
 
 static int replay_plain(const struct options *o, const struct given *g, struct program *program,
-                        struct source *s, struct err *e) {
+                        struct source *s, struct err *e)
+{
     struct plain p;
     int r = plain_open(&p, g, program, s->schedule.main_exit_wait,
                        o->json ? PLAIN_JSON : PLAIN_LINES, e);
     if (r == 0)
         r = replay(&p, s, e);
-    if (r == 0 && !o->json && isatty(0) && isatty(1))
+    if (r == 0 && !o->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
         r = plain_converse(&p, NULL, NULL, e);
-    if (r == 0)
+    else if (r == 0)
         plain_summary(&p);
     int status = plain_status(&p);
     plain_close(&p);
@@ -92,7 +99,8 @@ static int replay_plain(const struct options *o, const struct given *g, struct p
 }
 
 static int replay_screens(const struct given *g, struct program *program, struct source *s,
-                          struct err *e) {
+                          struct err *e)
+{
     struct plain p; /* first without screens: a difference is an error message, not a picture */
     int r = plain_open(&p, g, program, s->schedule.main_exit_wait, PLAIN_LINES, e);
     p.muted = 1;
@@ -112,7 +120,8 @@ static int replay_screens(const struct given *g, struct program *program, struct
 }
 
 static int replay_given(const struct options *o, const struct given *g, struct source *s,
-                        struct err *e) {
+                        struct err *e)
+{
     struct program *program = NULL;
     int r = given_build(g, &program, e);
     if (r == 0)
@@ -123,7 +132,8 @@ static int replay_given(const struct options *o, const struct given *g, struct s
     return r;
 }
 
-int cmd_replay(const struct options *o) {
+int cmd_replay(const struct options *o)
+{
     struct source s;
     struct given g;
     struct err e = {0};

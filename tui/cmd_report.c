@@ -5,11 +5,13 @@
 
 enum { OUTCOMES_SHOWN = 20, TEXT_SHOWN = 200 };
 
-static const char *plural(uint64_t n) {
+static const char *plural(uint64_t n)
+{
     return n == 1 ? "" : "s";
 }
 
-static void tasks_of(struct buf *out, const struct explore_finding *f) {
+static void tasks_of(struct buf *out, const struct explore_finding *f)
+{
     for (int i = 0; i < f->ntasks; i++)
         buf_printf(out, "%sT%u",
                    i == 0              ? " between "
@@ -18,7 +20,8 @@ static void tasks_of(struct buf *out, const struct explore_finding *f) {
                    f->tasks[i]);
 }
 
-void report_finding(struct buf *out, const struct given *g, const struct explore_finding *f) {
+void report_finding(struct buf *out, const struct given *g, const struct explore_finding *f)
+{
     buf_printf(out, "%s", finding_word((unsigned)f->kind));
     if (f->file && *f->file && f->line)
         buf_printf(out, " at %s:%d", f->file, f->line);
@@ -32,7 +35,8 @@ void report_finding(struct buf *out, const struct given *g, const struct explore
     buf_puts(out, "\n");
 }
 
-static void outcome_end(struct buf *out, const struct explore_outcome *o) {
+static void outcome_end(struct buf *out, const struct explore_outcome *o)
+{
     if (o->deadlock)
         buf_puts(out, "deadlock");
     else if (o->livelock)
@@ -45,8 +49,8 @@ static void outcome_end(struct buf *out, const struct explore_outcome *o) {
         buf_printf(out, "status %d", o->exit_status);
 }
 
-static void report_outcome(struct buf *out, const struct given *g,
-                           const struct explore_outcome *o) {
+static void report_outcome(struct buf *out, const struct given *g, const struct explore_outcome *o)
+{
     size_t shown = o->nout < TEXT_SHOWN ? o->nout : TEXT_SHOWN;
     buf_printf(out, "%10" PRIu64 " x  ", o->executions);
     if (o->nout) {
@@ -66,7 +70,8 @@ static void report_outcome(struct buf *out, const struct given *g,
     buf_puts(out, "\n");
 }
 
-void report_verdict(struct buf *out, const struct explore_result *r) {
+void report_verdict(struct buf *out, const struct explore_result *r)
+{
     const char *found = r->nfindings ? "" : "Nothing found. ";
     if (r->complete) {
         buf_printf(out, "%sComplete: every schedule was covered.\n", found);
@@ -79,7 +84,8 @@ void report_verdict(struct buf *out, const struct explore_result *r) {
                             : "Schedules that were not tried may still fail.");
 }
 
-static void report_head(struct buf *out, const struct program *p, const struct explore_result *r) {
+static void report_head(struct buf *out, const struct program *p, const struct explore_result *r)
+{
     buf_printf(out, "%s: %" PRIu64 " execution%s, ", p->name, r->executions, plural(r->executions));
     if (r->blocked)
         buf_printf(out, "%" PRIu64 " more abandoned as redundant, ", r->blocked);
@@ -91,7 +97,8 @@ static void report_head(struct buf *out, const struct program *p, const struct e
 }
 
 void report_search(struct buf *out, const struct given *g, const struct program *p,
-                   const struct explore_result *r) {
+                   const struct explore_result *r)
+{
     report_head(out, p, r);
     buf_printf(out, "\nOutcomes: %zu\n", r->noutcomes);
     for (size_t i = 0; i < r->noutcomes && i < OUTCOMES_SHOWN; i++)

@@ -7,9 +7,15 @@
 
 #include <unistd.h>
 
+static int is_conversation(const struct options *o)
+{
+    return !o->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
 /* Begin as the options say: a schedule, then choices. */
 static int begin(struct plain *p, const struct options *o, const struct schedule *start,
-                 struct err *e) {
+                 struct err *e)
+{
     int r = 0;
     if (o->schedule)
         r = plain_replay(p, start, NULL, e);
@@ -19,20 +25,18 @@ static int begin(struct plain *p, const struct options *o, const struct schedule
 }
 
 static int run_plain(const struct options *o, const struct given *g, struct program *program,
-                     const struct schedule *start, struct err *e) {
+                     const struct schedule *start, struct err *e)
+{
     struct plain p;
     int wait = o->main_exit || start->main_exit_wait;
     int r = plain_open(&p, g, program, wait, o->json ? PLAIN_JSON : PLAIN_LINES, e);
     if (r == 0)
         r = begin(&p, o, start, e);
     if (r == 0)
-        r = !o->json && isatty(0) && isatty(1) ? plain_converse(&p, NULL, NULL, e)
-                                               : plain_finish(&p, e);
-    else if (p.session)
-        plain_tell(&p);
-    if (r == 0 && !session_finished(p.session) && p.told == 0)
-        r = 0; /* left before the first step: nothing to sum up */
-    else if (r == 0 || r == -ERR_INTERRUPTED)
+        r = is_conversation(o) ? plain_converse(&p, NULL, NULL, e) : plain_finish(&p, e);
+    if (p.session && r < 0)
+        plain_tell(&p); /* what was done until then */
+    if (r == -ERR_INTERRUPTED || (r == 0 && !is_conversation(o)))
         plain_summary(&p);
     int status = plain_status(&p);
     plain_close(&p);
@@ -41,7 +45,8 @@ static int run_plain(const struct options *o, const struct given *g, struct prog
 
 /* The schedule the screens begin with: that of --schedule, then the choices of --choose. */
 static int run_screens(const struct options *o, const struct given *g, struct program *program,
-                       struct schedule *start, struct err *e) {
+                       struct schedule *start, struct err *e)
+{
     if (o->choose) {
         struct plain p;
         int r = plain_open(&p, g, program, o->main_exit || start->main_exit_wait, PLAIN_LINES, e);
@@ -63,7 +68,8 @@ static int run_screens(const struct options *o, const struct given *g, struct pr
     return r;
 }
 
-int cmd_run(const struct options *o) {
+int cmd_run(const struct options *o)
+{
     struct given g;
     struct err e = {0};
     struct program *program = NULL;

@@ -17,7 +17,8 @@ static int (*const functions[COMMAND_COUNT])(const struct options *o) = {
 #undef COMMAND
 };
 
-static int print_help(enum command_id command) {
+static int print_help(enum command_id command)
+{
     struct buf text = {0};
     options_help(command, &text);
     out_buf(&text);
@@ -25,7 +26,8 @@ static int print_help(enum command_id command) {
     return 0;
 }
 
-int cmd_help(const struct options *o) {
+int cmd_help(const struct options *o)
+{
     if (o->noperands == 0)
         return print_help(COMMAND_HOME);
     int command = command_find(o->operands[0]);
@@ -36,7 +38,8 @@ int cmd_help(const struct options *o) {
     return cmd_fail(o, &e);
 }
 
-static int run_command(const struct options *o) {
+static int run_command(const struct options *o)
+{
     if (o->help)
         return print_help(o->command);
     if (o->version) {
@@ -47,7 +50,8 @@ static int run_command(const struct options *o) {
 }
 
 /* Results that could not be written were not delivered: say so, unless the reader simply left. */
-static int close_stdout(int status) {
+static int close_stdout(int status)
+{
     int failed = ferror(stdout) != 0;
     errno = 0;
     failed |= fflush(stdout) != 0;
@@ -60,7 +64,8 @@ static int close_stdout(int status) {
     return err_exit_status(ERR_WRITE);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     setlocale(LC_CTYPE, "");
     signals_init();
     struct options o;

@@ -23,12 +23,14 @@ static const struct option_row rows[] = {
 
 enum { CODE_OPERAND = 1, CODE_HELP = 'h', CODE_ROW = 1000 };
 
-const struct option_row *option_rows(size_t *n) {
+const struct option_row *option_rows(size_t *n)
+{
     *n = NROWS;
     return rows;
 }
 
-int command_find(const char *name) {
+int command_find(const char *name)
+{
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (commands[i].name[0] && strcmp(commands[i].name, name) == 0)
             return i;
@@ -37,7 +39,8 @@ int command_find(const char *name) {
 
 /* Distance of two words: insertions, deletions, replacements and swaps of neighbours (optimal
  * string alignment). Words longer than the table count as far apart. */
-static int distance(const char *a, const char *b) {
+static int distance(const char *a, const char *b)
+{
     enum { MAX = 32 };
     size_t na = strlen(a), nb = strlen(b);
     if (na >= MAX || nb >= MAX)
@@ -62,7 +65,8 @@ static int distance(const char *a, const char *b) {
     return d[na][nb];
 }
 
-const char *nearest_word(const char *word, const char *const *names, size_t n) {
+const char *nearest_word(const char *word, const char *const *names, size_t n)
+{
     const char *best = NULL;
     size_t len = strlen(word);
     int limit = len <= 3 ? 1 : len <= 7 ? 2 : 3;
@@ -77,7 +81,8 @@ const char *nearest_word(const char *word, const char *const *names, size_t n) {
     return best;
 }
 
-static int unknown_command(const char *word, struct err *e) {
+static int unknown_command(const char *word, struct err *e)
+{
     const char *names[COMMAND_COUNT];
     size_t n = 0;
     for (int i = 0; i < COMMAND_COUNT; i++)
@@ -94,7 +99,8 @@ static int unknown_command(const char *word, struct err *e) {
 }
 
 /* How to write the option in a message: "--seed" or "-x". */
-static const char *spelled(const char *arg, int letter, char out[3]) {
+static const char *spelled(const char *arg, int letter, char out[3])
+{
     if (arg && strncmp(arg, "--", 2) == 0)
         return arg;
     out[0] = '-';
@@ -103,7 +109,8 @@ static const char *spelled(const char *arg, int letter, char out[3]) {
     return out;
 }
 
-static int unknown_option(const struct options *o, const char *arg, int letter, struct err *e) {
+static int unknown_option(const struct options *o, const char *arg, int letter, struct err *e)
+{
     char shown[3];
     if (strncmp(arg, "--", 2) != 0)
         return err_set(e, ERR_USAGE, "unknown option '%s'", spelled(NULL, letter, shown));
@@ -129,7 +136,8 @@ static int unknown_option(const struct options *o, const char *arg, int letter, 
     return r;
 }
 
-static int parse_number(const char *s, uint64_t least, uint64_t *out) {
+static int parse_number(const char *s, uint64_t least, uint64_t *out)
+{
     char *end;
     if (*s < '0' || *s > '9')
         return -1;
@@ -141,7 +149,8 @@ static int parse_number(const char *s, uint64_t least, uint64_t *out) {
     return 0;
 }
 
-static int parse_seconds(const char *s, double *out) {
+static int parse_seconds(const char *s, double *out)
+{
     char *end;
     double v = strtod(s, &end);
     if (end == s || *end || !isfinite(v) || v <= 0 || v > 1e9)
@@ -151,7 +160,8 @@ static int parse_seconds(const char *s, double *out) {
 }
 
 /* Index of `word` among the '|'-separated words, or -1. */
-static int parse_word(const char *word, const char *words) {
+static int parse_word(const char *word, const char *words)
+{
     size_t len = strlen(word);
     for (int i = 0; *words; i++) {
         size_t n = strcspn(words, "|");
@@ -163,7 +173,8 @@ static int parse_word(const char *word, const char *words) {
 }
 
 static int store_value(struct options *o, const struct option_row *row, const char *arg,
-                       struct err *e) {
+                       struct err *e)
+{
     void *field = (char *)o + row->field;
     int word;
     switch (row->type) {
@@ -194,7 +205,8 @@ static int store_value(struct options *o, const struct option_row *row, const ch
 }
 
 /* getopt's tables for one command. '-' first: operands come in order, so that "--" is seen. */
-static void getopt_tables(enum command_id command, struct option *longs, char *letters) {
+static void getopt_tables(enum command_id command, struct option *longs, char *letters)
+{
     size_t n = 0;
     letters += strlen(strcpy(letters, "-:h"));
     for (size_t i = 0; i < NROWS; i++) {
@@ -213,7 +225,8 @@ static void getopt_tables(enum command_id command, struct option *longs, char *l
     longs[n] = (struct option){0};
 }
 
-static const struct option_row *row_of_code(enum command_id command, int code) {
+static const struct option_row *row_of_code(enum command_id command, int code)
+{
     if (code >= CODE_ROW)
         return &rows[code - CODE_ROW];
     for (size_t i = 0; i < NROWS; i++)
@@ -222,7 +235,8 @@ static const struct option_row *row_of_code(enum command_id command, int code) {
     return NULL;
 }
 
-static int one_option(struct options *o, int code, char **argv, struct err *e) {
+static int one_option(struct options *o, int code, char **argv, struct err *e)
+{
     char shown[3];
     if (code == CODE_OPERAND) {
         o->operands[o->noperands++] = optarg;
@@ -242,7 +256,8 @@ static int one_option(struct options *o, int code, char **argv, struct err *e) {
 }
 
 /* Options and operands of o->command; argv[0] is its name. */
-static int parse_command(struct options *o, int argc, char **argv, struct err *e) {
+static int parse_command(struct options *o, int argc, char **argv, struct err *e)
+{
     struct option longs[NROWS + 2];
     char letters[2 * NROWS + 4];
     getopt_tables(o->command, longs, letters);
@@ -263,7 +278,8 @@ static int parse_command(struct options *o, int argc, char **argv, struct err *e
     return 0;
 }
 
-static int check_operands(const struct options *o, struct err *e) {
+static int check_operands(const struct options *o, struct err *e)
+{
     const struct command *c = &commands[o->command];
     if (o->noperands < c->min)
         return err_set(e, ERR_USAGE, "%s is missing", c->operands);
@@ -273,14 +289,16 @@ static int check_operands(const struct options *o, struct err *e) {
 }
 
 /* `cc` passes everything on: a compiler has options of the same names. */
-static int parse_cc(struct options *o, int argc, char **argv) {
+static int parse_cc(struct options *o, int argc, char **argv)
+{
     o->args = argv + 1;
     o->nargs = argc - 1;
     o->help = argc == 2 && strcmp(argv[1], "--help") == 0;
     return 0;
 }
 
-int options_parse(struct options *o, int argc, char **argv, struct err *e) {
+int options_parse(struct options *o, int argc, char **argv, struct err *e)
+{
     *o = (struct options){.command = COMMAND_HOME};
     o->operands = xcalloc((size_t)argc + 1, sizeof *o->operands);
     if (argc > 1 && argv[1][0] != '-') {
@@ -302,7 +320,8 @@ int options_parse(struct options *o, int argc, char **argv, struct err *e) {
     return check_operands(o, e);
 }
 
-void options_fini(struct options *o) {
+void options_fini(struct options *o)
+{
     free(o->operands);
     o->operands = NULL;
 }

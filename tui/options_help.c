@@ -4,13 +4,15 @@
 
 enum { COLUMN_COMMAND = 12, COLUMN_OPTION = 30 };
 
-static void pad_to(struct buf *out, size_t start, size_t column) {
+static void pad_to(struct buf *out, size_t start, size_t column)
+{
     size_t used = out->len - start;
     buf_printf(out, "%*s", used < column ? (int)(column - used) : 1, "");
 }
 
 static void help_row(struct buf *out, char letter, const char *name, const char *meta,
-                     const char *help) {
+                     const char *help)
+{
     size_t start = out->len;
     if (letter)
         buf_printf(out, "  -%c, --%s", letter, name);
@@ -26,7 +28,8 @@ static void help_row(struct buf *out, char letter, const char *name, const char 
     buf_printf(out, "%s\n", help);
 }
 
-static void help_options(enum command_id command, struct buf *out) {
+static void help_options(enum command_id command, struct buf *out)
+{
     size_t n;
     const struct option_row *rows = option_rows(&n);
     buf_puts(out, "\nOptions:\n");
@@ -36,7 +39,8 @@ static void help_options(enum command_id command, struct buf *out) {
     help_row(out, 'h', "help", "", "this help");
 }
 
-static void help_commands(struct buf *out) {
+static void help_commands(struct buf *out)
+{
     buf_puts(out, "\nCommands:\n");
     for (int i = 0; i < COMMAND_COUNT; i++) {
         if (!commands[i].name[0])
@@ -55,7 +59,8 @@ static const char statuses[] =
     "  66 cannot open   69 no compiler, or a feature is missing   70 a bug in lockstep\n"
     "  73 cannot create   74 cannot write   128+n ended by signal n\n";
 
-void options_help(enum command_id command, struct buf *out) {
+void options_help(enum command_id command, struct buf *out)
+{
     const struct command *c = &commands[command];
     if (command == COMMAND_HOME) {
         buf_puts(out, "Usage: lockstep [OPTION]...\n"

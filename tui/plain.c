@@ -9,7 +9,8 @@
 enum { SLICE_STEPS = 4096, SLICE_MS = 100, MAX_CHOICES = 1024 };
 
 int plain_open(struct plain *p, const struct given *g, struct program *program, int main_exit_wait,
-               enum plain_format format, struct err *e) {
+               enum plain_format format, struct err *e)
+{
     *p = (struct plain){
         .format = format, .main_exit_wait = main_exit_wait, .given = g, .program = program};
     struct session_options o = {.main_exit_wait = main_exit_wait};
@@ -20,7 +21,8 @@ int plain_open(struct plain *p, const struct given *g, struct program *program, 
     return 0;
 }
 
-void plain_close(struct plain *p) {
+void plain_close(struct plain *p)
+{
     if (p->view)
         world_view_free(p->view);
     session_close(p->session);
@@ -29,7 +31,8 @@ void plain_close(struct plain *p) {
 }
 
 /* Wait for a running target, in slices, so that Ctrl-C is noticed. */
-static int settle(struct plain *p, int r, struct err *e) {
+static int settle(struct plain *p, int r, struct err *e)
+{
     while (r == -ERR_BUSY) {
         if (signal_caught())
             return err_set(e, ERR_INTERRUPTED, "interrupted");
@@ -38,7 +41,8 @@ static int settle(struct plain *p, int r, struct err *e) {
     return r;
 }
 
-static void tell_findings_of(struct plain *p, uint32_t step, struct buf *out) {
+static void tell_findings_of(struct plain *p, uint32_t step, struct buf *out)
+{
     const struct trace *t = session_trace(p->session);
     for (size_t i = t->step_start[step]; i < trace_step_end(t, step); i++) {
         if (t->events[i].kind != EV_FINDING)
@@ -49,7 +53,8 @@ static void tell_findings_of(struct plain *p, uint32_t step, struct buf *out) {
     }
 }
 
-static void tell_step(struct plain *p, uint32_t step, struct buf *out) {
+static void tell_step(struct plain *p, uint32_t step, struct buf *out)
+{
     const struct trace *t = session_trace(p->session);
     const struct names *names = session_names(p->session);
     if (p->format == PLAIN_JSON) {
@@ -62,7 +67,8 @@ static void tell_step(struct plain *p, uint32_t step, struct buf *out) {
     tell_findings_of(p, step, out);
 }
 
-int plain_tell(struct plain *p) {
+int plain_tell(struct plain *p)
+{
     struct buf out = {0};
     int r = 0;
     if (p->muted)
@@ -81,11 +87,13 @@ int plain_tell(struct plain *p) {
     return r;
 }
 
-static int told(struct plain *p, struct err *e) {
+static int told(struct plain *p, struct err *e)
+{
     return plain_tell(p) < 0 ? err_set(e, ERR_WRITE, "standard output cannot be written") : 0;
 }
 
-int plain_finish(struct plain *p, struct err *e) {
+int plain_finish(struct plain *p, struct err *e)
+{
     const struct trace *t = session_trace(p->session);
     int r = told(p, e);
     while (r == 0 && !session_finished(p->session)) {
@@ -102,7 +110,8 @@ int plain_finish(struct plain *p, struct err *e) {
 }
 
 int plain_replay(struct plain *p, const struct schedule *schedule, const struct trace *expected,
-                 struct err *e) {
+                 struct err *e)
+{
     int r = expected ? session_replay_trace(p->session, schedule, expected, SLICE_MS, e)
                      : session_replay(p->session, schedule, SLICE_MS, e);
     r = settle(p, r, e);
@@ -112,7 +121,8 @@ int plain_replay(struct plain *p, const struct schedule *schedule, const struct 
     return r < 0 || w == 0 ? r : err_set(e, ERR_WRITE, "standard output cannot be written");
 }
 
-static const struct event *first_finding(const struct plain *p) {
+static const struct event *first_finding(const struct plain *p)
+{
     const struct trace *t = session_trace(p->session);
     for (size_t i = 0; i < t->nevents; i++)
         if (t->events[i].kind == EV_FINDING)
@@ -120,11 +130,13 @@ static const struct event *first_finding(const struct plain *p) {
     return NULL;
 }
 
-int plain_status(const struct plain *p) {
+int plain_status(const struct plain *p)
+{
     return p->session && first_finding(p) != NULL;
 }
 
-static struct place place_of(const struct plain *p, uint64_t pc) {
+static struct place place_of(const struct plain *p, uint64_t pc)
+{
     struct place place = {"", "", 0};
     const struct names *names = session_names(p->session);
     if (pc)
@@ -132,7 +144,8 @@ static struct place place_of(const struct plain *p, uint64_t pc) {
     return place;
 }
 
-static void summary_finding(struct plain *p, const struct event *f, struct buf *out) {
+static void summary_finding(struct plain *p, const struct event *f, struct buf *out)
+{
     struct place place = place_of(p, f->pc);
     buf_printf(out, "Finding: %s", finding_word((unsigned)f->a));
     if (place.line)
@@ -142,7 +155,8 @@ static void summary_finding(struct plain *p, const struct event *f, struct buf *
     buf_puts(out, "\n");
 }
 
-static void summary_output(struct plain *p, struct buf *out) {
+static void summary_output(struct plain *p, struct buf *out)
+{
     struct buf text = {0}, visible = {0};
     world_output(session_trace(p->session), session_trace(p->session)->nsteps, 0, &text);
     size_t shown = text.len < 2000 ? text.len : 2000;
@@ -158,7 +172,8 @@ static void summary_output(struct plain *p, struct buf *out) {
     buf_fini(&visible);
 }
 
-static void summary_lines(struct plain *p, struct buf *out) {
+static void summary_lines(struct plain *p, struct buf *out)
+{
     const struct trace *t = session_trace(p->session);
     const struct event *end = trace_find_back(t, t->nsteps, EV_FINISHED);
     char how[200];
@@ -178,11 +193,13 @@ static void summary_lines(struct plain *p, struct buf *out) {
     buf_puts(out, "\n");
 }
 
-static void json_string(struct buf *out, const char *s) {
+static void json_string(struct buf *out, const char *s)
+{
     buf_json(out, s, strlen(s));
 }
 
-static void json_schedule(struct plain *p, struct buf *out) {
+static void json_schedule(struct plain *p, struct buf *out)
+{
     struct buf token = {0};
     schedule_format(session_schedule(p->session), &token);
     buf_puts(out, ",\"schedule\":");
@@ -191,7 +208,8 @@ static void json_schedule(struct plain *p, struct buf *out) {
     buf_fini(&token);
 }
 
-static void json_finding(struct plain *p, const struct event *f, struct buf *out) {
+static void json_finding(struct plain *p, const struct event *f, struct buf *out)
+{
     struct place place = place_of(p, f->pc);
     struct buf message = {0};
     explain_finding(session_trace(p->session), f, session_names(p->session), &message);
@@ -205,7 +223,8 @@ static void json_finding(struct plain *p, const struct event *f, struct buf *out
     buf_fini(&message);
 }
 
-static void summary_json(struct plain *p, struct buf *out) {
+static void summary_json(struct plain *p, struct buf *out)
+{
     const struct trace *t = session_trace(p->session);
     const struct event *end = trace_find_back(t, t->nsteps, EV_FINISHED);
     for (size_t i = 0; i < t->nevents; i++)
@@ -226,7 +245,8 @@ static void summary_json(struct plain *p, struct buf *out) {
     json_schedule(p, out);
 }
 
-int plain_summary(struct plain *p) {
+int plain_summary(struct plain *p)
+{
     struct buf out = {0};
     if (p->format == PLAIN_JSON)
         summary_json(p, &out);
@@ -237,13 +257,15 @@ int plain_summary(struct plain *p) {
     return r;
 }
 
-static void possible(struct plain *p, const struct choice *c, int n, struct buf *out) {
+static void possible(struct plain *p, const struct choice *c, int n, struct buf *out)
+{
     (void)p;
     for (int i = 0; i < n; i++)
         buf_printf(out, "%s%u", i ? ", " : "", c[i].task);
 }
 
-static int choose_one(struct plain *p, unsigned long task, int position, struct err *e) {
+static int choose_one(struct plain *p, unsigned long task, int position, struct err *e)
+{
     struct choice *c = xcalloc(MAX_CHOICES, sizeof *c);
     int n = session_choices(p->session, c, MAX_CHOICES), r = 1;
     for (int i = 0; i < n && r > 0; i++)
@@ -265,7 +287,8 @@ static int choose_one(struct plain *p, unsigned long task, int position, struct 
     return r;
 }
 
-int plain_choose(struct plain *p, const char *list, struct err *e) {
+int plain_choose(struct plain *p, const char *list, struct err *e)
+{
     const char *s = list;
     for (int position = 1; *s; position++) {
         char *end;

@@ -14,7 +14,8 @@ enum { MAX_CHOICES = 300, SLICE_MS = 100, MAX_ROWS = 64 };
 /* What a command of the conversation answers. */
 enum { TALK_ON, TALK_QUIT };
 
-int plain_ask(const char *prompt, char **line, size_t *cap) {
+int plain_ask(const char *prompt, char **line, size_t *cap)
+{
     fputs(prompt, stdout);
     if (out_flush() < 0 || signal_caught())
         return 0;
@@ -28,11 +29,13 @@ int plain_ask(const char *prompt, char **line, size_t *cap) {
     return 1;
 }
 
-static void say_error(const struct err *e) {
+static void say_error(const struct err *e)
+{
     printf("%s\n", e->message);
 }
 
-static int wait_target(struct plain *p, int r, struct err *e) {
+static int wait_target(struct plain *p, int r, struct err *e)
+{
     while (r == -ERR_BUSY && !signal_caught())
         r = session_wait(p->session, SLICE_MS, e);
     return r;
@@ -40,21 +43,24 @@ static int wait_target(struct plain *p, int r, struct err *e) {
 
 /* -------- the commands -------- */
 
-static int do_step(struct plain *p, const struct choice *c) {
+static int do_step(struct plain *p, const struct choice *c)
+{
     struct err e = {0};
     if (wait_target(p, session_step(p->session, c->choice, SLICE_MS, &e), &e) < 0)
         say_error(&e);
     return TALK_ON;
 }
 
-static int do_go(struct plain *p, long n) {
+static int do_go(struct plain *p, long n)
+{
     struct err e = {0};
     if (wait_target(p, session_run(p->session, n > 0 ? n : 1, SLICE_MS, &e), &e) < 0)
         say_error(&e);
     return TALK_ON;
 }
 
-static int do_end(struct plain *p, long n) {
+static int do_end(struct plain *p, long n)
+{
     (void)n;
     struct err e = {0};
     if (plain_finish(p, &e) < 0)
@@ -62,7 +68,8 @@ static int do_end(struct plain *p, long n) {
     return TALK_ON;
 }
 
-static int rewind_to(struct plain *p, uint32_t step) {
+static int rewind_to(struct plain *p, uint32_t step)
+{
     struct err e = {0};
     if (wait_target(p, session_rewind(p->session, step, SLICE_MS, &e), &e) < 0)
         say_error(&e);
@@ -72,7 +79,8 @@ static int rewind_to(struct plain *p, uint32_t step) {
     return TALK_ON;
 }
 
-static int do_back(struct plain *p, long n) {
+static int do_back(struct plain *p, long n)
+{
     uint32_t at = session_trace(p->session)->nsteps;
     uint32_t by = n > 0 ? (uint32_t)n : 1;
     if (at == 0) {
@@ -84,19 +92,22 @@ static int do_back(struct plain *p, long n) {
     return TALK_ON;
 }
 
-static int do_again(struct plain *p, long n) {
+static int do_again(struct plain *p, long n)
+{
     (void)n;
     rewind_to(p, 0);
     puts("From the beginning.");
     return TALK_ON;
 }
 
-static int stop_on_signal(void *ctx, uint64_t executions, uint64_t blocked, double seconds) {
+static int stop_on_signal(void *ctx, uint64_t executions, uint64_t blocked, double seconds)
+{
     (void)ctx, (void)executions, (void)blocked, (void)seconds;
     return signal_caught();
 }
 
-static int do_find(struct plain *p, long n) {
+static int do_find(struct plain *p, long n)
+{
     (void)n;
     struct explore_options o = {
         .first = 1, .main_exit_wait = p->main_exit_wait, .progress = stop_on_signal};
@@ -121,7 +132,8 @@ static int do_find(struct plain *p, long n) {
     return TALK_ON;
 }
 
-static int do_why(struct plain *p, long n) {
+static int do_why(struct plain *p, long n)
+{
     (void)n;
     const struct trace *t = session_trace(p->session);
     const struct names *names = session_names(p->session);
@@ -144,13 +156,15 @@ static int do_why(struct plain *p, long n) {
     return TALK_ON;
 }
 
-static void say_variables(const struct variable *v, int n) {
+static void say_variables(const struct variable *v, int n)
+{
     for (int i = 0; i < n; i++)
         if (v[i].depth == 0)
             printf("  %s = %s\n", v[i].name, v[i].value);
 }
 
-static int do_variables(struct plain *p, long n) {
+static int do_variables(struct plain *p, long n)
+{
     (void)n;
     struct symbols *symbols = session_symbols(p->session);
     struct variable *v = xcalloc(MAX_ROWS, sizeof *v);
@@ -178,7 +192,8 @@ static int do_variables(struct plain *p, long n) {
     return TALK_ON;
 }
 
-static int do_output(struct plain *p, long n) {
+static int do_output(struct plain *p, long n)
+{
     (void)n;
     struct buf text = {0}, visible = {0};
     world_output(session_trace(p->session), session_trace(p->session)->nsteps, 0, &text);
@@ -189,7 +204,8 @@ static int do_output(struct plain *p, long n) {
     return TALK_ON;
 }
 
-static int do_token(struct plain *p, long n) {
+static int do_token(struct plain *p, long n)
+{
     (void)n;
     struct buf out = {0};
     replay_line(&out, p->given, session_schedule(p->session));
@@ -202,7 +218,8 @@ static int do_token(struct plain *p, long n) {
 static int do_list(struct plain *p, long n);
 static int do_help(struct plain *p, long n);
 
-static int do_quit(struct plain *p, long n) {
+static int do_quit(struct plain *p, long n)
+{
     (void)p, (void)n;
     return TALK_QUIT;
 }
@@ -228,7 +245,8 @@ static const struct talk_command {
 };
 enum { NCOMMANDS = sizeof talk_commands / sizeof talk_commands[0] };
 
-static int do_help(struct plain *p, long n) {
+static int do_help(struct plain *p, long n)
+{
     (void)p, (void)n;
     puts("Type a task's number to let it make the next step; Enter takes the suggested one. Or:");
     for (int i = 0; i < NCOMMANDS; i++)
@@ -238,13 +256,15 @@ static int do_help(struct plain *p, long n) {
 
 /* -------- the source -------- */
 
-static const struct event *next_of(const struct world *w, unsigned task) {
+static const struct event *next_of(const struct world *w, unsigned task)
+{
     const struct event *e = &w->tasks[task].pending;
     return e->kind == EV_NONE ? NULL : e;
 }
 
 /* Names of the tasks whose next step stands on `line` of `file`. */
-static void tasks_at(struct plain *p, const char *file, int line, struct buf *out) {
+static void tasks_at(struct plain *p, const char *file, int line, struct buf *out)
+{
     const struct names *names = session_names(p->session);
     const struct world *w = world_at(p->view, session_trace(p->session)->nsteps);
     for (unsigned i = 0; i < w->ntasks; i++) {
@@ -257,7 +277,8 @@ static void tasks_at(struct plain *p, const char *file, int line, struct buf *ou
     }
 }
 
-static void list_file(struct plain *p, const char *path, const char *file) {
+static void list_file(struct plain *p, const char *path, const char *file)
+{
     FILE *f = fopen(path, "re");
     if (!f) {
         printf("%s: %s\n", path, strerror(errno));
@@ -280,7 +301,8 @@ static void list_file(struct plain *p, const char *path, const char *file) {
     fclose(f);
 }
 
-static int do_list(struct plain *p, long n) {
+static int do_list(struct plain *p, long n)
+{
     (void)n;
     const char *const *files;
     int nfiles = symbols_files(session_symbols(p->session), &files);
@@ -294,7 +316,8 @@ static int do_list(struct plain *p, long n) {
 
 /* -------- the prompt -------- */
 
-static void say_choice(struct plain *p, const struct choice *c, int suggested, struct buf *out) {
+static void say_choice(struct plain *p, const struct choice *c, int suggested, struct buf *out)
+{
     const struct trace *t = session_trace(p->session);
     const struct names *names = session_names(p->session);
     char task[80], operation[160];
@@ -303,7 +326,8 @@ static void say_choice(struct plain *p, const struct choice *c, int suggested, s
     buf_printf(out, "  %u  %s: %s%s\n", c->task, task, operation, suggested ? "  (Enter)" : "");
 }
 
-static void say_choices(struct plain *p, const struct choice *c, int n) {
+static void say_choices(struct plain *p, const struct choice *c, int n)
+{
     struct buf out = {0};
     int suggested = session_default_choice(p->session);
     if (n == 0)
@@ -319,7 +343,8 @@ static void say_choices(struct plain *p, const struct choice *c, int n) {
     buf_fini(&out);
 }
 
-static int run_word(struct plain *p, const char *line) {
+static int run_word(struct plain *p, const char *line)
+{
     size_t len = strcspn(line, " \t");
     long n = 0;
     const char *rest = line + len + strspn(line + len, " \t");
@@ -340,7 +365,8 @@ static int run_word(struct plain *p, const char *line) {
     return TALK_ON;
 }
 
-static int run_line(struct plain *p, const char *line, const struct choice *c, int n) {
+static int run_line(struct plain *p, const char *line, const struct choice *c, int n)
+{
     char *end;
     line += strspn(line, " \t");
     if (!*line && n == 0)
@@ -355,7 +381,8 @@ static int run_line(struct plain *p, const char *line, const struct choice *c, i
     return TALK_ON;
 }
 
-static void tell_end(struct plain *p, uint32_t *summed) {
+static void tell_end(struct plain *p, uint32_t *summed)
+{
     uint32_t at = session_trace(p->session)->nsteps;
     if (session_finished(p->session) && *summed != at)
         plain_summary(p);
@@ -363,7 +390,8 @@ static void tell_end(struct plain *p, uint32_t *summed) {
 }
 
 int plain_converse(struct plain *p, int (*reached)(void *ctx, struct plain *p), void *ctx,
-                   struct err *e) {
+                   struct err *e)
+{
     struct choice *choices = xcalloc(MAX_CHOICES, sizeof *choices);
     char *line = NULL;
     size_t cap = 0;

@@ -1,0 +1,43 @@
+/* lockstep, lockstep learn: the lessons, on screens or in lines. */
+#include "cmd.h"
+
+#include "plain_lesson.h"
+#include "tui.h"
+
+#include <unistd.h>
+
+static int learn_plain(const struct catalogue *c, struct store *s, const struct lesson *l,
+                       struct err *e)
+{
+    int interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    return l ? plain_lesson(l, s, interactive, e) : plain_home(c, s, interactive, e);
+}
+
+static int learn_screens(const struct catalogue *c, struct store *s, const struct lesson *l,
+                         struct err *e)
+{
+    struct tui_options t;
+    tui_options_init(&t);
+    return l ? tui_lesson(&t, c, s, l->id, e) : tui_home(&t, c, s, e);
+}
+
+int cmd_learn(const struct options *o)
+{
+    struct catalogue c = {0};
+    struct err e = {0};
+    const struct lesson *l = NULL;
+    int r = open_catalogue(&c, NULL, &e);
+    if (r == 0 && o->noperands) {
+        l = catalogue_find(&c, o->operands[0]);
+        if (!l)
+            r = err_set(&e, ERR_NOT_FOUND, "there is no lesson '%s'; 'lockstep lessons' lists them",
+                        o->operands[0]);
+    }
+    if (r == 0) {
+        struct store *s = open_store();
+        r = use_plain(o) ? learn_plain(&c, s, l, &e) : learn_screens(&c, s, l, &e);
+        store_close(s);
+    }
+    catalogue_fini(&c);
+    return r < 0 ? cmd_fail(o, &e) : r;
+}
