@@ -14,7 +14,8 @@ struct arena_block {
     alignas(max_align_t) char bytes[];
 };
 
-void *arena_alloc(struct arena *a, size_t n) {
+void *arena_alloc(struct arena *a, size_t n)
+{
     n = (n + ALIGN - 1) / ALIGN * ALIGN;
     struct arena_block *b = a->blocks;
     if (!b || b->cap - b->used < n) {
@@ -29,18 +30,21 @@ void *arena_alloc(struct arena *a, size_t n) {
     return p;
 }
 
-char *arena_strndup(struct arena *a, const char *s, size_t n) {
+char *arena_strndup(struct arena *a, const char *s, size_t n)
+{
     char *p = arena_alloc(a, n + 1);
     if (n)
         memcpy(p, s, n);
     return p;
 }
 
-char *arena_strdup(struct arena *a, const char *s) {
+char *arena_strdup(struct arena *a, const char *s)
+{
     return arena_strndup(a, s, strlen(s));
 }
 
-void *arena_push(struct arena *a, void *array, size_t *n, size_t size) {
+void *arena_push(struct arena *a, void *array, size_t *n, size_t size)
+{
     void *old;
     memcpy(&old, array, sizeof old); /* array is the address of a pointer to any type */
     /* the capacity is the next power of two, so it need not be stored */
@@ -54,7 +58,8 @@ void *arena_push(struct arena *a, void *array, size_t *n, size_t size) {
     return (char *)old + (*n)++ * size;
 }
 
-void arena_fini(struct arena *a) {
+void arena_fini(struct arena *a)
+{
     while (a->blocks) {
         struct arena_block *next = a->blocks->next;
         free(a->blocks);

@@ -15,18 +15,21 @@ struct names_list {
     size_t n;
 };
 
-static int by_string(const void *a, const void *b) {
+static int by_string(const void *a, const void *b)
+{
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void list_free(struct names_list *l) {
+static void list_free(struct names_list *l)
+{
     for (size_t i = 0; i < l->n; i++)
         free(l->v[i]);
     free(l->v);
 }
 
 /* The folders in `dir`, sorted; hidden ones are left out. -1 with errno when it cannot be read. */
-static int list_folders(const char *dir, struct names_list *out) {
+static int list_folders(const char *dir, struct names_list *out)
+{
     *out = (struct names_list){0};
     DIR *d = opendir(dir);
     if (!d)
@@ -47,13 +50,15 @@ static int list_folders(const char *dir, struct names_list *out) {
 
 /* -------- reading -------- */
 
-static void problem_add(struct catalogue *c, const char *file, const char *message) {
+static void problem_add(struct catalogue *c, const char *file, const char *message)
+{
     c->problems = xrealloc(c->problems, c->nproblems + 1, sizeof *c->problems);
     c->problems[c->nproblems++] =
         (struct lesson_problem){.file = xstrdup(file), .message = xstrdup(message)};
 }
 
-static void lesson_add(struct catalogue *c, const char *dir, const char *locale) {
+static void lesson_add(struct catalogue *c, const char *dir, const char *locale)
+{
     struct err e = {0};
     struct lesson *l;
     char *md = xasprintf("%s/lesson.md", dir);
@@ -68,14 +73,16 @@ static void lesson_add(struct catalogue *c, const char *dir, const char *locale)
     free(md);
 }
 
-static int by_order(const void *a, const void *b) {
+static int by_order(const void *a, const void *b)
+{
     const struct lesson *x = *(struct lesson *const *)a, *y = *(struct lesson *const *)b;
     return x->order != y->order ? (x->order > y->order) - (x->order < y->order)
                                 : strcmp(x->id, y->id);
 }
 
 static void unit_add(struct catalogue *c, const char *dir, const char *name, const char *title,
-                     const char *locale) {
+                     const char *locale)
+{
     char *folder = xasprintf("%s/%s", dir, name);
     struct names_list lessons;
     size_t first = c->nlessons;
@@ -101,7 +108,8 @@ static void unit_add(struct catalogue *c, const char *dir, const char *name, con
 /* -------- the order of units: DIR/units, a line `name Title` each -------- */
 
 /* The title of unit `name` in the text of DIR/units, to be freed; NULL if it is not there. */
-static char *unit_title(const char *units, const char *name) {
+static char *unit_title(const char *units, const char *name)
+{
     size_t n = strlen(name);
     for (const char *s = units; *s; s += strcspn(s, "\n"), s += *s == '\n') {
         if (strncmp(s, name, n) != 0 || s[n] != ' ')
@@ -115,7 +123,8 @@ static char *unit_title(const char *units, const char *name) {
 }
 
 /* DIR/units as far as it fits; empty when it is missing, which is no error. */
-static void units_read(const char *dir, char *out, size_t n) {
+static void units_read(const char *dir, char *out, size_t n)
+{
     char *path = xasprintf("%s/units", dir);
     FILE *f = fopen(path, "re");
     size_t got = f ? fread(out, 1, n - 1, f) : 0;
@@ -125,14 +134,16 @@ static void units_read(const char *dir, char *out, size_t n) {
     free(path);
 }
 
-static size_t folder_index(const struct names_list *folders, const char *s, size_t n) {
+static size_t folder_index(const struct names_list *folders, const char *s, size_t n)
+{
     size_t i = 0;
     while (i < folders->n && (strlen(folders->v[i]) != n || memcmp(folders->v[i], s, n) != 0))
         i++;
     return i;
 }
 
-int catalogue_read(struct catalogue *c, const char *dir, const char *locale, struct err *e) {
+int catalogue_read(struct catalogue *c, const char *dir, const char *locale, struct err *e)
+{
     char units[8192];
     struct names_list folders;
     *c = (struct catalogue){0};
@@ -158,7 +169,8 @@ int catalogue_read(struct catalogue *c, const char *dir, const char *locale, str
     return 0;
 }
 
-void catalogue_fini(struct catalogue *c) {
+void catalogue_fini(struct catalogue *c)
+{
     for (size_t i = 0; i < c->nlessons; i++)
         lesson_free(c->lessons[i]);
     for (size_t i = 0; i < c->nunits; i++) {
@@ -175,7 +187,8 @@ void catalogue_fini(struct catalogue *c) {
     *c = (struct catalogue){0};
 }
 
-struct lesson *catalogue_find(const struct catalogue *c, const char *id) {
+struct lesson *catalogue_find(const struct catalogue *c, const char *id)
+{
     struct lesson *by_name = NULL;
     size_t named = 0;
     for (size_t i = 0; i < c->nlessons; i++) {

@@ -25,11 +25,13 @@ static const char *const finding_words[FIND_COUNT] = {
 #undef FINDING
 };
 
-const char *claim_word(int kind) {
+const char *claim_word(int kind)
+{
     return kind >= 0 && kind < CLAIM_COUNT ? kinds[kind].word : "?";
 }
 
-int finding_parse(const char *word) {
+int finding_parse(const char *word)
+{
     for (int i = 0; i < FIND_COUNT; i++)
         if (!strcmp(finding_words[i], word))
             return i;
@@ -38,12 +40,14 @@ int finding_parse(const char *word) {
 
 /* -------- the small pieces -------- */
 
-static const char *skip(const char *s) {
+static const char *skip(const char *s)
+{
     return s + strspn(s, " \t");
 }
 
 /* One escape after the backslash; *s moves past it. -1 if it is none. */
-static int escape(const char **s) {
+static int escape(const char **s)
+{
     static const char letters[] = "ntrab0\"\\'", bytes[] = "\n\t\r\a\b\0\"\\'";
     char c = *(*s)++;
     const char *at = c ? strchr(letters, c) : NULL;
@@ -56,7 +60,8 @@ static int escape(const char **s) {
     return (int)strtol(hex, NULL, 16);
 }
 
-int string_parse(struct arena *mem, const char **s, struct claim_string *out, struct err *e) {
+int string_parse(struct arena *mem, const char **s, struct claim_string *out, struct err *e)
+{
     struct buf b = {0};
     const char *p = *s;
     int bad = *p++ != '"';
@@ -79,7 +84,8 @@ int string_parse(struct arena *mem, const char **s, struct claim_string *out, st
 }
 
 /* A number at *s that ends at a blank or the end; *s moves past it. */
-static int number(const char **s, long *out, struct err *e) {
+static int number(const char **s, long *out, struct err *e)
+{
     char *end;
     errno = 0;
     *out = strtol(*s, &end, 10);
@@ -91,7 +97,8 @@ static int number(const char **s, long *out, struct err *e) {
 }
 
 /* The next word at *s, into word[n]; *s moves past it. */
-static void next_word(const char **s, char *word, size_t n) {
+static void next_word(const char **s, char *word, size_t n)
+{
     *s = skip(*s);
     size_t len = strcspn(*s, " \t");
     size_t kept = len < n ? len : n - 1;
@@ -102,7 +109,8 @@ static void next_word(const char **s, char *word, size_t n) {
 
 /* -------- arguments by shape -------- */
 
-static int add_string(struct arena *mem, struct claim *c, const char **s, struct err *e) {
+static int add_string(struct arena *mem, struct claim *c, const char **s, struct err *e)
+{
     struct claim_string one;
     int rc = string_parse(mem, s, &one, e);
     if (rc)
@@ -111,7 +119,8 @@ static int add_string(struct arena *mem, struct claim *c, const char **s, struct
     return 0;
 }
 
-static int add_number(struct arena *mem, struct claim *c, const char **s, struct err *e) {
+static int add_number(struct arena *mem, struct claim *c, const char **s, struct err *e)
+{
     long n;
     int rc = number(s, &n, e);
     if (rc)
@@ -120,7 +129,8 @@ static int add_number(struct arena *mem, struct claim *c, const char **s, struct
     return 0;
 }
 
-static int finding_word_at(struct claim *c, const char **s, struct err *e) {
+static int finding_word_at(struct claim *c, const char **s, struct err *e)
+{
     char word[32];
     next_word(s, word, sizeof word);
     c->finding = finding_parse(word);
@@ -131,7 +141,8 @@ static int finding_word_at(struct claim *c, const char **s, struct err *e) {
                           : 0;
 }
 
-static int parse_finding(struct claim *c, const char **s, struct err *e) {
+static int parse_finding(struct claim *c, const char **s, struct err *e)
+{
     char word[16];
     int rc = finding_word_at(c, s, e);
     *s = skip(*s);
@@ -148,7 +159,8 @@ static int parse_finding(struct claim *c, const char **s, struct err *e) {
     return rc;
 }
 
-static int parse_least(struct arena *mem, struct claim *c, const char **s, struct err *e) {
+static int parse_least(struct arena *mem, struct claim *c, const char **s, struct err *e)
+{
     char word[16];
     int rc = add_number(mem, c, s, e);
     if (rc)
@@ -161,7 +173,8 @@ static int parse_least(struct arena *mem, struct claim *c, const char **s, struc
     return **s == '"' ? add_string(mem, c, s, e) : finding_word_at(c, s, e);
 }
 
-static int parse_arguments(struct arena *mem, struct claim *c, const char **s, struct err *e) {
+static int parse_arguments(struct arena *mem, struct claim *c, const char **s, struct err *e)
+{
     int rc = 0;
     switch (kinds[c->kind].shape) {
     case NONE:
@@ -185,7 +198,8 @@ static int parse_arguments(struct arena *mem, struct claim *c, const char **s, s
     }
 }
 
-int claim_parse(struct arena *mem, struct claim *c, const char *text, struct err *e) {
+int claim_parse(struct arena *mem, struct claim *c, const char *text, struct err *e)
+{
     *c = (struct claim){.kind = CLAIM_COUNT, .finding = -1, .text = arena_strdup(mem, text)};
     size_t n = strcspn(text, ":");
     const char *s = text + n + (text[n] == ':');

@@ -28,19 +28,22 @@ struct document {
 };
 
 /* md4c points into the source nearly always; where it does not, the last line seen stands. */
-static void see(struct document *d, const char *p) {
+static void see(struct document *d, const char *p)
+{
     int line = p ? reader_line(d->r, p) : 0;
     if (line)
         d->line = line;
 }
 
-static int refuse(struct document *d, const char *what) {
+static int refuse(struct document *d, const char *what)
+{
     return reader_fail(d->r, d->line, "%s", what);
 }
 
 /* -------- sections and blocks -------- */
 
-static struct lesson_block *block_add(struct document *d, enum lesson_block_kind kind, int line) {
+static struct lesson_block *block_add(struct document *d, enum lesson_block_kind kind, int line)
+{
     if (d->l->nsections == 0) {
         reader_fail(d->r, line, "text before the first section; begin with `## Title`");
         return NULL;
@@ -53,7 +56,8 @@ static struct lesson_block *block_add(struct document *d, enum lesson_block_kind
     return b;
 }
 
-static int section_add(struct document *d, struct lesson_text title) {
+static int section_add(struct document *d, struct lesson_text title)
+{
     if (!*title.text)
         return reader_fail(d->r, d->text_line, "a section needs a title");
     struct lesson_section *s = arena_push(d->r->mem, &d->l->sections, &d->l->nsections, sizeof *s);
@@ -64,14 +68,16 @@ static int section_add(struct document *d, struct lesson_text title) {
 
 /* -------- running text -------- */
 
-static void text_open(struct document *d, enum lesson_block_kind kind) {
+static void text_open(struct document *d, enum lesson_block_kind kind)
+{
     text_begin(&d->text, d->r->mem);
     d->in_text = 1;
     d->text_kind = kind;
     d->text_line = 0;
 }
 
-static int text_close(struct document *d) {
+static int text_close(struct document *d)
+{
     if (!d->in_text)
         return 0;
     d->in_text = 0;
@@ -95,7 +101,8 @@ static int text_close(struct document *d) {
     return 0;
 }
 
-static int heading_open(struct document *d, unsigned level) {
+static int heading_open(struct document *d, unsigned level)
+{
     if (level == 1)
         return refuse(d, "a heading of the first level; the title stands in the front matter, "
                          "sections begin with `## `");
@@ -108,7 +115,8 @@ static int heading_open(struct document *d, unsigned level) {
 
 /* -------- lists -------- */
 
-static int list_open(struct document *d, int ordered, int start) {
+static int list_open(struct document *d, int ordered, int start)
+{
     if (text_close(d) != 0)
         return -ERR_DATA;
     if (d->depth == MAX_DEPTH)
@@ -117,7 +125,8 @@ static int list_open(struct document *d, int ordered, int start) {
     return 0;
 }
 
-static int item_open(struct document *d) {
+static int item_open(struct document *d)
+{
     d->lists[d->depth - 1].number++;
     d->first_in_item = 1;
     text_open(d, LESSON_ITEM);
@@ -125,7 +134,8 @@ static int item_open(struct document *d) {
 }
 
 /* A paragraph: of an item, its first one is the item's own text. */
-static int paragraph_open(struct document *d) {
+static int paragraph_open(struct document *d)
+{
     if (d->depth && d->first_in_item && d->in_text)
         return 0;
     text_open(d, LESSON_PARAGRAPH);
@@ -134,7 +144,8 @@ static int paragraph_open(struct document *d) {
 
 /* -------- code and fences -------- */
 
-static int code_open(struct document *d, const MD_BLOCK_CODE_DETAIL *detail) {
+static int code_open(struct document *d, const MD_BLOCK_CODE_DETAIL *detail)
+{
     if (text_close(d) != 0)
         return -ERR_DATA;
     see(d, detail->info.text);
@@ -152,7 +163,8 @@ static int code_open(struct document *d, const MD_BLOCK_CODE_DETAIL *detail) {
     return 0;
 }
 
-static void code_chunk(struct document *d, const char *s, size_t n) {
+static void code_chunk(struct document *d, const char *s, size_t n)
+{
     see(d, s);
     if (d->code_line == 0 && reader_line(d->r, s))
         d->code_line = d->line - 1; /* the fence stands above the first line */
@@ -163,7 +175,8 @@ static void code_chunk(struct document *d, const char *s, size_t n) {
             buf_add(&d->code, s + i, 1);
 }
 
-static int is_language(const char *word) {
+static int is_language(const char *word)
+{
     static const char *const known[] = {"", "c", "text", "sh", "python", "output"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (!strcmp(known[i], word))
@@ -171,7 +184,8 @@ static int is_language(const char *word) {
     return 0;
 }
 
-static int code_close(struct document *d) {
+static int code_close(struct document *d)
+{
     d->in_code = 0;
     struct lesson_block *b = block_add(d, LESSON_CODE, d->code_line);
     if (!b)
@@ -197,7 +211,8 @@ static int code_close(struct document *d) {
 
 /* -------- md4c's callbacks: non-zero stops -------- */
 
-static int on_enter_block(MD_BLOCKTYPE type, void *detail, void *ctx) {
+static int on_enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
+{
     struct document *d = ctx;
     switch (type) {
     case MD_BLOCK_DOC:
@@ -223,7 +238,8 @@ static int on_enter_block(MD_BLOCKTYPE type, void *detail, void *ctx) {
     }
 }
 
-static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *ctx) {
+static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
+{
     (void)detail;
     struct document *d = ctx;
     int rc = 0;
@@ -247,24 +263,28 @@ static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *ctx) {
     }
 }
 
-static int span(struct document *d, MD_SPANTYPE type, int enter) {
+static int span(struct document *d, MD_SPANTYPE type, int enter)
+{
     const char *what = "";
     if (!d->in_text)
         text_open(d, LESSON_PARAGRAPH);
     return text_span(&d->text, type, enter, &what) ? refuse(d, what) : 0;
 }
 
-static int on_enter_span(MD_SPANTYPE type, void *detail, void *ctx) {
+static int on_enter_span(MD_SPANTYPE type, void *detail, void *ctx)
+{
     (void)detail;
     return span(ctx, type, 1);
 }
 
-static int on_leave_span(MD_SPANTYPE type, void *detail, void *ctx) {
+static int on_leave_span(MD_SPANTYPE type, void *detail, void *ctx)
+{
     (void)detail;
     return span(ctx, type, 0);
 }
 
-static int on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE n, void *ctx) {
+static int on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE n, void *ctx)
+{
     struct document *d = ctx;
     const char *what = "";
     if (d->in_code) {
@@ -279,7 +299,8 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE n, void *ctx) {
     return text_chunk(&d->text, type, s, n, &what) ? refuse(d, what) : 0;
 }
 
-int document_parse(struct reader *r, size_t body, struct lesson *l) {
+int document_parse(struct reader *r, size_t body, struct lesson *l)
+{
     struct document d = {.r = r, .l = l, .line = reader_line(r, r->src + body)};
     MD_PARSER parser = {.flags = MD_FLAG_COLLAPSEWHITESPACE | MD_FLAG_NOHTML |
                                  MD_FLAG_NOINDENTEDCODEBLOCKS,
@@ -292,7 +313,7 @@ int document_parse(struct reader *r, size_t body, struct lesson *l) {
     int bad = md_parse(r->src + body, (MD_SIZE)(r->nsrc - body), &parser, &d);
     text_fini(&d.text);
     buf_fini(&d.code);
-    if (bad)
+    if (bad || r->failed) /* md4c does not pass on what every callback returns */
         return reader_fail(r, d.line, "text that cannot be read as Markdown");
     return l->nsections
                ? 0

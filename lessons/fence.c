@@ -9,14 +9,16 @@
 
 /* A key's setter for a member that a value_* function fills. */
 #define SETTER(name, type, call)                                                                   \
-    static int name(struct reader *r, void *block, const struct field *f) {                        \
+    static int name(struct reader *r, void *block, const struct field *f)                          \
+    {                                                                                              \
         struct type *b = block;                                                                    \
         return call;                                                                               \
     }
 
 /* -------- program and step -------- */
 
-static int set_lines(struct reader *r, void *block, const struct field *f) {
+static int set_lines(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_program *b = block;
     const char *dash = strchr(f->value, '-');
     size_t n = dash ? (size_t)(dash - f->value) : strlen(f->value);
@@ -43,13 +45,15 @@ static const struct field_rule program_rules[] = {
 
 /* -------- question -------- */
 
-static int question_choice(struct reader *r, void *block, const struct field *f) {
+static int question_choice(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_question *b = block;
     struct lesson_choice *c = arena_push(r->mem, &b->choices, &b->nchoices, sizeof *c);
     return value_text(r, f, &c->text);
 }
 
-static int question_outcome(struct reader *r, void *block, const struct field *f) {
+static int question_outcome(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_question *b = block;
     struct lesson_choice *c = arena_push(r->mem, &b->choices, &b->nchoices, sizeof *c);
     if (value_string(r, f, &c->outcome) != 0)
@@ -62,7 +66,8 @@ static int question_outcome(struct reader *r, void *block, const struct field *f
     return 0;
 }
 
-static int question_right(struct reader *r, void *block, const struct field *f) {
+static int question_right(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_question *b = block;
     for (const char *s = f->value; *s; s += strspn(s, " ")) {
         size_t n = strcspn(s, " ");
@@ -80,7 +85,8 @@ static int question_right(struct reader *r, void *block, const struct field *f) 
     return b->nright ? 0 : reader_fail(r, f->line, "\"right\" needs the number of a choice");
 }
 
-static int question_claim(struct reader *r, void *block, const struct field *f) {
+static int question_claim(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_question *b = block;
     struct claim *c = arena_push(r->mem, &b->claims, &b->nclaims, sizeof *c);
     return value_claim(r, f, b->file, c);
@@ -90,7 +96,8 @@ SETTER(question_ask, lesson_question, value_text(r, f, &b->ask))
 SETTER(question_explain, lesson_question, value_text(r, f, &b->explain))
 SETTER(question_path, lesson_question, value_path(r, f, &b->path))
 
-static int question_id(struct reader *r, void *block, const struct field *f) {
+static int question_id(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_question *b = block;
     b->id = arena_strdup(r->mem, f->value);
     return *f->value ? 0 : reader_fail(r, f->line, "\"id\" needs a word");
@@ -103,7 +110,8 @@ static const struct field_rule question_rules[] = {
     {"path", 0, 1, question_path},     {"claim", 0, 9, question_claim},
 };
 
-static int question_finish(struct reader *r, struct lesson_question *q) {
+static int question_finish(struct reader *r, struct lesson_question *q)
+{
     size_t noutcomes = 0;
     for (size_t i = 0; i < q->nchoices; i++)
         noutcomes += q->choices[i].outcome.bytes != NULL;
@@ -119,7 +127,8 @@ static int question_finish(struct reader *r, struct lesson_question *q) {
 
 /* -------- challenge -------- */
 
-static int challenge_goal(struct reader *r, void *block, const struct field *f) {
+static int challenge_goal(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_challenge *b = block;
     const char *s = f->value;
     size_t n = strcspn(s, " ");
@@ -136,7 +145,8 @@ static int challenge_goal(struct reader *r, void *block, const struct field *f) 
                              f->value);
 }
 
-static int challenge_hint(struct reader *r, void *block, const struct field *f) {
+static int challenge_hint(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_challenge *b = block;
     size_t i = 0;
     while (i < CHALLENGE_HINTS - 1 && b->hints[i].text)
@@ -144,13 +154,15 @@ static int challenge_hint(struct reader *r, void *block, const struct field *f) 
     return value_text(r, f, &b->hints[i]);
 }
 
-static int challenge_require(struct reader *r, void *block, const struct field *f) {
+static int challenge_require(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_challenge *b = block;
     struct claim *c = arena_push(r->mem, &b->require, &b->nrequire, sizeof *c);
     return value_claim(r, f, b->file, c);
 }
 
-static int challenge_concurrent(struct reader *r, void *block, const struct field *f) {
+static int challenge_concurrent(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_challenge *b = block;
     const char *s = f->value;
     for (size_t n; (n = strcspn(s, " ")) > 0; s += n, s += strspn(s, " ")) {
@@ -160,7 +172,8 @@ static int challenge_concurrent(struct reader *r, void *block, const struct fiel
     return b->nconcurrent ? 0 : reader_fail(r, f->line, "\"concurrent\" names start routines");
 }
 
-static int challenge_wrong(struct reader *r, void *block, const struct field *f) {
+static int challenge_wrong(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_challenge *b = block;
     size_t n = strcspn(f->value, " ");
     struct field file = {f->key, arena_strndup(r->mem, f->value, n), f->line};
@@ -176,7 +189,8 @@ static int challenge_wrong(struct reader *r, void *block, const struct field *f)
     return value_file(r, &file, &w->file);
 }
 
-static int challenge_id(struct reader *r, void *block, const struct field *f) {
+static int challenge_id(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_challenge *b = block;
     b->id = arena_strdup(r->mem, f->value);
     return *f->value ? 0 : reader_fail(r, f->line, "\"id\" needs a word");
@@ -216,7 +230,8 @@ static const struct field_rule fix_rules[] = {
 
 /* -------- recap -------- */
 
-static int recap_say(struct reader *r, void *block, const struct field *f) {
+static int recap_say(struct reader *r, void *block, const struct field *f)
+{
     struct lesson_recap *b = block;
     struct lesson_text *t = arena_push(r->mem, &b->sentences, &b->nsentences, sizeof *t);
     return value_text(r, f, t);
@@ -245,18 +260,21 @@ struct fence {
 static const struct lesson_text no_text = {.text = ""};
 
 /* The argument as a program; "" when it is empty and may be. */
-static int argument_file(struct reader *r, const struct fence *x, const char *s, const char **out) {
+static int argument_file(struct reader *r, const struct fence *x, const char *s, const char **out)
+{
     *out = "";
     return *s ? value_file(r, &(struct field){x->word, s, x->line}, out) : 0;
 }
 
-static int need_file(struct reader *r, const struct fence *x, const char *file) {
+static int need_file(struct reader *r, const struct fence *x, const char *file)
+{
     return *file ? 0
                  : reader_fail(r, x->line, "```%s needs a program: ```%s counter.c", x->word,
                                x->word);
 }
 
-static int program_block(struct reader *r, const struct fence *x, struct lesson_block *out) {
+static int program_block(struct reader *r, const struct fence *x, struct lesson_block *out)
+{
     struct lesson_program *p = arena_alloc(r->mem, sizeof *p);
     p->text = p->goal = no_text;
     p->path.text = "";
@@ -268,7 +286,8 @@ static int program_block(struct reader *r, const struct fence *x, struct lesson_
                         x->nfields);
 }
 
-static int question_block(struct reader *r, const struct fence *x, struct lesson_block *out) {
+static int question_block(struct reader *r, const struct fence *x, struct lesson_block *out)
+{
     struct lesson_question *q = arena_alloc(r->mem, sizeof *q);
     q->line = x->line;
     q->id = "";
@@ -282,7 +301,8 @@ static int question_block(struct reader *r, const struct fence *x, struct lesson
     return rc ? rc : question_finish(r, q);
 }
 
-static void challenge_defaults(struct lesson_challenge *c) {
+static void challenge_defaults(struct lesson_challenge *c)
+{
     c->goal_finding = -1;
     c->least_switches = -1;
     c->title = c->text = no_text;
@@ -290,7 +310,8 @@ static void challenge_defaults(struct lesson_challenge *c) {
     c->solution = "";
 }
 
-static int challenge_block(struct reader *r, const struct fence *x, struct lesson_block *out) {
+static int challenge_block(struct reader *r, const struct fence *x, struct lesson_block *out)
+{
     struct lesson_challenge *c = arena_alloc(r->mem, sizeof *c);
     size_t n = strcspn(x->argument, " ");
     int is_break = n == 5 && !memcmp(x->argument, "break", n);
@@ -313,7 +334,8 @@ static int challenge_block(struct reader *r, const struct fence *x, struct lesso
                                    x->fields, x->nfields);
 }
 
-static int recap_block(struct reader *r, const struct fence *x, struct lesson_block *out) {
+static int recap_block(struct reader *r, const struct fence *x, struct lesson_block *out)
+{
     struct lesson_recap *c = arena_alloc(r->mem, sizeof *c);
     c->calls = c->python = c->read = no_text;
     out->kind = LESSON_RECAP;
@@ -325,7 +347,8 @@ static int recap_block(struct reader *r, const struct fence *x, struct lesson_bl
 }
 
 /* A claim's key is its word, so the line is put together again. */
-static int claims_block(struct reader *r, const struct fence *x, struct lesson_block *out) {
+static int claims_block(struct reader *r, const struct fence *x, struct lesson_block *out)
+{
     const char *file;
     out->kind = LESSON_CLAIMS;
     if (argument_file(r, x, x->argument, &file) || need_file(r, x, file))
@@ -352,7 +375,8 @@ static const struct {
 };
 
 int fence_parse(struct reader *r, const char *word, const char *argument, const char *body,
-                size_t n, int line, struct lesson_block *out) {
+                size_t n, int line, struct lesson_block *out)
+{
     for (size_t i = 0; i < NELEMS(fences); i++)
         if (!strcmp(fences[i].word, word)) {
             struct field *fields;

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int reader_fail(struct reader *r, int line, const char *format, ...) {
+int reader_fail(struct reader *r, int line, const char *format, ...)
+{
     if (r->failed)
         return -ERR_DATA;
     r->failed = 1;
@@ -22,7 +23,8 @@ int reader_fail(struct reader *r, int line, const char *format, ...) {
     return err_set(r->e, ERR_DATA, "%s:%d: %s", r->name, line, message);
 }
 
-int reader_line(const struct reader *r, const char *p) {
+int reader_line(const struct reader *r, const char *p)
+{
     if (p < r->src || p > r->src + r->nsrc)
         return 0;
     size_t offset = (size_t)(p - r->src), low = 0, high = r->nlines;
@@ -38,7 +40,8 @@ int reader_line(const struct reader *r, const char *p) {
 
 /* -------- splitting -------- */
 
-static size_t trim(const char **s, size_t n) {
+static size_t trim(const char **s, size_t n)
+{
     while (n && isspace((unsigned char)**s))
         ++*s, n--;
     while (n && isspace((unsigned char)(*s)[n - 1]))
@@ -47,7 +50,8 @@ static size_t trim(const char **s, size_t n) {
 }
 
 static int field_start(struct reader *r, const char *s, size_t n, int line, struct field **fields,
-                       size_t *nfields) {
+                       size_t *nfields)
+{
     const char *colon = memchr(s, ':', n), *key = s;
     size_t nkey = trim(&key, colon ? (size_t)(colon - s) : n);
     const char *value = colon ? colon + 1 : s + n;
@@ -63,13 +67,15 @@ static int field_start(struct reader *r, const char *s, size_t n, int line, stru
 
 /* The lines of one value are collected in *more and joined when the value is over, so that a long
  * value costs one copy. */
-static void field_close(struct reader *r, struct field *fields, size_t nfields, struct buf *more) {
+static void field_close(struct reader *r, struct field *fields, size_t nfields, struct buf *more)
+{
     if (more->len)
         fields[nfields - 1].value = arena_strndup(r->mem, more->data, more->len);
     more->len = 0;
 }
 
-static void field_continue(const struct field *last, struct buf *more, const char *s, size_t n) {
+static void field_continue(const struct field *last, struct buf *more, const char *s, size_t n)
+{
     n = trim(&s, n);
     if (!more->len)
         buf_puts(more, last->value);
@@ -79,7 +85,8 @@ static void field_continue(const struct field *last, struct buf *more, const cha
 }
 
 int fields_split(struct reader *r, const char *s, size_t n, int line, struct field **out,
-                 size_t *nout) {
+                 size_t *nout)
+{
     struct field *fields = NULL;
     size_t nfields = 0;
     struct buf more = {0};
@@ -110,8 +117,8 @@ int fields_split(struct reader *r, const char *s, size_t n, int line, struct fie
 
 /* -------- applying -------- */
 
-static const struct field_rule *rule_find(const struct field_rule *rules, size_t n,
-                                          const char *key) {
+static const struct field_rule *rule_find(const struct field_rule *rules, size_t n, const char *key)
+{
     for (size_t i = 0; i < n; i++)
         if (!strcmp(rules[i].key, key))
             return &rules[i];
@@ -119,7 +126,8 @@ static const struct field_rule *rule_find(const struct field_rule *rules, size_t
 }
 
 static int unknown_key(struct reader *r, const char *word, const struct field *f,
-                       const struct field_rule *rules, size_t nrules) {
+                       const struct field_rule *rules, size_t nrules)
+{
     struct buf known = {0};
     for (size_t i = 0; i < nrules; i++)
         buf_printf(&known, "%s%s", i ? ", " : "", rules[i].key);
@@ -130,7 +138,8 @@ static int unknown_key(struct reader *r, const char *word, const struct field *f
 
 int fields_apply(struct reader *r, void *block, const char *block_word, int line,
                  const struct field_rule *rules, size_t nrules, const struct field *fields,
-                 size_t nfields) {
+                 size_t nfields)
+{
     int count[32] = {0}; /* by rule */
     for (size_t i = 0; i < nfields; i++) {
         const struct field *f = &fields[i];
@@ -153,11 +162,13 @@ int fields_apply(struct reader *r, void *block, const char *block_word, int line
 
 /* -------- values -------- */
 
-static int need_value(struct reader *r, const struct field *f) {
+static int need_value(struct reader *r, const struct field *f)
+{
     return *f->value ? 0 : reader_fail(r, f->line, "\"%s\" needs a value", f->key);
 }
 
-int value_text(struct reader *r, const struct field *f, struct lesson_text *out) {
+int value_text(struct reader *r, const struct field *f, struct lesson_text *out)
+{
     const char *what = "";
     if (need_value(r, f) != 0)
         return -ERR_DATA;
@@ -166,7 +177,8 @@ int value_text(struct reader *r, const struct field *f, struct lesson_text *out)
     return 0;
 }
 
-int value_number(struct reader *r, const struct field *f, long least, long most, long *out) {
+int value_number(struct reader *r, const struct field *f, long least, long most, long *out)
+{
     char *end;
     errno = 0;
     long n = strtol(f->value, &end, 10);
@@ -178,7 +190,8 @@ int value_number(struct reader *r, const struct field *f, long least, long most,
 }
 
 /* A file name that cannot leave the lesson's folder. */
-static int is_plain_name(const char *s) {
+static int is_plain_name(const char *s)
+{
     size_t n = strlen(s);
     if (n < 3 || n > 100 || s[0] == '.' || s[0] == '-' || strcmp(s + n - 2, ".c") != 0)
         return 0;
@@ -188,7 +201,8 @@ static int is_plain_name(const char *s) {
     return 1;
 }
 
-int value_file(struct reader *r, const struct field *f, const char **out) {
+int value_file(struct reader *r, const struct field *f, const char **out)
+{
     if (!is_plain_name(f->value))
         return reader_fail(r, f->line,
                            "\"%.60s\" is no program; name a C file of this folder, like counter.c",
@@ -199,7 +213,8 @@ int value_file(struct reader *r, const struct field *f, const char **out) {
     return 0;
 }
 
-int value_path(struct reader *r, const struct field *f, struct lesson_path *out) {
+int value_path(struct reader *r, const struct field *f, struct lesson_path *out)
+{
     struct err e;
     if (path_parse(r->mem, out, f->value, &e) != 0)
         return reader_fail(r, f->line, "%s", e.message);
@@ -207,7 +222,8 @@ int value_path(struct reader *r, const struct field *f, struct lesson_path *out)
     return 0;
 }
 
-int value_string(struct reader *r, const struct field *f, struct claim_string *out) {
+int value_string(struct reader *r, const struct field *f, struct claim_string *out)
+{
     struct err e;
     const char *s = f->value;
     if (string_parse(r->mem, &s, out, &e) != 0)
@@ -215,7 +231,8 @@ int value_string(struct reader *r, const struct field *f, struct claim_string *o
     return *s ? reader_fail(r, f->line, "too much after the string: %.40s", s) : 0;
 }
 
-int value_claim(struct reader *r, const struct field *f, const char *program, struct claim *out) {
+int value_claim(struct reader *r, const struct field *f, const char *program, struct claim *out)
+{
     struct err e;
     if (!*program)
         return reader_fail(r, f->line,

@@ -16,14 +16,16 @@ static const char *const levels[] = {
     [LEVEL_CORE] = "core", [LEVEL_MORE] = "more", [LEVEL_DEEP] = "deep"};
 enum { NLEVELS = sizeof levels / sizeof levels[0] };
 
-const char *lesson_level_word(enum lesson_level level) {
+const char *lesson_level_word(enum lesson_level level)
+{
     return (unsigned)level < NLEVELS ? levels[level] : "?";
 }
 
 /* -------- front matter -------- */
 
 /* "unit/name", both of small letters, digits and hyphens. */
-static int is_id(const char *s) {
+static int is_id(const char *s)
+{
     const char *slash = strchr(s, '/');
     if (!slash || slash == s || !slash[1] || strlen(s) > 100)
         return 0;
@@ -33,7 +35,8 @@ static int is_id(const char *s) {
     return 1;
 }
 
-static int set_id(struct reader *r, void *block, const struct field *f) {
+static int set_id(struct reader *r, void *block, const struct field *f)
+{
     struct lesson *l = block;
     if (!is_id(f->value))
         return reader_fail(r, f->line, "\"%.60s\" is no id; write unit/name like race/lost-update",
@@ -45,7 +48,8 @@ static int set_id(struct reader *r, void *block, const struct field *f) {
     return 0;
 }
 
-static int set_level(struct reader *r, void *block, const struct field *f) {
+static int set_level(struct reader *r, void *block, const struct field *f)
+{
     struct lesson *l = block;
     for (int i = 0; i < NLEVELS; i++)
         if (!strcmp(levels[i], f->value)) {
@@ -55,7 +59,8 @@ static int set_level(struct reader *r, void *block, const struct field *f) {
     return reader_fail(r, f->line, "\"%.40s\" is no level; it is core, more or deep", f->value);
 }
 
-static int set_needs(struct reader *r, void *block, const struct field *f) {
+static int set_needs(struct reader *r, void *block, const struct field *f)
+{
     struct lesson *l = block;
     const char *s = f->value;
     for (size_t n; (n = strcspn(s, " ,")) > 0; s += n, s += strspn(s, " ,")) {
@@ -67,31 +72,37 @@ static int set_needs(struct reader *r, void *block, const struct field *f) {
     return 0;
 }
 
-static int set_string(struct reader *r, const struct field *f, const char **out) {
+static int set_string(struct reader *r, const struct field *f, const char **out)
+{
     *out = arena_strdup(r->mem, f->value);
     return *f->value ? 0 : reader_fail(r, f->line, "\"%s\" needs a value", f->key);
 }
 
-static int set_title(struct reader *r, void *block, const struct field *f) {
+static int set_title(struct reader *r, void *block, const struct field *f)
+{
     return set_string(r, f, &((struct lesson *)block)->title);
 }
 
-static int set_summary(struct reader *r, void *block, const struct field *f) {
+static int set_summary(struct reader *r, void *block, const struct field *f)
+{
     return set_string(r, f, &((struct lesson *)block)->summary);
 }
 
-static int set_python(struct reader *r, void *block, const struct field *f) {
+static int set_python(struct reader *r, void *block, const struct field *f)
+{
     return set_string(r, f, &((struct lesson *)block)->python);
 }
 
-static int set_minutes(struct reader *r, void *block, const struct field *f) {
+static int set_minutes(struct reader *r, void *block, const struct field *f)
+{
     long n = 0;
     int rc = value_number(r, f, 1, 600, &n);
     ((struct lesson *)block)->minutes = (int)n;
     return rc;
 }
 
-static int set_order(struct reader *r, void *block, const struct field *f) {
+static int set_order(struct reader *r, void *block, const struct field *f)
+{
     long n = 0;
     int rc = value_number(r, f, 0, 1000, &n);
     ((struct lesson *)block)->order = (int)n;
@@ -105,7 +116,8 @@ static const struct field_rule front_rules[] = {
 };
 
 /* The lines between the first line, "---", and the next "---"; *body is where the text begins. */
-static int front_parse(struct reader *r, struct lesson *l, size_t *body) {
+static int front_parse(struct reader *r, struct lesson *l, size_t *body)
+{
     static const char fence[] = "---\n", end[] = "\n---\n";
     if (r->nsrc < 4 || memcmp(r->src, fence, 4) != 0)
         return reader_fail(r, 1, "no front matter; the first line is ---");
@@ -126,14 +138,16 @@ static int front_parse(struct reader *r, struct lesson *l, size_t *body) {
 
 /* -------- the whole -------- */
 
-static void lines_find(struct reader *r) {
+static void lines_find(struct reader *r)
+{
     for (size_t i = 0; i <= r->nsrc; i++)
         if (i == 0 || r->src[i - 1] == '\n')
             *(size_t *)arena_push(r->mem, &r->line_start, &r->nlines, sizeof(size_t)) = i;
 }
 
 /* The store remembers answers and attempts by id: none may stand for two. */
-static int ids_check(struct reader *r, const struct lesson *l) {
+static int ids_check(struct reader *r, const struct lesson *l)
+{
     const struct lesson_challenge *c, *c2;
     for (size_t i = 0; (c = lesson_challenge_at(l, i)); i++)
         for (size_t k = 0; k < i && (c2 = lesson_challenge_at(l, k)); k++)
@@ -149,7 +163,8 @@ static int ids_check(struct reader *r, const struct lesson *l) {
 }
 
 /* A question without an id is named by its place: q1, q2 … */
-static void ids_give(struct reader *r, struct lesson *l) {
+static void ids_give(struct reader *r, struct lesson *l)
+{
     int n = 0;
     for (size_t s = 0; s < l->nsections; s++)
         for (size_t b = 0; b < l->sections[s].nblocks; b++) {
@@ -163,7 +178,8 @@ static void ids_give(struct reader *r, struct lesson *l) {
         }
 }
 
-static int parse(struct reader *r, struct lesson *l) {
+static int parse(struct reader *r, struct lesson *l)
+{
     const char *what = "";
     size_t body = 0;
     lines_find(r);
@@ -178,7 +194,8 @@ static int parse(struct reader *r, struct lesson *l) {
     return ids_check(r, l);
 }
 
-static int read_source(struct reader *r, struct lesson **out) {
+static int read_source(struct reader *r, struct lesson **out)
+{
     struct lesson *l = xcalloc(1, sizeof *l);
     l->memory = xcalloc(1, sizeof *l->memory);
     r->mem = l->memory;
@@ -194,12 +211,14 @@ static int read_source(struct reader *r, struct lesson **out) {
     return rc;
 }
 
-int lesson_parse(struct lesson **out, const char *name, const char *data, size_t n, struct err *e) {
+int lesson_parse(struct lesson **out, const char *name, const char *data, size_t n, struct err *e)
+{
     struct reader r = {.name = name, .src = data, .nsrc = n, .e = e};
     return read_source(&r, out);
 }
 
-void lesson_free(struct lesson *l) {
+void lesson_free(struct lesson *l)
+{
     if (!l)
         return;
     arena_fini(l->memory);
@@ -210,7 +229,8 @@ void lesson_free(struct lesson *l) {
 /* -------- from a folder -------- */
 
 /* The whole file, one byte more than the limit at most. */
-static int slurp(const char *path, struct buf *out, struct err *e) {
+static int slurp(const char *path, struct buf *out, struct err *e)
+{
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
     if (fd < 0 || fstat(fd, &st) != 0)
@@ -231,7 +251,8 @@ static int slurp(const char *path, struct buf *out, struct err *e) {
     return rc;
 }
 
-static char *lesson_md(const char *dir, const char *locale) {
+static char *lesson_md(const char *dir, const char *locale)
+{
     if (locale && *locale && !strchr(locale, '/')) {
         char *path = xasprintf("%s/lesson.%s.md", dir, locale);
         if (access(path, R_OK) == 0)
@@ -241,16 +262,22 @@ static char *lesson_md(const char *dir, const char *locale) {
     return xasprintf("%s/lesson.md", dir);
 }
 
-/* The last two parts of the folder's name are the id. */
-static int id_fits(struct reader *r, const struct lesson *l) {
-    size_t n = strlen(l->dir), nid = strlen(l->id);
-    if (n >= nid && !strcmp(l->dir + n - nid, l->id) && (n == nid || l->dir[n - nid - 1] == '/'))
-        return 0;
-    return reader_fail(r, 1, "the id is %s, so the folder must end in that; it is %s", l->id,
-                       l->dir);
+/* The last two parts of the folder's full name are the id. */
+static int id_fits(struct reader *r, const struct lesson *l)
+{
+    char *full = realpath(l->dir, NULL);
+    const char *dir = full ? full : l->dir;
+    size_t n = strlen(dir), nid = strlen(l->id);
+    int fits = n > nid && !strcmp(dir + n - nid, l->id) && dir[n - nid - 1] == '/';
+    int rc = fits ? 0
+                  : reader_fail(r, 1, "the id is %s, so the folder must end in that; it is %s",
+                                l->id, dir);
+    free(full);
+    return rc;
 }
 
-static int programs_exist(struct reader *r, const struct lesson *l) {
+static int programs_exist(struct reader *r, const struct lesson *l)
+{
     for (size_t i = 0; i < r->nrefs; i++) {
         char *path = lesson_file(l, r->refs[i].file);
         int missing = access(path, R_OK) != 0;
@@ -262,7 +289,8 @@ static int programs_exist(struct reader *r, const struct lesson *l) {
     return 0;
 }
 
-int lesson_read(struct lesson **out, const char *dir, const char *locale, struct err *e) {
+int lesson_read(struct lesson **out, const char *dir, const char *locale, struct err *e)
+{
     struct buf source = {0};
     char *path = lesson_md(dir, locale);
     struct lesson *l = NULL;
@@ -290,12 +318,13 @@ int lesson_read(struct lesson **out, const char *dir, const char *locale, struct
 
 /* -------- looking things up -------- */
 
-char *lesson_file(const struct lesson *l, const char *file) {
+char *lesson_file(const struct lesson *l, const char *file)
+{
     return *l->dir ? xasprintf("%s/%s", l->dir, file) : xstrdup(file);
 }
 
-const struct lesson_program *lesson_program_at(const struct lesson *l, size_t section,
-                                               size_t block) {
+const struct lesson_program *lesson_program_at(const struct lesson *l, size_t section, size_t block)
+{
     if (section >= l->nsections)
         return NULL;
     const struct lesson_section *s = &l->sections[section];
@@ -306,7 +335,8 @@ const struct lesson_program *lesson_program_at(const struct lesson *l, size_t se
     return found;
 }
 
-const struct lesson_question *lesson_question_at(const struct lesson *l, size_t i) {
+const struct lesson_question *lesson_question_at(const struct lesson *l, size_t i)
+{
     for (size_t s = 0; s < l->nsections; s++)
         for (size_t b = 0; b < l->sections[s].nblocks; b++)
             if (l->sections[s].blocks[b].question && i-- == 0)
@@ -314,7 +344,8 @@ const struct lesson_question *lesson_question_at(const struct lesson *l, size_t 
     return NULL;
 }
 
-const struct lesson_challenge *lesson_challenge_at(const struct lesson *l, size_t i) {
+const struct lesson_challenge *lesson_challenge_at(const struct lesson *l, size_t i)
+{
     for (size_t s = 0; s < l->nsections; s++)
         for (size_t b = 0; b < l->sections[s].nblocks; b++)
             if (l->sections[s].blocks[b].challenge && i-- == 0)
@@ -322,7 +353,8 @@ const struct lesson_challenge *lesson_challenge_at(const struct lesson *l, size_
     return NULL;
 }
 
-const struct lesson_challenge *lesson_challenge_find(const struct lesson *l, const char *id) {
+const struct lesson_challenge *lesson_challenge_find(const struct lesson *l, const char *id)
+{
     const struct lesson_challenge *c;
     for (size_t i = 0; (c = lesson_challenge_at(l, i)); i++)
         if (!strcmp(c->id, id))

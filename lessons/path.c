@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *skip(const char *s) {
+static const char *skip(const char *s)
+{
     return s + strspn(s, " \t");
 }
 
-static int fail(struct err *e, const char *text, const char *at) {
+static int fail(struct err *e, const char *text, const char *at)
+{
     return err_set(
         e, ERR_DATA,
         "a path cannot be read at column %d: %.20s; its legs are `T1 2` (steps), `T1 @9` "
@@ -18,7 +20,8 @@ static int fail(struct err *e, const char *text, const char *at) {
 }
 
 /* A number from `least` on; *s moves past it. -1 if there is none. */
-static long number(const char **s, long least, long most) {
+static long number(const char **s, long least, long most)
+{
     char *end;
     if (!isdigit((unsigned char)**s))
         return -1;
@@ -31,7 +34,8 @@ static long number(const char **s, long least, long most) {
 }
 
 /* One leg at *s; on success *s stands behind it. Returns 0 or -1. */
-static int leg_parse(struct path_leg *leg, const char **s) {
+static int leg_parse(struct path_leg *leg, const char **s)
+{
     if (**s == '=') {
         ++*s;
         leg->until = PATH_PICK;
@@ -56,7 +60,8 @@ static int leg_parse(struct path_leg *leg, const char **s) {
     return leg->n < 0 ? -1 : 0;
 }
 
-int path_parse(struct arena *mem, struct lesson_path *p, const char *text, struct err *e) {
+int path_parse(struct arena *mem, struct lesson_path *p, const char *text, struct err *e)
+{
     *p = (struct lesson_path){.text = arena_strdup(mem, text)};
     const char *s = skip(text);
     if (!*s)

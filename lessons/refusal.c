@@ -8,11 +8,13 @@ static const char *const words[REFUSAL_COUNT] = {
 #undef REFUSAL
 };
 
-const char *refusal_word(int refusal) {
+const char *refusal_word(int refusal)
+{
     return refusal >= 0 && refusal < REFUSAL_COUNT ? words[refusal] : "?";
 }
 
-int refusal_parse(const char *word) {
+int refusal_parse(const char *word)
+{
     for (int i = 0; i < REFUSAL_COUNT; i++)
         if (!strcmp(words[i], word))
             return i;

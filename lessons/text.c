@@ -20,7 +20,8 @@ static const struct {
 };
 
 /* Length of the UTF-8 sequence at s[0..n), its character in *c; 0 if it is none. */
-static size_t utf8_decode(const char *s, size_t n, uint32_t *c) {
+static size_t utf8_decode(const char *s, size_t n, uint32_t *c)
+{
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *p = (const unsigned char *)s;
     size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
@@ -35,7 +36,8 @@ static size_t utf8_decode(const char *s, size_t n, uint32_t *c) {
     return *c < least[len] || (*c >= 0xd800 && *c < 0xe000) || *c > 0x10ffff ? 0 : len;
 }
 
-size_t text_check(const char *s, size_t n, const char **what) {
+size_t text_check(const char *s, size_t n, const char **what)
+{
     for (size_t i = 0; i < n;) {
         uint32_t c = 0;
         size_t len = utf8_decode(s + i, n - i, &c);
@@ -55,23 +57,27 @@ size_t text_check(const char *s, size_t n, const char **what) {
 
 /* -------- styled text -------- */
 
-void text_begin(struct text_builder *b, struct arena *mem) {
+void text_begin(struct text_builder *b, struct arena *mem)
+{
     *b = (struct text_builder){.mem = mem};
 }
 
-void text_fini(struct text_builder *b) {
+void text_fini(struct text_builder *b)
+{
     buf_fini(&b->bytes);
     *b = (struct text_builder){.mem = b->mem};
 }
 
-static enum lesson_style style_now(const struct text_builder *b) {
+static enum lesson_style style_now(const struct text_builder *b)
+{
     return b->code       ? STYLE_CODE
            : b->strong   ? STYLE_STRONG
            : b->emphasis ? STYLE_EMPHASIS
                          : STYLE_PLAIN;
 }
 
-static void add(struct text_builder *b, const char *s, size_t n) {
+static void add(struct text_builder *b, const char *s, size_t n)
+{
     if (n == 0)
         return;
     enum lesson_style style = style_now(b);
@@ -84,7 +90,8 @@ static void add(struct text_builder *b, const char *s, size_t n) {
     buf_add(&b->bytes, s, n);
 }
 
-int text_span(struct text_builder *b, MD_SPANTYPE type, int enter, const char **what) {
+int text_span(struct text_builder *b, MD_SPANTYPE type, int enter, const char **what)
+{
     int by = enter ? 1 : -1;
     switch (type) {
     case MD_SPAN_EM:
@@ -102,7 +109,8 @@ int text_span(struct text_builder *b, MD_SPANTYPE type, int enter, const char **
     }
 }
 
-static int add_entity(struct text_builder *b, const char *s, size_t n, const char **what) {
+static int add_entity(struct text_builder *b, const char *s, size_t n, const char **what)
+{
     static const struct {
         const char *entity, *text;
     } known[] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&nbsp;", " "}};
@@ -115,8 +123,8 @@ static int add_entity(struct text_builder *b, const char *s, size_t n, const cha
     return -ERR_DATA;
 }
 
-int text_chunk(struct text_builder *b, MD_TEXTTYPE type, const char *s, size_t n,
-               const char **what) {
+int text_chunk(struct text_builder *b, MD_TEXTTYPE type, const char *s, size_t n, const char **what)
+{
     switch (type) {
     case MD_TEXT_BR:
         add(b, "\n", 1);
@@ -141,7 +149,8 @@ int text_chunk(struct text_builder *b, MD_TEXTTYPE type, const char *s, size_t n
     return 0;
 }
 
-struct lesson_text text_take(struct text_builder *b) {
+struct lesson_text text_take(struct text_builder *b)
+{
     struct lesson_text t = {.text = arena_strndup(b->mem, b->bytes.data, b->bytes.len),
                             .runs = b->runs,
                             .nruns = b->nruns};
@@ -158,35 +167,44 @@ enum { GUARD = sizeof guard - 1 };
 struct inline_parse {
     struct text_builder b;
     const char **what;
+    int bad; /* md4c does not pass on what every callback returns */
 };
 
-static int on_block(MD_BLOCKTYPE type, void *detail, void *ctx) {
+static int on_block(MD_BLOCKTYPE type, void *detail, void *ctx)
+{
     (void)detail;
     struct inline_parse *p = ctx;
     if (type == MD_BLOCK_DOC || type == MD_BLOCK_P)
         return 0;
     *p->what = "more than one paragraph; keep to running text here";
-    return 1;
+    return p->bad = 1;
 }
 
-static int on_enter_span(MD_SPANTYPE type, void *detail, void *ctx) {
+static int on_enter_span(MD_SPANTYPE type, void *detail, void *ctx)
+{
     (void)detail;
     struct inline_parse *p = ctx;
-    return text_span(&p->b, type, 1, p->what) != 0;
+    p->bad |= text_span(&p->b, type, 1, p->what) != 0;
+    return p->bad;
 }
 
-static int on_leave_span(MD_SPANTYPE type, void *detail, void *ctx) {
+static int on_leave_span(MD_SPANTYPE type, void *detail, void *ctx)
+{
     (void)detail;
     struct inline_parse *p = ctx;
-    return text_span(&p->b, type, 0, p->what) != 0;
+    p->bad |= text_span(&p->b, type, 0, p->what) != 0;
+    return p->bad;
 }
 
-static int on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE n, void *ctx) {
+static int on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE n, void *ctx)
+{
     struct inline_parse *p = ctx;
-    return text_chunk(&p->b, type, s, n, p->what) != 0;
+    p->bad |= text_chunk(&p->b, type, s, n, p->what) != 0;
+    return p->bad;
 }
 
-static void drop_guard(struct lesson_text *t) {
+static void drop_guard(struct lesson_text *t)
+{
     if (strncmp(t->text, guard, GUARD) != 0)
         return;
     t->text += GUARD;
@@ -202,7 +220,8 @@ static void drop_guard(struct lesson_text *t) {
 }
 
 int text_inline(struct arena *mem, const char *s, size_t n, struct lesson_text *out,
-                const char **what) {
+                const char **what)
+{
     struct inline_parse p = {.what = what};
     struct buf line = {0};
     text_begin(&p.b, mem);
@@ -215,7 +234,7 @@ int text_inline(struct arena *mem, const char *s, size_t n, struct lesson_text *
                         .leave_span = on_leave_span,
                         .text = on_text};
     *what = "text that cannot be read";
-    int bad = md_parse(line.data, (MD_SIZE)line.len, &parser, &p);
+    int bad = md_parse(line.data, (MD_SIZE)line.len, &parser, &p) || p.bad;
     if (bad) {
         text_fini(&p.b);
     } else {
