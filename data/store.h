@@ -25,6 +25,7 @@
 #define STORE_BUSY_MS     5000
 #define STORE_ID_MAX      200       /* bytes of a lesson, question, challenge id, name or key */
 #define STORE_TEXT_MAX    (4 << 20) /* bytes of a source, token, position, message, note */
+#define STORE_SECTION_MAX 9999      /* the highest number of a section */
 #define STORE_LEARNER_MAX 64        /* bytes of a learner's name: printable UTF-8, no blank ends */
 
 struct store;
@@ -131,7 +132,7 @@ struct store_section {
 
 /* The learner is here now: saves section and position and makes this the place to come back to.
  * A new lesson or section becomes begun; done and skipped stay. position NULL: the one stored for
- * that section stays. section 0..9999. */
+ * that section stays. section 0..STORE_SECTION_MAX. */
 int store_place_save(struct store *s, const char *lesson, int section, const char *position,
                      struct err *e);
 /* Where the learner left off, whatever the lesson. 1 and *row, or 0 when nothing was begun. */
