@@ -1,0 +1,42 @@
+/* What the step screen needs of an execution: a session behind a table of functions, so that tests
+ * can put a recorded trace there. Blocks as session.h says. */
+#ifndef LOCKSTEP_PORT_H
+#define LOCKSTEP_PORT_H
+
+#include "explore.h"
+#include "session.h"
+
+struct lesson_path;
+
+struct port_ops {
+    const struct trace *(*trace)(void *ctx);
+    const struct names *(*names)(void *ctx);
+    const struct schedule *(*schedule)(void *ctx);
+    int (*finished)(void *ctx);
+    int (*choices)(void *ctx, struct choice *out, int max);
+    int (*default_choice)(void *ctx);
+    int (*step)(void *ctx, uint16_t choice, struct err *e);
+    int (*rewind)(void *ctx, uint32_t step, struct err *e);
+    int (*replay)(void *ctx, const struct schedule *s, struct err *e);
+    int (*follow)(void *ctx, const struct lesson_path *path, struct err *e); /* from the start */
+    int (*wait)(void *ctx, struct err *e); /* 0 stopped, -ERR_BUSY; does not block */
+    int (*fd)(void *ctx);
+    /* Stand at `step` to look at variables; then globals and locals can be read. */
+    int (*look)(void *ctx, uint32_t step, struct err *e);
+    int (*globals)(void *ctx, struct variable *out, int max);
+    int (*locals)(void *ctx, unsigned task, struct variable *out, int max);
+    /* Search: *r is filled when 0. progress as in struct explore_options. */
+    int (*find)(void *ctx, int (*progress)(void *, uint64_t, uint64_t, double), void *progress_ctx,
+                struct explore_result *r, struct err *e);
+    void (*close)(void *ctx);
+};
+
+struct port {
+    const struct port_ops *ops;
+    void *ctx;
+};
+
+/* Of a program (borrowed) under control. -ERR_* of session_open. */
+int port_open(struct port *out, struct program *p, const struct session_options *o, struct err *e);
+
+#endif

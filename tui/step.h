@@ -1,0 +1,31 @@
+/* The step screen: stepping, replaying and branching one execution. */
+#ifndef LOCKSTEP_STEP_H
+#define LOCKSTEP_STEP_H
+
+#include "lesson.h"
+#include "port.h"
+#include "ui.h"
+
+/* What the screen is opened with. All borrowed for as long as the screen lives. */
+struct step_setup {
+    const char *title;                        /* "counter.c", "race/lost-update" */
+    const char *program;                      /* name of the program, for bookmarks */
+    const char *lesson;                       /* id, or "" */
+    const char *text;                         /* what to look at, for the goal panel; NULL none */
+    const struct lesson_challenge *challenge; /* break it: the goal; NULL none */
+    const struct schedule *start;             /* replay this first; NULL */
+    const struct lesson_path *path;           /* or follow this; NULL */
+    uint32_t cursor;                          /* then stand at this step; UINT32_MAX: the decisive
+                                                 one, or the end */
+    /* The challenge's goal was reached (passed 1) or the execution ended without it (0); message
+     * is what the learner is told. May be NULL. */
+    void (*reached)(void *ctx, struct ui *ui, int passed, const char *token, const char *message);
+    /* The learner leaves: schedule and step to come back to. May be NULL. */
+    void (*left)(void *ctx, const char *token, uint32_t step);
+    void *ctx;
+};
+
+/* Put the screen on top. The port is handed over. */
+struct step *step_push(struct ui *ui, struct port port, const struct step_setup *setup);
+
+#endif

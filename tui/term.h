@@ -1,0 +1,45 @@
+/* The terminal: the only part that knows curses. It shows a canvas, sending only what changed, and
+ * turns what is typed, clicked and signalled into inputs. One at a time; host thread only. */
+#ifndef LOCKSTEP_TERM_H
+#define LOCKSTEP_TERM_H
+
+#include "canvas.h"
+
+struct input {
+    int key;     /* see keys.h */
+    int x, y;    /* K_MOUSE: the cell */
+    int wheel;   /* K_MOUSE: -1 up, 1 down, 0 a click */
+    int clicks;  /* K_MOUSE: 2 for the second of two quick ones on the same cell */
+    int64_t now; /* ms of the monotonic clock when it came */
+};
+
+/* What signals asked for since the last look. */
+struct term_signals {
+    int resized;
+    int interrupt; /* Ctrl-C */
+    int leave;     /* number of SIGTERM or SIGHUP, 0 none */
+};
+
+/* Take the terminal: signal handlers, full screen, mouse. From here to term_close standard error is
+ * kept aside and shown afterwards, so that nothing can be written across the screen. Fatal signals
+ * and base_fatal give the terminal back. -ERR_UNSUPPORTED when TERM cannot be drawn on. */
+int term_open(const struct tui_options *o, struct err *e);
+/* Give it back as it was. Harmless when it is not open. */
+void term_close(void);
+void term_size(int *cols, int *rows);
+
+/* Block until there is input, a signal, `fd` (-1 none) is readable, or timeout_ms passed (-1: no
+ * bound). */
+void term_wait(int fd, int timeout_ms);
+/* The next input without waiting: 1, or 0 when there is none; -1 when the terminal is gone. */
+int term_read(struct input *in);
+/* What was signalled; SIGTSTP and SIGCONT are dealt with here (suspends the program). */
+struct term_signals term_signals(void);
+
+/* Show the canvas; everything anew when it changed size, or after term_redraw. */
+void term_show(const struct canvas *c);
+void term_redraw(void);
+/* Milliseconds of the monotonic clock. */
+int64_t term_now_ms(void);
+
+#endif

@@ -1,0 +1,143 @@
+#include "ui.h"
+
+#include <string.h>
+
+void ui_init(struct ui *ui, const struct tui_options *o, int cols, int rows) {
+    memset(ui, 0, sizeof *ui);
+    ui->options = o;
+    canvas_init(&ui->canvas);
+    ui->canvas.ascii = o->ascii;
+    canvas_resize(&ui->canvas, cols, rows);
+}
+
+void ui_fini(struct ui *ui) {
+    while (ui->depth)
+        ui_pop(ui);
+    canvas_fini(&ui->canvas);
+}
+
+void ui_push(struct ui *ui, const struct screen_ops *ops, void *state) {
+    if (ui->depth == UI_SCREENS)
+        base_fatal("too many screens on top of each other");
+    ui->stack[ui->depth].ops = ops;
+    ui->stack[ui->depth++].state = state;
+}
+
+void ui_pop(struct ui *ui) {
+    if (!ui->depth)
+        return;
+    ui->depth--;
+    ui->stack[ui->depth].ops->free(ui->stack[ui->depth].state);
+    if (!ui->depth)
+        ui->leaving = 1;
+    else if (ui->stack[ui->depth - 1].ops->back)
+        ui->stack[ui->depth - 1].ops->back(ui->stack[ui->depth - 1].state, ui);
+}
+
+void ui_leave(struct ui *ui, int status) {
+    ui->leaving = 1;
+    ui->status = status;
+}
+
+void ui_input(struct ui *ui, const struct input *in) {
+    if (!ui->depth || ui->leaving)
+        return;
+    const struct screen_ops *ops = ui->stack[ui->depth - 1].ops;
+    void *state = ui->stack[ui->depth - 1].state;
+    const struct key_row *row = keys_find(ops->keys(state), in->key);
+    ui->now = in->now;
+    if (row)
+        ops->act(state, ui, row->action, in);
+    else if (ops->typed)
+        ops->typed(state, ui, in);
+}
+
+void ui_draw(struct ui *ui) {
+    if (!ui->depth)
+        return;
+    canvas_clear(&ui->canvas);
+    ui->stack[ui->depth - 1].ops->draw(ui->stack[ui->depth - 1].state, &ui->canvas);
+    canvas_clip(&ui->canvas, (struct rect){0, 0, ui->canvas.cols, ui->canvas.rows});
+}
+
+void ui_resize(struct ui *ui, int cols, int rows) {
+    canvas_resize(&ui->canvas, cols, rows);
+}
+
+static void take_signals(struct ui *ui) {
+    struct term_signals s = term_signals();
+    if (s.leave)
+        ui_leave(ui, 128 + s.leave);
+    if (s.interrupt) {
+        /* Ctrl-C stops what goes on where there is such a thing, else it leaves. */
+        struct input in = {.key = K_CTRL('C'), .now = term_now_ms()};
+        const struct screen_ops *ops = ui->stack[ui->depth - 1].ops;
+        if (keys_find(ops->keys(ui->stack[ui->depth - 1].state), in.key))
+            ui_input(ui, &in);
+        else
+            ui_leave(ui, 130);
+    }
+    if (s.resized) {
+        int cols, rows;
+        term_size(&cols, &rows);
+        ui_resize(ui, cols, rows);
+    }
+}
+
+static void take_input(struct ui *ui) {
+    struct input in;
+    int got;
+    while (!ui->leaving && (got = term_read(&in)) != 0) {
+        if (got < 0)
+            ui_leave(ui, 129);
+        else
+            ui_input(ui, &in);
+    }
+}
+
+static void wait_and_tick(struct ui *ui) {
+    const struct screen_ops *ops = ui->stack[ui->depth - 1].ops;
+    void *state = ui->stack[ui->depth - 1].state;
+    int fd = -1;
+    int timeout = ops->wait ? ops->wait(state, term_now_ms(), &fd) : -1;
+    term_wait(fd, timeout);
+    ui->now = term_now_ms();
+    if (!ops->wait || !ops->tick)
+        return;
+    fd = -1;
+    if (ops->wait(state, ui->now, &fd) == 0 || fd >= 0)
+        ops->tick(state, ui);
+}
+
+int ui_run(struct ui *ui, struct err *e) {
+    int cols, rows;
+    int rc = term_open(ui->options, e);
+    if (rc < 0)
+        return rc;
+    ui->on_terminal = 1;
+    term_size(&cols, &rows);
+    ui_resize(ui, cols, rows);
+    ui->now = term_now_ms();
+    while (!ui->leaving && ui->depth) {
+        ui_draw(ui);
+        term_show(&ui->canvas);
+        wait_and_tick(ui);
+        if (ui->leaving)
+            break;
+        take_signals(ui);
+        take_input(ui);
+    }
+    term_close();
+    ui->on_terminal = 0;
+    return ui->status;
+}
+
+int ui_pump(struct ui *ui) {
+    if (ui->on_terminal) {
+        take_signals(ui);
+        take_input(ui);
+        ui_draw(ui);
+        term_show(&ui->canvas);
+    }
+    return ui->leaving;
+}
