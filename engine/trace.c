@@ -33,6 +33,7 @@ void trace_init(struct trace *t) {
 void trace_fini(struct trace *t) {
     free(t->events);
     free(t->step_start);
+    free(t->outputs);
     free(t->cuts);
     buf_fini(&t->text);
     *t = (struct trace){0};
@@ -41,6 +42,7 @@ void trace_fini(struct trace *t) {
 void trace_clear(struct trace *t) {
     t->nevents = 0;
     t->nsteps = 0;
+    t->noutputs = 0;
     t->text.len = 0;
     set_step_start(t, 0, 0);
     log_cut(t);
@@ -76,6 +78,10 @@ int trace_append(struct trace *t, const struct event *e, const char *text) {
         set_step_start(t, e->step, t->nevents);
         t->nsteps = e->step;
     }
+    if (e->kind == EV_OUTPUT) {
+        t->outputs = grow(t->outputs, &t->cap_outputs, t->noutputs + 1, sizeof *t->outputs);
+        t->outputs[t->noutputs++] = t->nevents;
+    }
     t->nevents++;
     return 0;
 }
@@ -85,6 +91,8 @@ void trace_truncate(struct trace *t, uint32_t step) {
         return;
     t->nevents = trace_step_end(t, step);
     t->nsteps = step;
+    while (t->noutputs && t->outputs[t->noutputs - 1] >= t->nevents)
+        t->noutputs--;
     size_t len = 0; /* texts were appended in order: the last kept one ends the pool */
     for (size_t i = t->nevents; i-- > 0;) {
         const struct event *e = &t->events[i];

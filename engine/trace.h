@@ -13,6 +13,8 @@ struct trace {
     uint32_t nsteps;    /* number of the last step; 0 when only events before step 1 are there */
     size_t cap_steps;
     struct buf text; /* the text pool events point into */
+    size_t *outputs; /* indices of the OUTPUT events */
+    size_t noutputs, cap_outputs;
     size_t *cuts;    /* log of truncations: nevents after each, so that views know what is stale */
     size_t ncuts, cap_cuts;
 };
