@@ -21,7 +21,13 @@ static const struct option_row rows[] = {
 };
 #define NROWS (sizeof rows / sizeof rows[0])
 
-enum { CODE_OPERAND = 1, CODE_HELP = 'h', CODE_ROW = 1000 };
+enum {
+    CODE_OPERAND = 1,
+    CODE_HELP_LETTER = 'h',
+    CODE_LONG = 1000,
+    CODE_HELP = CODE_LONG,
+    CODE_ROW
+};
 
 const struct option_row *option_rows(size_t *n)
 {
@@ -98,22 +104,23 @@ static int unknown_command(const char *word, struct err *e)
     return err_set(e, ERR_USAGE, "'%s' is no command", word);
 }
 
-/* How to write the option in a message: "--seed" or "-x". */
-static const char *spelled(const char *arg, int letter, char out[3])
+/* How to write in a message the option getopt stopped at; it leaves in optopt a letter, or no
+ * character for a long one. */
+static const char *spelled(const char *arg, char out[3])
 {
-    if (arg && strncmp(arg, "--", 2) == 0)
+    if (optopt <= 0 || optopt >= CODE_LONG)
         return arg;
     out[0] = '-';
-    out[1] = (char)letter;
+    out[1] = (char)optopt;
     out[2] = '\0';
     return out;
 }
 
-static int unknown_option(const struct options *o, const char *arg, int letter, struct err *e)
+static int unknown_option(const struct options *o, const char *arg, struct err *e)
 {
     char shown[3];
-    if (strncmp(arg, "--", 2) != 0)
-        return err_set(e, ERR_USAGE, "unknown option '%s'", spelled(NULL, letter, shown));
+    if (spelled(arg, shown) == shown)
+        return err_set(e, ERR_USAGE, "unknown option '%s'", shown);
     size_t len = strcspn(arg + 2, "=");
     const char *names[NROWS + 1];
     size_t n = 0, begin_alike = 0;
@@ -242,17 +249,16 @@ static int one_option(struct options *o, int code, char **argv, struct err *e)
         o->operands[o->noperands++] = optarg;
         return 0;
     }
-    if (code == CODE_HELP) {
+    if (code == CODE_HELP || code == CODE_HELP_LETTER) {
         o->help = 1;
         return 0;
     }
     if (code == ':')
-        return err_set(e, ERR_USAGE, "option '%s' needs a value",
-                       spelled(argv[optind - 1], optopt, shown));
+        return err_set(e, ERR_USAGE, "option '%s' needs a value", spelled(argv[optind - 1], shown));
     const struct option_row *row = row_of_code(o->command, code);
     if (row)
         return store_value(o, row, optarg, e);
-    return unknown_option(o, argv[optind - 1], optopt, e);
+    return unknown_option(o, argv[optind - 1], e);
 }
 
 /* Options and operands of o->command; argv[0] is its name. */

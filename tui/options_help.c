@@ -54,10 +54,12 @@ static void help_commands(struct buf *out)
 
 static const char statuses[] =
     "\nExit status:\n"
-    "  0 nothing found and complete    1 a finding, or a failed check    2 wrong usage\n"
-    "  3 the replay diverged           4 nothing found, not complete     65 bad input\n"
-    "  66 cannot open   69 no compiler, or a feature is missing   70 a bug in lockstep\n"
-    "  73 cannot create   74 cannot write   128+n ended by signal n\n";
+    "  0   nothing found, and complete       65  bad input, or it does not compile\n"
+    "  1   a finding, or a failed check      66  cannot open, or not found\n"
+    "  2   wrong usage                       69  no compiler, or a feature is missing\n"
+    "  3   the replay diverged               70  a bug in lockstep\n"
+    "  4   nothing found, not complete       73, 74  cannot create, cannot write\n"
+    "  128+n  ended by signal n\n";
 
 void options_help(enum command_id command, struct buf *out)
 {

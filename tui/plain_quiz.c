@@ -105,9 +105,8 @@ int plain_question(struct reading *r, const struct lesson_question *q)
 
 /* -------- break it -------- */
 
-static int goal_reached(void *ctx, struct plain *p)
+static int goal_reached(const struct lesson_challenge *c, const struct plain *p)
 {
-    const struct lesson_challenge *c = ctx;
     const struct trace *t = session_trace(p->session);
     if (c->goal_finding >= 0) {
         for (size_t i = 0; i < t->nevents; i++)
