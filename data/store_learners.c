@@ -105,7 +105,7 @@ int store_learner_rename(struct store *s, const char *from, const char *to, stru
                           VALUES(NUMBER(s->learner)), e);
     rc = store_save_end(s, rc, e);
     if (rc == 0)
-        rc = take(s, "WHERE id = ?1", NULL, e);
+        rc = take(s, "WHERE id = ?1 AND ?2 IS NULL", NULL, e);
     return rc < 0 ? rc : 0;
 }
 

@@ -86,6 +86,24 @@ static int folder_writable(const char *path)
     return writable;
 }
 
+static off_t size_beside(const struct store *s, const char *suffix)
+{
+    struct stat st;
+    char *name = xasprintf("%s%s", s->path, suffix);
+    off_t size = stat(name, &st) == 0 ? st.st_size : 0;
+    free(name);
+    return size;
+}
+
+/* Reading a write-ahead log takes a helper file in the folder, which cannot be made where nothing
+ * can be written; without changes left in journals the file itself is all there is to read. */
+static int must_be_immutable(struct store *s)
+{
+    int rc = sqlite3_exec(s->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) & 0xff;
+    return (rc == SQLITE_CANTOPEN || rc == SQLITE_READONLY) && size_beside(s, "-wal") == 0 &&
+           size_beside(s, "-journal") == 0;
+}
+
 static int connect_file(struct store *s, struct err *e)
 {
     int rc = connect_as(s, s->path, SQLITE_OPEN_READWRITE, e);
@@ -93,14 +111,12 @@ static int connect_file(struct store *s, struct err *e)
         return rc;
     int writable = !sqlite3_db_readonly(s->db, "main") && folder_writable(s->path);
     s->mode = writable ? STORE_WRITABLE : STORE_READ_ONLY;
-    /* Reading a write-ahead log takes a helper file in the folder, which cannot be made here. */
-    if (s->mode == STORE_READ_ONLY &&
-        sqlite3_exec(s->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_CANTOPEN) {
-        disconnect(s);
-        char *uri = immutable_uri(s->path);
-        rc = connect_as(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
-        free(uri);
-    }
+    if (writable || !must_be_immutable(s))
+        return 0;
+    disconnect(s);
+    char *uri = immutable_uri(s->path);
+    rc = connect_as(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
+    free(uri);
     return rc;
 }
 
@@ -296,10 +312,18 @@ static int use_read_only(struct store *s)
     return 0;
 }
 
+/* SQLite deletes a log beside a file that has no page; but it may hold what the file has lost. */
+static int headless(const struct store *s)
+{
+    return size_beside(s, "") < 512 && size_beside(s, "-wal") > 0;
+}
+
 /* With the lock held, the file may be changed as a whole; without, LOOK_* > 0 asks for the lock. */
 static int make_use(struct store *s, enum store_journal wanted, int locked, struct err *e)
 {
-    int rc = connect_file(s, e);
+    if (headless(s) && !locked)
+        return LOOK_DAMAGED;
+    int rc = headless(s) ? begin_anew(s, e) : connect_file(s, e);
     if (rc == 0)
         rc = before_first_look(s, wanted, e);
     int seen = rc < 0 ? rc : look(s, e);
