@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { COLUMN_COMMAND = 12, COLUMN_OPTION = 30 };
@@ -77,8 +78,9 @@ void options_help(enum command_id command, struct buf *out)
         return;
     }
     const char *optional = command == COMMAND_CC ? "" : " [OPTION]...";
-    buf_printf(out, "Usage: lockstep %s%s%s%s\n%s.\n", c->name, optional, c->operands[0] ? " " : "",
-               c->operands, c->summary);
+    buf_printf(out, "Usage: lockstep %s%s%s%s\n%c%s.\n", c->name, optional,
+               c->operands[0] ? " " : "", c->operands, toupper((unsigned char)c->summary[0]),
+               c->summary + 1);
     if (c->detail[0])
         buf_printf(out, "\n%s\n", c->detail);
     if (command != COMMAND_CC)

@@ -1,0 +1,79 @@
+# lessons, learn, check and progress: the catalogue, reading a lesson in lines, what is kept.
+. "${LOCKSTEP_TOP:-$PWD}/tests/e2e/cli.inc"
+tool json
+tool pty
+
+run 0 lockstep lessons
+has "$out" race/lost-update
+run 0 lockstep lessons --json
+is schema "$(json schema)" lockstep.lessons/1
+json lessons.0.id lessons.0.title lessons.0.unit lessons.0.level lessons.0.minutes \
+    lessons.0.status >fields || fail 'a field is missing'
+is 'status of lesson 0' "$(json lessons.0.status)" new
+
+# the whole lesson to a file: text, questions, no answers
+run 0 lockstep learn race/lost-update </dev/null
+has "$out" 'Section 1 of'
+has "$out" 'Question: '
+has "$out" 'counter'
+hasnot "$out" 'Right.'
+run 66 lockstep learn race/lost-udpate
+has "$err" 'lockstep lessons'
+run 0 lockstep </dev/null
+has "$out" race/lost-update
+
+# in a conversation: the first section is read, then we leave; it is remembered
+cat >script <<'END'
+expect Section 1 of
+expect > 
+send q\n
+END
+run 0 "$work/pty" script "$work/alone" lockstep learn --plain race/lost-update
+run 0 lockstep lessons --json
+[ "$(grep -o '"id":"race/lost-update"[^}]*' "$out" | grep -c '"status":"begun"')" = 1 ] ||
+    fail 'the lesson begun is not marked as begun'
+
+# progress: show, export, import, reset
+run 0 lockstep progress
+has "$out" race/lost-update
+run 0 lockstep progress --json
+json schema >fields || fail 'no schema'
+run 0 lockstep progress --csv
+has "$out" race/lost-update
+run 0 lockstep progress export mine.json
+run 0 lockstep progress export
+cmp -s "$out" mine.json || fail 'export to a file and to standard output differ'
+run 0 lockstep progress reset race/lost-update
+run 66 lockstep progress reset race/lost-update
+run 0 lockstep progress import mine.json
+run 0 lockstep progress export
+json learners.0.lessons.# >n 2>/dev/null
+run 0 lockstep lessons --json
+grep -o '"id":"race/lost-update"[^}]*' "$out" | grep -q '"status":"begun"' || fail 'import lost it'
+run 0 sh -c 'lockstep progress import - <mine.json'
+printf '{"schema":' >bad.json
+run 65 lockstep progress import bad.json
+has "$err" bad.json
+run 66 lockstep progress import nothing.json
+run 73 lockstep progress export /nowhere/at/all.json
+run 2 lockstep progress import
+run 0 lockstep progress reset all
+
+# learners
+run 0 lockstep progress learners add Ada
+run 73 lockstep progress learners add Ada
+run 0 lockstep progress learners use Ada
+run 0 lockstep progress learners
+has "$out" '* Ada'
+run 66 lockstep progress learners use Nobody
+run 2 lockstep progress learners rename Ada
+run 2 lockstep progress learners use
+
+# check
+run 0 lockstep check race/lost-update
+has "$out" ' 0 failed'
+run 66 lockstep check race/nothing
+run 66 lockstep check "$work"
+run 2 lockstep check all --solution x.c
+run 66 lockstep check "$top/lessons/nothing"
+done_testing

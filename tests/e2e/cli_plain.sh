@@ -1,0 +1,82 @@
+# run --plain on a terminal: who goes next, back, again, find; append-only.
+. "${LOCKSTEP_TOP:-$PWD}/tests/e2e/cli.inc"
+tool pty
+counter_source 1 '' '' >counter.c
+
+# by hand into the lost update: both threads read before either writes
+cat >script <<'END'
+expect Only one can go on:
+expect > 
+send \n
+expect Who goes next?
+expect > 
+send \n
+expect > 
+send 1\n
+expect  T1 
+expect > 
+send 2\n
+expect  T2 
+expect > 
+send 1\n
+expect > 
+send 2\n
+expect > 
+send 1\n
+expect > 
+send 2\n
+expect > 
+send e\n
+expect data-race
+expect Output: "1\n"
+expect lockstep replay ls1:
+expect The execution is over
+expect > 
+send b 10\n
+expect Back at step
+expect > 
+send again\n
+expect From the beginning.
+expect > 
+send e\n
+expect Output: "2\n"
+expect > 
+send find\n
+expect Found.
+expect data-race at
+expect lockstep replay ls1:
+expect > 
+send w\n
+expect > 
+send v\n
+expect counter = 
+expect > 
+send l\n
+expect counter++
+expect > 
+send o\n
+expect Output so far
+expect > 
+send 9\n
+expect '9' is none of the choices
+expect > 
+send xyzzy\n
+expect is no command here
+expect > 
+send b x\n
+expect is no number of steps
+expect > 
+send ?\n
+expect go back N steps
+expect > 
+send q\n
+END
+run 1 "$work/pty" script "$work/alone" lockstep run --plain counter.c
+if grep -q "$(printf '\033')" "$out"; then fail 'plain mode sent an escape sequence'; fi
+
+# the same with the environment that screen readers set
+printf 'expect > \nsend q\\n\n' >script
+run 0 env ACCESSIBLE=1 "$work/pty" script "$work/alone" lockstep run counter.c
+run 0 env TERM=dumb "$work/pty" script "$work/alone" lockstep run counter.c
+
+done_testing
