@@ -136,8 +136,9 @@ $(B)/tests/bench/bench_%: tests/bench/bench_%.c $(BENCH_HELP:%.c=$(B)/%.o) $(B)/
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a $(PKG_LIBS) -lutil -lpthread
 
-check: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/expect/expect
-	$(B)/tests/run -B $(B) $(if $(T),-T '$(T)')
+check-build: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/expect/expect
+check: check-build
+	@$(B)/tests/run -B $(B) $(if $(T),-T '$(T)')
 # The unit tests alone, without the runner.
 unit: $(UNIT_BIN)
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
@@ -175,4 +176,4 @@ clean:
 FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan unit screens fuzz check golden bench lint install uninstall clean FORCE
+.PHONY: all asan unit screens fuzz check-build check golden bench lint install uninstall clean FORCE
