@@ -51,7 +51,8 @@ void symbols_close(struct symbols *s);
  * what is told below. Borrowed; lives as long as s. */
 const struct names *symbols_names(struct symbols *s);
 
-/* Tell where the stack of a task lies, so that its locals get names: "T1's stack+0x20" at worst. */
+/* Tell where the stack of a task lies, so that its locals get names: "T1's stack+0x20" at worst,
+ * counted from the end where the stack begins (high). high <= low forgets it. */
 void symbols_set_stack(struct symbols *s, unsigned task, uint64_t low, uint64_t high);
 /* Tell of a heap block (EV_ALLOC); a later one at the same address replaces it. Blocks are named
  * heap#1, heap#2 … in the order told. `pc`: who allocated it. */
@@ -60,6 +61,14 @@ void symbols_clear_blocks(struct symbols *s);
 /* Tell of the live frames of a stopped task, so that places on its stack get the names of the
  * locals there ("main.args[0].n"). Optional; replaces what was told of this task. */
 void symbols_set_frames(struct symbols *s, unsigned task, const struct regs *r, const struct memory *m);
+
+/* Tell the thread pointer (FS base) of a task, so that its thread-local variables have names
+ * ("T1:errno_copy") and values. Optional. */
+void symbols_set_thread_pointer(struct symbols *s, unsigned task, uint64_t thread_pointer);
+/* Tell of another file of the target (the probe, a library) loaded at `bias`: call stacks are then
+ * followed through it (a callback of qsort). Its functions and variables are never shown. -ERR_OPEN,
+ * -ERR_NOT_A_PROGRAM. Optional; told once. */
+int symbols_add_library(struct symbols *s, const char *path, uint64_t bias, struct err *e);
 
 /* The call stack of a task, innermost first; at most max frames; returns how many (>= 0). Uses CFI;
  * stops at the start routine or main. */
@@ -81,7 +90,11 @@ uint64_t symbols_address(struct symbols *s, const char *name);
  * exists. Returns the count; *out is borrowed. */
 int symbols_files(struct symbols *s, const char *const **out);
 
-/* 1 if `line` of `file` has code of its own. */
+/* The path of symbols_files for a place.file; NULL if there is no such source. Borrowed. */
+const char *symbols_file_path(struct symbols *s, const char *file);
+
+/* 1 if `line` of `file` has code of its own. `file`: a place.file, one of symbols_files, or the end
+ * of either ("counter.c"). */
 int symbols_line_has_code(struct symbols *s, const char *file, int line);
 
 #endif
