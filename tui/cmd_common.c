@@ -92,7 +92,7 @@ int given_build(const struct given *g, struct program **out, struct err *e)
 void shell_quote(struct buf *out, const char *s)
 {
     static const char harmless[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^";
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./:,@%";
     if (*s && s[strspn(s, harmless)] == '\0') {
         buf_puts(out, s);
         return;
