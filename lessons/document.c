@@ -187,6 +187,8 @@ static int is_language(const char *word)
 static int code_close(struct document *d)
 {
     d->in_code = 0;
+    if (d->code_line == 0) /* nothing in it points anywhere */
+        d->code_line = d->line;
     struct lesson_block *b = block_add(d, LESSON_CODE, d->code_line);
     if (!b)
         return -ERR_DATA;

@@ -172,6 +172,20 @@ static int challenge_concurrent(struct reader *r, void *block, const struct fiel
     return b->nconcurrent ? 0 : reader_fail(r, f->line, "\"concurrent\" names start routines");
 }
 
+static int challenge_work(struct reader *r, void *block, const struct field *f)
+{
+    struct lesson_challenge *b = block;
+    size_t n = strcspn(f->value, " ");
+    const char *object = f->value + n + strspn(f->value + n, " ");
+    if (!n || !*object || strchr(object, ' '))
+        return reader_fail(r, f->line, "write `work: ROUTINE VARIABLE`, like `work: inc counter`");
+    struct lesson_work *w = arena_push(r->mem, &b->work, &b->nwork, sizeof *w);
+    *w = (struct lesson_work){.routine = arena_strndup(r->mem, f->value, n),
+                              .object = arena_strdup(r->mem, object),
+                              .line = f->line};
+    return 0;
+}
+
 static int challenge_wrong(struct reader *r, void *block, const struct field *f)
 {
     struct lesson_challenge *b = block;
@@ -222,6 +236,7 @@ static const struct field_rule fix_rules[] = {
     {"solution", 1, 1, challenge_solution},
     {"require", 1, 9, challenge_require},
     {"concurrent", 0, 1, challenge_concurrent},
+    {"work", 0, 9, challenge_work},
     {"executions", 0, 1, challenge_executions},
     {"seconds", 0, 1, challenge_seconds},
     {"wrong", 0, 20, challenge_wrong},

@@ -47,10 +47,10 @@ struct claim_string {
 /* One statement about one program, to be checked by searching its schedules. */
 struct claim {
     enum claim_kind kind;
-    const char *program;          /* file name inside the lesson's folder */
-    const char *text;             /* as written: `outcomes: "1\n" "2\n"` */
-    int line;                     /* of lesson.md */
-    struct claim_string *strings; /* OUTCOMES, POSSIBLE, IMPOSSIBLE; LEAST `for "…"`: one */
+    const char *program;                /* file name inside the lesson's folder */
+    const char *text;                   /* as written: `outcomes: "1\n" "2\n"` */
+    int line;                           /* of lesson.md */
+    const struct claim_string *strings; /* OUTCOMES, POSSIBLE, IMPOSSIBLE; LEAST `for "…"`: one */
     size_t nstrings;
     int finding;   /* FINDING, NO_FINDING, LEAST `for KIND`: enum finding_kind; else -1 */
     int at_line;   /* FINDING: `line N`; 0: anywhere */
@@ -137,6 +137,12 @@ struct lesson_wrong_fix {
     int line;
 };
 
+/* What a right answer must still do: every task that starts in `routine` writes `object`. */
+struct lesson_work {
+    const char *routine, *object;
+    int line;
+};
+
 /* ```challenge */
 struct lesson_challenge {
     const char *id; /* unique in the lesson: "break", "fix" … */
@@ -156,6 +162,8 @@ struct lesson_challenge {
     const char *
         *concurrent; /* start routines of which two tasks must be able to be under way at once */
     size_t nconcurrent;
+    struct lesson_work *work; /* `work: inc counter` */
+    size_t nwork;
     long bound_executions; /* search at most so many; 0: the default of check.h */
     long bound_seconds;
     struct lesson_wrong_fix *wrong;

@@ -1,0 +1,358 @@
+/* Walking through a lesson and checking everything it says. */
+#include "check.h"
+
+#include "judge.h"
+#include "path.h"
+#include "report.h"
+#include "run.h"
+#include "search.h"
+#include "verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct check {
+    const struct lesson *l;
+    struct searches all;
+    struct check_report *report;
+};
+
+static int add(struct check *k, const char *claim, int line, int ok, const char *message)
+{
+    return report_add(k->report, claim, k->l->file, line, ok, message);
+}
+
+/* The named program of the lesson, compiled once; a row about it the first time. */
+static struct search *program_of(struct check *k, const char *file, int line)
+{
+    char *path = lesson_file(k->l, file);
+    size_t known = k->all.n;
+    struct search *s = search_program(&k->all, path);
+    if (k->all.n > known) {
+        char *claim = xasprintf("%s compiles without warnings", file);
+        const char *said = s->program ? s->program->warnings : s->error.message;
+        add(k, claim, line, s->program && !*said, *said ? said : "it does");
+        free(claim);
+    }
+    free(path);
+    return s;
+}
+
+/* -------- claims -------- */
+
+/* CLAIM_STEPS: the length of the run by the plain policy. */
+static int verify_steps(const struct claim *c, struct program *p, struct buf *why)
+{
+    struct session *s;
+    struct err e = {0};
+    long steps = -1;
+    if (session_open(&s, p, NULL, &e) == 0) {
+        if (run_to_end(s, &e) == 0)
+            steps = session_trace(s)->nsteps;
+        session_close(s);
+    }
+    if (steps < 0)
+        buf_puts(why, e.message);
+    else
+        buf_printf(why, "%ld steps", steps);
+    return steps == c->numbers[0];
+}
+
+static int verify_claim(struct check *k, struct search *s, const struct claim *c, struct buf *why)
+{
+    struct err e = {0};
+    if (c->kind == CLAIM_STEPS && s->program)
+        return verify_steps(c, s->program, why);
+    enum strategy strategy = c->kind == CLAIM_LEAST ? STRATEGY_DFS : STRATEGY_DPOR;
+    const struct explore_result *r = search_result(&k->all, s, strategy, &e);
+    if (r)
+        return claim_verify(c, r, s->path, why);
+    buf_puts(why, e.message);
+    return 0;
+}
+
+static void check_claim(struct check *k, const struct claim *c)
+{
+    struct buf why = {0};
+    struct search *s = program_of(k, c->program, c->line);
+    int ok = verify_claim(k, s, c, &why);
+    char *claim = xasprintf("%s: %s", c->program, c->text);
+    report_take(k->report, claim, k->l->file, c->line, ok, &why);
+    free(claim);
+}
+
+/* -------- paths -------- */
+
+/* A session that has gone along the path; NULL after a row that says why not. */
+static struct session *walk(struct check *k, const char *file, const struct lesson_path *path)
+{
+    struct session *s = NULL;
+    struct err e = {0};
+    struct search *p = program_of(k, file, path->line);
+    int rc = p->program ? session_open(&s, p->program, NULL, &e) : -p->error.code;
+    if (!rc)
+        rc = path_follow(s, path, RUN_TIMEOUT_MS, &e);
+    char *claim = xasprintf("%s: path: %s", file, path->text);
+    add(k, claim, path->line, rc == 0, rc == 0 ? "it can be taken" : *e.message ? e.message : "no");
+    free(claim);
+    if (rc && s) {
+        session_close(s);
+        s = NULL;
+    }
+    return s;
+}
+
+static void check_path(struct check *k, const char *file, const struct lesson_path *path)
+{
+    if (path->nlegs)
+        session_close(walk(k, file, path));
+}
+
+/* -------- questions -------- */
+
+static void check_outcome_question(struct check *k, const struct lesson_question *q)
+{
+    struct search *s = program_of(k, q->file, q->line);
+    struct err e = {0};
+    const struct explore_result *r = search_result(&k->all, s, STRATEGY_DPOR, &e);
+    struct buf why = {0};
+    int ok = r && r->complete;
+    if (!r)
+        buf_puts(&why, e.message);
+    else if (!ok)
+        buf_printf(&why, "not decided: %s; ", r->why_not);
+    for (size_t i = 0; r && i < q->nchoices; i++) {
+        int occurs = result_outcome(r, &q->choices[i].outcome) != NULL;
+        if (occurs == q->choices[i].right)
+            continue;
+        ok = 0;
+        buf_printf(&why, "choice %zu %s occur, the lesson says otherwise; ", i + 1,
+                   occurs ? "does" : "does not");
+    }
+    char *claim = xasprintf("question %s: its right choices are those that occur", q->id);
+    if (ok)
+        buf_puts(&why, "they are");
+    report_take(k->report, claim, k->l->file, q->line, ok, &why);
+    free(claim);
+}
+
+static void check_question(struct check *k, const struct lesson_question *q)
+{
+    if (*q->file)
+        program_of(k, q->file, q->line);
+    if (q->is_outcomes)
+        check_outcome_question(k, q);
+    for (size_t i = 0; i < q->nclaims; i++)
+        check_claim(k, &q->claims[i]);
+    check_path(k, q->file, &q->path);
+}
+
+/* -------- break challenges -------- */
+
+/* The goal as a claim of some kind, so that one code decides both. */
+static struct claim goal_claim(const struct lesson_challenge *c, enum claim_kind of_outcome,
+                               enum claim_kind of_finding, const char *text)
+{
+    struct claim goal = {.program = c->file, .text = text, .line = c->line};
+    goal.finding = c->goal_finding;
+    goal.kind = c->goal_finding < 0 ? of_outcome : of_finding;
+    if (c->goal_finding < 0) {
+        goal.strings = &c->goal_outcome;
+        goal.nstrings = 1;
+    }
+    return goal;
+}
+
+static int goal_reached(struct session *s, const struct lesson_challenge *c)
+{
+    if (c->goal_finding >= 0)
+        return run_finding(s, c->goal_finding) != NULL;
+    struct buf out = {0};
+    run_output(s, &out);
+    int same = out.len == c->goal_outcome.n &&
+               (!out.len || !memcmp(out.data, c->goal_outcome.bytes, out.len));
+    buf_fini(&out);
+    return same;
+}
+
+static void check_way_to_goal(struct check *k, const struct lesson_challenge *c)
+{
+    struct err e = {0};
+    struct session *s = walk(k, c->file, &c->path);
+    if (!s)
+        return;
+    int rc = run_to_end(s, &e);
+    int ok = rc == 0 && goal_reached(s, c);
+    add(k, "the path of the challenge reaches its goal", c->path.line, ok,
+        rc   ? e.message
+        : ok ? "it does"
+             : "it does not: after the path, going on by the plain policy ends otherwise");
+    session_close(s);
+}
+
+static void check_break(struct check *k, const struct lesson_challenge *c)
+{
+    struct claim goal = goal_claim(c, CLAIM_POSSIBLE, CLAIM_FINDING, "the goal can be reached");
+    check_claim(k, &goal);
+    if (c->least_switches >= 0) {
+        long least = c->least_switches;
+        char *text = xasprintf("%ld switches are needed for the goal and enough", least);
+        goal = goal_claim(c, CLAIM_LEAST, CLAIM_LEAST, text);
+        goal.numbers = &least;
+        goal.nnumbers = 1;
+        check_claim(k, &goal);
+        free(text);
+    }
+    if (c->path.nlegs)
+        check_way_to_goal(k, c);
+}
+
+/* -------- fix challenges -------- */
+
+/* The start must fail: something that is required of an answer is not true of it. */
+static void check_start_fails(struct check *k, const struct lesson_challenge *c)
+{
+    struct search *s = program_of(k, c->file, c->line);
+    struct buf why = {0};
+    int fails = 0;
+    for (size_t i = 0; i < c->nrequire && s->program && !fails; i++) {
+        why.len = 0;
+        fails = !verify_claim(k, s, &c->require[i], &why);
+    }
+    if (!fails) {
+        why.len = 0;
+        buf_puts(&why, "everything that is required of an answer is true of it already");
+    }
+    char *claim = xasprintf("challenge %s: the start %s fails", c->id, c->file);
+    report_take(k->report, claim, k->l->file, c->line, fails, &why);
+    free(claim);
+}
+
+/* Judge a file of the lesson, which must get `expected`. */
+static void check_verdict(struct check *k, const struct lesson_challenge *c, const char *file,
+                          int line, enum refusal expected)
+{
+    struct check_report rows = {0};
+    struct err e = {0};
+    enum refusal refusal = REFUSAL_NONE;
+    char *path = lesson_file(k->l, file);
+    int rc = judge_fix(&k->all, k->l, c, path, &rows, &refusal, &e);
+    const char *last = rc ? e.message : rows.n ? rows.results[rows.n - 1].message : "";
+    char *claim = expected == REFUSAL_NONE ? xasprintf("challenge %s: %s passes", c->id, file)
+                                           : xasprintf("challenge %s: %s is refused: %s", c->id,
+                                                       file, refusal_word((int)expected));
+    char *message = xasprintf("the judge says %s: %s", refusal_word((int)refusal), last);
+    add(k, claim, line, rc == 0 && refusal == expected, message);
+    free(message);
+    free(claim);
+    free(path);
+    check_report_fini(&rows);
+}
+
+static void check_fix(struct check *k, const struct lesson_challenge *c)
+{
+    struct check_options asked = k->all.bound;
+    if (c->bound_executions)
+        k->all.bound.executions = (uint64_t)c->bound_executions;
+    if (c->bound_seconds)
+        k->all.bound.seconds = (double)c->bound_seconds;
+    check_start_fails(k, c);
+    program_of(k, c->solution, c->line);
+    check_verdict(k, c, c->solution, c->line, REFUSAL_NONE);
+    for (size_t i = 0; i < c->nwrong; i++)
+        check_verdict(k, c, c->wrong[i].file, c->wrong[i].line, (enum refusal)c->wrong[i].refusal);
+    k->all.bound = asked;
+}
+
+/* -------- the whole lesson -------- */
+
+static void check_block(struct check *k, const struct lesson_block *b)
+{
+    if (b->program) {
+        program_of(k, b->program->file, b->line);
+        check_path(k, b->program->file, &b->program->path);
+    }
+    if (b->question)
+        check_question(k, b->question);
+    for (size_t i = 0; i < b->nclaims; i++)
+        check_claim(k, &b->claims[i]);
+    if (b->challenge && b->challenge->kind == CHALLENGE_BREAK)
+        check_break(k, b->challenge);
+    else if (b->challenge)
+        check_fix(k, b->challenge);
+}
+
+int check_lesson(const struct lesson *l, const struct check_options *o, struct check_report *r,
+                 struct err *e)
+{
+    struct check k = {.l = l, .report = r};
+    searches_init(&k.all, o);
+    for (size_t s = 0; s < l->nsections; s++)
+        for (size_t b = 0; b < l->sections[s].nblocks; b++)
+            check_block(&k, &l->sections[s].blocks[b]);
+    int rc = 0; /* without a compiler every program fails the same way: say it once */
+    if (k.all.n && !k.all.v[0]->program && k.all.v[0]->error.code == ERR_COMPILER) {
+        if (e)
+            *e = k.all.v[0]->error;
+        rc = -ERR_COMPILER;
+    }
+    searches_fini(&k.all);
+    return rc;
+}
+
+/* -------- answers -------- */
+
+static const struct lesson_challenge *fix_challenge(const struct lesson *l, const char *id)
+{
+    const struct lesson_challenge *c;
+    for (size_t i = 0; (c = lesson_challenge_at(l, i)); i++)
+        if (c->kind == CHALLENGE_FIX && (!id || !strcmp(id, c->id)))
+            return c;
+    return NULL;
+}
+
+int check_solution(const struct lesson *l, const char *challenge, const char *path,
+                   const struct check_options *o, struct check_report *r, enum refusal *refusal,
+                   struct err *e)
+{
+    const struct lesson_challenge *c = fix_challenge(l, challenge);
+    *refusal = REFUSAL_NONE;
+    if (!c)
+        return err_set(e, ERR_NOT_FOUND, "%s has no challenge to fix a program%s%s", l->id,
+                       challenge ? " by the name " : "", challenge ? challenge : "");
+    if (access(path, R_OK) != 0)
+        return err_set(e, ERR_OPEN, "%s cannot be read; name the C file with your fix", path);
+    struct check_options bound = o ? *o : (struct check_options){0};
+    if (!bound.executions)
+        bound.executions = (uint64_t)c->bound_executions;
+    if (bound.seconds <= 0)
+        bound.seconds = (double)c->bound_seconds;
+    struct searches all;
+    searches_init(&all, &bound);
+    int rc = judge_fix(&all, l, c, path, r, refusal, e);
+    searches_fini(&all);
+    return rc;
+}
+
+int check_answer(const struct lesson *l, const struct lesson_question *q,
+                 const struct check_options *o, int *right, struct err *e)
+{
+    struct searches all;
+    struct err mine = {0};
+    char *path = lesson_file(l, q->file);
+    searches_init(&all, o);
+    struct search *s = search_program(&all, path);
+    const struct explore_result *r = search_result(&all, s, STRATEGY_DPOR, &mine);
+    int rc = r ? 0 : -mine.code;
+    if (r && !r->complete)
+        rc = err_set(&mine, ERR_LIMIT, "%s: not every schedule was covered: %s", q->file,
+                     r->why_not);
+    for (size_t i = 0; !rc && i < q->nchoices; i++)
+        right[i] = result_outcome(r, &q->choices[i].outcome) != NULL;
+    if (rc && e)
+        *e = mine;
+    searches_fini(&all);
+    free(path);
+    return rc;
+}

@@ -1,0 +1,217 @@
+#include "run.h"
+
+#include "explain.h"
+#include "world.h"
+
+#include <string.h>
+
+int run_to_end(struct session *s, struct err *e)
+{
+    while (!session_finished(s)) { /* session_run stops at each finding */
+        uint32_t before = session_trace(s)->nsteps;
+        int rc = session_run(s, -1, RUN_TIMEOUT_MS, e);
+        if (rc)
+            return rc;
+        if (session_trace(s)->nsteps == before && !session_finished(s))
+            return err_set(e, ERR_INTERNAL, "the execution does not move on after step %u", before);
+    }
+    return 0;
+}
+
+void run_output(struct session *s, struct buf *out)
+{
+    const struct trace *t = session_trace(s);
+    buf_puts(out, "");
+    world_output(t, t->nsteps, 1, out);
+}
+
+const struct event *run_finding(struct session *s, int kind)
+{
+    const struct trace *t = session_trace(s);
+    for (size_t i = 0; i < t->nevents; i++)
+        if (t->events[i].kind == EV_FINDING &&
+            (kind == FIND_COUNT || t->events[i].a == (uint64_t)kind))
+            return &t->events[i];
+    return NULL;
+}
+
+size_t run_count(struct session *s, unsigned kind, unsigned task)
+{
+    const struct trace *t = session_trace(s);
+    size_t n = 0;
+    for (size_t i = 0; i < t->nevents; i++)
+        n += t->events[i].kind == kind && (task == NO_TASK || t->events[i].task == task);
+    return n;
+}
+
+/* -------- who runs what -------- */
+
+const char *run_routine(struct session *s, unsigned task)
+{
+    const struct trace *t = session_trace(s);
+    const struct names *names = session_names(s);
+    if (task == 0)
+        return "main";
+    for (size_t i = 0; i < t->nevents; i++) {
+        const struct event *e = &t->events[i];
+        if (e->kind == EV_CREATE && e->other == task) {
+            struct place place = {.file = "", .function = ""};
+            names->place(names->ctx, e->addr, &place);
+            return place.function;
+        }
+    }
+    return "";
+}
+
+static int is_write(unsigned kind)
+{
+    return kind == EV_WRITE || kind == EV_COPY || kind == EV_ATOMIC_STORE ||
+           kind == EV_ATOMIC_RMW || kind == EV_ATOMIC_CAS;
+}
+
+int run_wrote(struct session *s, unsigned task, const char *object)
+{
+    const struct trace *t = session_trace(s);
+    const struct names *names = session_names(s);
+    size_t n = strlen(object);
+    for (size_t i = 0; i < t->nevents; i++) {
+        const struct event *e = &t->events[i];
+        char name[128] = "";
+        if (!is_write(e->kind) || e->task != task || !e->addr)
+            continue;
+        names->object(names->ctx, e->addr, e->size, name, sizeof name);
+        if (!strncmp(name, object, n) && (!name[n] || strchr(".[+", name[n])))
+            return 1;
+    }
+    return 0;
+}
+
+/* -------- as concurrent as can be -------- */
+
+struct lane {
+    int of_routine, started, ended;
+    uint32_t steps;
+};
+
+struct overlap {
+    struct session *s;
+    const char *const *routines;
+    size_t nroutines;
+    struct lane lanes[MAX_TASKS];
+    size_t seen; /* events looked at */
+    int found;
+};
+
+static int is_of_routine(const struct overlap *o, unsigned task)
+{
+    const char *routine = run_routine(o->s, task);
+    for (size_t i = 0; i < o->nroutines; i++)
+        if (!strcmp(o->routines[i], routine))
+            return 1;
+    return 0;
+}
+
+/* Take in what the last step did. */
+static void overlap_look(struct overlap *o)
+{
+    const struct trace *t = session_trace(o->s);
+    for (; o->seen < t->nevents; o->seen++) {
+        const struct event *e = &t->events[o->seen];
+        if (e->task >= MAX_TASKS)
+            continue;
+        struct lane *lane = &o->lanes[e->task];
+        lane->steps += event_is_step(e->kind) != 0;
+        if (e->kind == EV_START) {
+            lane->started = 1;
+            lane->of_routine = is_of_routine(o, e->task);
+        }
+        if (e->kind == EV_END || e->kind == EV_GONE)
+            lane->ended = 1;
+    }
+    int under_way = 0;
+    for (int i = 0; i < MAX_TASKS; i++)
+        under_way += o->lanes[i].of_routine && o->lanes[i].started && !o->lanes[i].ended;
+    o->found |= under_way >= 2;
+}
+
+/* Everybody else first, so that all tasks exist soon; then the one that made the fewest steps. */
+static const struct choice *overlap_choose(const struct overlap *o, const struct choice *c, int n)
+{
+    const struct choice *best = &c[0];
+    for (int i = 1; i < n && !c[0].is_alternative; i++) {
+        const struct lane *a = &o->lanes[c[i].task], *b = &o->lanes[best->task];
+        int rank_a = a->of_routine || !a->started, rank_b = b->of_routine || !b->started;
+        if (c[i].task == 0 || best->task == 0) {
+            if (c[i].task == 0)
+                best = &c[i];
+        } else if (rank_a < rank_b || (rank_a == rank_b && a->steps < b->steps)) {
+            best = &c[i];
+        }
+    }
+    return best;
+}
+
+int run_overlaps(struct session *s, const char *routine, struct err *e)
+{
+    enum { MAX_STEPS = 20000 };
+    struct overlap o = {.s = s, .routines = routines, .nroutines = n};
+    struct choice choices[MAX_TASKS];
+    for (int step = 0; step < MAX_STEPS; step++) {
+        overlap_look(&o);
+        int nchoices = session_choices(s, choices, MAX_TASKS);
+        if (o.found || nchoices <= 0)
+            break;
+        int rc = session_step(s, overlap_choose(&o, choices, nchoices)->choice, RUN_TIMEOUT_MS, e);
+        if (rc)
+            return rc;
+    }
+    return o.found;
+}
+
+/* -------- the schedule that broke another version -------- */
+
+static const struct choice *choice_find(const struct choice *c, int n, uint16_t wanted)
+{
+    for (int i = 0; i < n; i++)
+        if (c[i].choice == wanted)
+            return &c[i];
+    return NULL;
+}
+
+/* Why the schedule's choice cannot be taken here. */
+static void say_unfit(struct session *s, uint16_t wanted, size_t at, struct buf *why)
+{
+    buf_printf(why, "its choice %zu does not fit any more: ", at + 1);
+    if (wanted & CHOICE_ALT) {
+        buf_puts(why, "nobody is asked whom to wake");
+        return;
+    }
+    const struct trace *t = session_trace(s);
+    struct world_view *view = world_view_new(t);
+    size_t before = why->len;
+    if (wanted < world_at(view, t->nsteps)->ntasks)
+        explain_blocked(t, view, t->nsteps, wanted, session_names(s), why);
+    if (why->len == before)
+        buf_printf(why, "T%u cannot make a step here", wanted);
+    world_view_free(view);
+}
+
+int run_foreign(struct session *s, const struct schedule *schedule, size_t *fitted, struct buf *why,
+                struct err *e)
+{
+    struct choice choices[MAX_TASKS];
+    size_t i = 0;
+    for (; i < schedule->n && !session_finished(s); i++) {
+        int n = session_choices(s, choices, MAX_TASKS);
+        const struct choice *c = choice_find(choices, n, schedule->choices[i]);
+        if (!c) {
+            say_unfit(s, schedule->choices[i], i, why);
+            break;
+        }
+        int rc = session_step(s, c->choice, RUN_TIMEOUT_MS, e);
+        if (rc)
+            return rc;
+    }
+    *fitted = i;
+    return run_to_end(s, e);
+}

@@ -1,0 +1,64 @@
+#include "search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_EXECUTIONS = 1000000, DEFAULT_SECONDS = 20 };
+
+void searches_init(struct searches *all, const struct check_options *o)
+{
+    *all = (struct searches){0};
+    all->bound = o ? *o : (struct check_options){0};
+    if (all->bound.executions == 0)
+        all->bound.executions = DEFAULT_EXECUTIONS;
+    if (all->bound.seconds <= 0)
+        all->bound.seconds = DEFAULT_SECONDS;
+}
+
+void searches_fini(struct searches *all)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        struct search *s = all->v[i];
+        for (int k = 0; k < SEARCH_STRATEGIES; k++)
+            if (s->done[k])
+                explore_result_fini(&s->results[k]);
+        if (s->program)
+            program_free(s->program);
+        free(s->path);
+        free(s);
+    }
+    free(all->v);
+    *all = (struct searches){0};
+}
+
+struct search *search_program(struct searches *all, const char *path)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (!strcmp(all->v[i]->path, path))
+            return all->v[i];
+    struct search *s = xcalloc(1, sizeof *s);
+    s->path = xstrdup(path);
+    if (program_build(&s->program, &s->path, 1, NULL, 0, &s->error) != 0)
+        s->program = NULL;
+    all->v = xrealloc(all->v, all->n + 1, sizeof(struct search *));
+    all->v[all->n++] = s;
+    return s;
+}
+
+const struct explore_result *search_result(struct searches *all, struct search *s,
+                                           enum strategy strategy, struct err *e)
+{
+    if (s->done[strategy])
+        return &s->results[strategy];
+    struct explore_options o = {
+        .strategy = strategy, .executions = all->bound.executions, .seconds = all->bound.seconds};
+    if (!s->program) {
+        if (e)
+            *e = s->error;
+        return NULL;
+    }
+    if (explore_run(s->program, &o, &s->results[strategy], e) != 0)
+        return NULL;
+    s->done[strategy] = 1;
+    return &s->results[strategy];
+}

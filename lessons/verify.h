@@ -1,0 +1,29 @@
+/* Is a claim true of what a search found? Pure: claims and results in, a verdict in words out.
+ * Inside lessons/ only. */
+#ifndef LOCKSTEP_VERIFY_H
+#define LOCKSTEP_VERIFY_H
+
+#include "explore.h"
+#include "lesson.h"
+
+/* Decide claim *c (any kind but CLAIM_STEPS). *r is a dpor search of its program; for CLAIM_LEAST
+ * a dfs search, because the fewest switches are known only when every schedule was run. `file` is
+ * named in replay lines. 1 true, 0 false; a sentence of what was seen is appended to *why. */
+int claim_verify(const struct claim *c, const struct explore_result *r, const char *file,
+                 struct buf *why);
+
+/* The outcome with exactly this on standard output, and the finding of this kind (at `line`, 0:
+ * anywhere) with the fewest switches; NULL if there is none. */
+const struct explore_outcome *result_outcome(const struct explore_result *r,
+                                             const struct claim_string *out);
+const struct explore_finding *result_finding(const struct explore_result *r, int kind, int line);
+/* The first outcome that is none of these strings; NULL if all are. */
+const struct explore_outcome *result_stranger(const struct explore_result *r,
+                                              const struct claim_string *strings, size_t n);
+
+/* "`lockstep replay TOKEN FILE`", appended. */
+void replay_line(const struct schedule *s, const char *file, struct buf *out);
+/* The bytes in quotes with C escapes, shortened when long, appended. */
+void quoted(const char *s, size_t n, struct buf *out);
+
+#endif
