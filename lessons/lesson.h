@@ -159,8 +159,8 @@ struct lesson_challenge {
     const char *solution;  /* the file with a right answer; "" for break */
     struct claim *require; /* what must hold of a right answer: `require: …` */
     size_t nrequire;
-    const char *
-        *concurrent; /* start routines of which two tasks must be able to be under way at once */
+    /* start routines: two tasks that began in one of them must be able to overlap */
+    const char **concurrent;
     size_t nconcurrent;
     struct lesson_work *work; /* `work: inc counter` */
     size_t nwork;

@@ -151,7 +151,7 @@ static const struct choice *overlap_choose(const struct overlap *o, const struct
     return best;
 }
 
-int run_overlaps(struct session *s, const char *routine, struct err *e)
+int run_overlaps(struct session *s, const char *const *routines, size_t n, struct err *e)
 {
     enum { MAX_STEPS = 20000 };
     struct overlap o = {.s = s, .routines = routines, .nroutines = n};
