@@ -191,10 +191,23 @@ static time_t seconds_from_now(int s)
 
 static void set_environment(const struct test *t)
 {
-    static const char *const gone[] = {"XDG_DATA_HOME",  "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
-                                       "XDG_STATE_HOME", "NO_COLOR",       "ACCESSIBLE",
-                                       "COLORTERM",      "TMUX",           "LINES",
-                                       "COLUMNS",        "MAKEFLAGS",      "MAKELEVEL"};
+    static const char *const gone[] = {"XDG_DATA_HOME",
+                                       "XDG_CACHE_HOME",
+                                       "XDG_CONFIG_HOME",
+                                       "XDG_STATE_HOME",
+                                       "NO_COLOR",
+                                       "LOCKSTEP_DATA",
+                                       "LOCKSTEP_THEME",
+                                       "LOCKSTEP_ASCII",
+                                       "LOCKSTEP_CC",
+                                       "LOCKSTEP_FRAME_FD",
+                                       "ACCESSIBLE",
+                                       "COLORTERM",
+                                       "TMUX",
+                                       "LINES",
+                                       "COLUMNS",
+                                       "MAKEFLAGS",
+                                       "MAKELEVEL"};
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
         unsetenv(gone[i]);
     char path[PATH_MAX + 16];
