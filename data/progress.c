@@ -36,7 +36,7 @@ static const char *const status_words[STORE_NSTATUS] = {"new", "begun", "done", 
         .name = #m, .kind = k, .offset = offsetof(struct tally, m), .expression = sql              \
     }
 static const struct column tally_columns[] = {
-    EACH(lesson, COLUMN_ID, "id"),
+    EACH(lesson, COLUMN_ID, "which"),
     {.name = "status",
      .kind = COLUMN_WORD,
      .offset = offsetof(struct tally, status),
@@ -44,15 +44,16 @@ static const struct column tally_columns[] = {
      .nwords = STORE_NSTATUS,
      .expression = "coalesce(status, 'begun')"},
     EACH(section, COLUMN_INT, "coalesce(section, 0)"),
-    EACH(questions, COLUMN_INT, "(SELECT count(*)" MINE("answer") " AND lesson = id)"),
-    EACH(right_first, COLUMN_INT, "(SELECT sum(first_correct)" MINE("answer") " AND lesson = id)"),
-    EACH(attempts, COLUMN_INT, "(SELECT count(*)" MINE("attempt") " AND lesson = id)"),
+    EACH(questions, COLUMN_INT, "(SELECT count(*)" MINE("answer") " AND lesson = which)"),
+    EACH(right_first, COLUMN_INT,
+         "(SELECT sum(first_correct)" MINE("answer") " AND lesson = which)"),
+    EACH(attempts, COLUMN_INT, "(SELECT count(*)" MINE("attempt") " AND lesson = which)"),
     EACH(passed, COLUMN_INT,
-         "(SELECT count(DISTINCT challenge)" MINE("attempt") " AND lesson = id AND passed)"),
+         "(SELECT count(DISTINCT challenge)" MINE("attempt") " AND lesson = which AND passed)"),
     EACH(updated_ms, COLUMN_COUNT, "coalesce(updated_ms, 0)"),
 };
 static const struct table tally_table = {
-    .name = "(SELECT lesson AS id" MINE("lesson") " UNION SELECT lesson" MINE(
+    .name = "(SELECT lesson AS which" MINE("lesson") " UNION SELECT lesson" MINE(
         "answer") " UNION SELECT lesson" MINE("attempt") ")",
     .size = sizeof(struct tally),
     .columns = tally_columns,
@@ -305,8 +306,9 @@ int progress_render(struct store *s, const struct progress_lesson *lessons, int 
                          .nlessons = nlessons,
                          .ascii = ascii,
                          .width_cols = width_cols > 0 ? width_cols : 80};
-    int rc = store_table_read(s, &tally_table, "LEFT JOIN lesson ON learner = ?1 AND lesson = id",
-                              VALUES(NUMBER(s->learner)), &o.tallies, e);
+    int rc =
+        store_table_read(s, &tally_table, "LEFT JOIN lesson ON learner = ?1 AND lesson = which",
+                         VALUES(NUMBER(s->learner)), &o.tallies, e);
     o.ntallies = rc;
     if (rc >= 0)
         rc = store_place_last(s, &o.last, e);
