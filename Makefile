@@ -154,7 +154,7 @@ lint:
 	@B='$(B)' CC='$(CC)' FLAGS='$(STD) $(INC) $(PKG_CFLAGS) $(DEFS)' WARN='$(WARN)' PROBE='$(STD) -Iengine' sh tests/lint/run.sh
 
 # Installed: bin/lockstep, lib/lockstep/liblockstep-probe.so, share/lockstep/lessons, share/man/man1.
-LESSON_FILES = $(shell find lessons -mindepth 2 -type f \( -name '*.md' -o -name '*.c' -o -name '*.h' \) | LC_ALL=C sort)
+LESSON_FILES = lessons/units $(shell find lessons -mindepth 2 -type f ! -name '.*' | LC_ALL=C sort)
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/lockstep' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/lockstep'
 	install -m 755 $(B)/lockstep '$(DESTDIR)$(PREFIX)/bin/lockstep'
