@@ -214,8 +214,10 @@ static int store_value(struct options *o, const struct option_row *row, const ch
 /* getopt's tables for one command. '-' first: operands come in order, so that "--" is seen. */
 static void getopt_tables(enum command_id command, struct option *longs, char *letters)
 {
+    static const char always[] = "-:h";
     size_t n = 0;
-    letters += strlen(strcpy(letters, "-:h"));
+    memcpy(letters, always, sizeof always - 1);
+    letters += sizeof always - 1;
     for (size_t i = 0; i < NROWS; i++) {
         if (rows[i].command != command)
             continue;

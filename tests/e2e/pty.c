@@ -16,7 +16,7 @@
 
 enum { DEADLINE_MS = 30000, NOT_MET = 99, MAX_SEEN = 8 << 20 };
 
-static char *seen;
+static char seen[MAX_SEEN];
 static size_t nseen, matched; /* matched: end of the last expectation */
 static int terminal;
 
@@ -131,22 +131,29 @@ static int end_of(pid_t child, int failed)
     return failed ? NOT_MET : WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+static int follow(const char *path)
+{
+    FILE *script = fopen(path, "re");
+    char line[4096];
+    int failed = !script;
+    if (!script)
+        fprintf(stderr, "pty: %s: %s\n", path, strerror(errno));
+    while (!failed && fgets(line, sizeof line, script))
+        failed = perform(line) < 0;
+    if (script)
+        fclose(script);
+    return failed;
+}
+
 int main(int argc, char **argv)
 {
-    FILE *script = argc > 2 ? fopen(argv[1], "re") : NULL;
     struct winsize size = {.ws_row = 24, .ws_col = 80};
-    if (!script)
+    if (argc < 3)
         return 2;
-    seen = malloc(MAX_SEEN);
     pid_t child = forkpty(&terminal, NULL, NULL, &size);
     if (child == 0) {
         execvp(argv[2], argv + 2);
         _exit(127);
     }
-    char line[4096];
-    int failed = 0;
-    while (!failed && fgets(line, sizeof line, script))
-        failed = perform(line) < 0;
-    fclose(script);
-    return end_of(child, failed);
+    return child < 0 ? 2 : end_of(child, follow(argv[1]));
 }

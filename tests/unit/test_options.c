@@ -1,6 +1,7 @@
 /* The command line: parsing, help, and the manual page against the tables. */
 #include "options.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -277,21 +278,24 @@ static void test_help_tells_all_and_fits(void **state)
 
 /* -------- the manual page -------- */
 
-static char *read_manual(void)
+static const char *read_manual(void)
 {
+    static char text[200000];
     FILE *f = fopen("docs/lockstep.1", "re");
-    if (!f)
+    if (!f) {
         fail_msg("docs/lockstep.1 cannot be opened: run the tests from the top folder");
-    char *text = calloc(1, 200000);
-    size_t n = fread(text, 1, 199999, f);
+        return "";
+    }
+    text[fread(text, 1, sizeof text - 1, f)] = '\0';
     fclose(f);
-    text[n] = '\0';
     return text;
 }
 
-/* The part of the page about a command: from its .Ss to the next .Ss or .Sh; copied. */
-static char *manual_section(const char *manual, const char *name)
+/* The part of the page about a command: from its .Ss to the next .Ss or .Sh; "" if it has none.
+ * Valid until the next call. */
+static const char *manual_section(const char *manual, const char *name)
 {
+    static char section[20000];
     char head[64];
     snprintf(head, sizeof head, "\n.Ss lockstep%s%s", *name ? " " : "", name);
     for (const char *s = strstr(manual, head); s; s = strstr(s + 1, head)) {
@@ -301,9 +305,10 @@ static char *manual_section(const char *manual, const char *name)
         s += 1;
         const char *ss = strstr(s, "\n.Ss "), *sh = strstr(s, "\n.Sh ");
         const char *end = ss && (!sh || ss < sh) ? ss : sh;
-        return strndup(s, end ? (size_t)(end - s) : strlen(s));
+        snprintf(section, sizeof section, "%.*s", end ? (int)(end - s) : INT_MAX, s);
+        return section;
     }
-    return NULL;
+    return "";
 }
 
 static void expected_item(const struct option_row *row, char *out, size_t n)
@@ -320,10 +325,10 @@ static void test_manual_has_every_option(void **state)
     (void)state;
     size_t n, in_table = 0, in_manual = 0;
     const struct option_row *rows = option_rows(&n);
-    char *manual = read_manual();
+    const char *manual = read_manual();
     for (int c = 0; c < COMMAND_COUNT; c++) {
-        char *section = manual_section(manual, commands[c].name);
-        if (!section)
+        const char *section = manual_section(manual, commands[c].name);
+        if (!*section)
             fail_msg("the manual has no section on '%s'", commands[c].name);
         for (size_t i = 0; i < n; i++) {
             if (rows[i].command != (enum command_id)c)
@@ -334,24 +339,21 @@ static void test_manual_has_every_option(void **state)
             if (!strstr(section, item))
                 fail_msg("the manual's section on '%s' lacks: %s", commands[c].name, item);
         }
-        free(section);
     }
     for (const char *s = manual; (s = strstr(s, "\n.It Fl ")); s++)
         in_manual++;
     assert_int_equal(in_manual, in_table); /* and nothing that does not exist */
-    free(manual);
 }
 
 static void test_manual_has_no_other_command(void **state)
 {
     (void)state;
-    char *manual = read_manual();
+    const char *manual = read_manual();
     for (const char *s = manual; (s = strstr(s, "\n.Ss lockstep ")); s++) {
         char name[32];
         assert_int_equal(sscanf(s, "\n.Ss lockstep %31s", name), 1);
         assert_true(command_find(name) >= 0);
     }
-    free(manual);
 }
 
 static void test_nearest_word(void **state)
