@@ -160,6 +160,36 @@ int store_where_set_aside(const char *path, const char *tag, const char *stamp, 
 char *store_where_free_name(const char *path, const char *tag, const char *stamp);
 void store_where_sync_folder(const char *path);
 
+/* ---- connection (store_connect.c) ---- */
+
+/* Open name with SQLite's flags into s->db, protected from what may be in the file. */
+int store_connect_as(struct store *s, const char *name, int flags, struct err *e);
+/* Open s->path and find out whether it can be written (s->mode). */
+int store_connect_file(struct store *s, struct err *e);
+void store_disconnect(struct store *s);
+/* Bytes of the file s->path + suffix; 0 if there is none. */
+off_t store_size_beside(const struct store *s, const char *suffix);
+/* To be called before the first look at the file, and after it to choose the journal. */
+int store_journal_before(struct store *s, enum store_journal wanted, struct err *e);
+int store_journal_set(struct store *s, enum store_journal wanted, struct err *e);
+
+/* ---- looking (store_look.c) ---- */
+
+/* What a file turned out to be. */
+enum look {
+    LOOK_GOOD,
+    LOOK_FRESH, /* empty */
+    LOOK_OLD,
+    LOOK_NEWER,
+    LOOK_FOREIGN, /* another program's database */
+    LOOK_DAMAGED
+};
+
+/* An enum look, or an error. A newer file is not judged: its making may be beyond this program. */
+int store_look(struct store *s, struct err *e);
+/* 1 when SQLite finds the file in order, 0 when damaged. *found (may be NULL): to free(). */
+int store_check_file(struct store *s, const char *pragma, char **found, struct err *e);
+
 /* ---- schema (store_migrate.c) ---- */
 
 int store_migrate_version(struct store *s, int *version, struct err *e);
