@@ -1,3 +1,5 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2154,SC2016,SC2034 # cli.inc sets out, err, work; inner shells expand
 # Programs that are no good: each gets a clear message and its status, and leaves nothing running.
 . "${LOCKSTEP_TOP:-$PWD}/tests/e2e/cli.inc"
 

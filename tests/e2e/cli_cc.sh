@@ -1,3 +1,5 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2154,SC2016,SC2034 # cli.inc sets out, err, work; inner shells expand
 # lockstep cc: a program with a build of its own, then under control as a binary.
 . "${LOCKSTEP_TOP:-$PWD}/tests/e2e/cli.inc"
 tool json

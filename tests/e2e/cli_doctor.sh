@@ -1,3 +1,5 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2154,SC2016,SC2034 # cli.inc sets out, err, work; inner shells expand
 # doctor: a line a check, what to do, the status.
 . "${LOCKSTEP_TOP:-$PWD}/tests/e2e/cli.inc"
 tool json

@@ -1,3 +1,5 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2154,SC2016,SC2034 # cli.inc sets out, err, work; inner shells expand
 # explore: outcomes, findings, exit statuses, JSON, and that every replay line shows what it says.
 . "${LOCKSTEP_TOP:-$PWD}/tests/e2e/cli.inc"
 tool json

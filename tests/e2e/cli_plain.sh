@@ -1,3 +1,5 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2154,SC2016,SC2034 # cli.inc sets out, err, work; inner shells expand
 # run --plain on a terminal: who goes next, back, again, find; append-only.
 . "${LOCKSTEP_TOP:-$PWD}/tests/e2e/cli.inc"
 tool pty

@@ -1,3 +1,5 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2154,SC2016,SC2034 # cli.inc sets out, err, work; inner shells expand
 # run and replay without a terminal: lines, JSON, forced choices, schedules that do not fit.
 . "${LOCKSTEP_TOP:-$PWD}/tests/e2e/cli.inc"
 tool json
@@ -38,7 +40,7 @@ has "$err" 'T7'
 has "$err" 'possible: 0, 1, 2'
 run 65 lockstep run --plain --choose 1 counter.c
 has "$err" 'choice 1 '
-for bad in x 0,,1 0, ,0 -1 0x1 99999; do
+for bad in x "0,,1" "0," ",0" -1 0x1 99999; do
     run 2 lockstep run --plain --choose "$bad" counter.c
     has "$err" 'column'
 done

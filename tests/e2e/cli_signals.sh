@@ -1,3 +1,5 @@
+#!/bin/sh
+# shellcheck disable=SC1091,SC2154,SC2016,SC2034 # cli.inc sets out, err, work; inner shells expand
 # Signals: Ctrl-C stops a search and tells what is known; whatever ends lockstep, its targets end.
 . "${LOCKSTEP_TOP:-$PWD}/tests/e2e/cli.inc"
 tool pty
