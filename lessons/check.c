@@ -8,6 +8,7 @@
 #include "search.h"
 #include "verify.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -267,12 +268,33 @@ static void check_fix(struct check *k, const struct lesson_challenge *c)
 
 /* -------- the whole lesson -------- */
 
+static int count_lines(const char *path)
+{
+    FILE *f = fopen(path, "re");
+    int n = 0;
+    for (int c; f && (c = fgetc(f)) != EOF;)
+        n += c == '\n';
+    if (f)
+        fclose(f);
+    return n;
+}
+
+static void check_program(struct check *k, const struct lesson_program *p, int line)
+{
+    struct search *s = program_of(k, p->file, line);
+    if (p->last > 0 && p->last > count_lines(s->path)) {
+        char *message =
+            xasprintf("lines up to %d are to be shown; it has %d", p->last, count_lines(s->path));
+        add(k, p->file, line, 0, message);
+        free(message);
+    }
+    check_path(k, p->file, &p->path);
+}
+
 static void check_block(struct check *k, const struct lesson_block *b)
 {
-    if (b->program) {
-        program_of(k, b->program->file, b->line);
-        check_path(k, b->program->file, &b->program->path);
-    }
+    if (b->program)
+        check_program(k, b->program, b->line);
     if (b->question)
         check_question(k, b->question);
     for (size_t i = 0; i < b->nclaims; i++)

@@ -184,6 +184,7 @@ static enum refusal claim_refusal(const struct judge *j, const struct claim *c, 
             return REFUSAL_DELETED;
         }
         break;
+    case CLAIM_ONLY:
     case CLAIM_IMPOSSIBLE:
         break;
     case CLAIM_NO_DEADLOCK:
@@ -283,13 +284,18 @@ static int judge_concurrent(struct judge *j)
 
 /* -------- the schedule that broke the original -------- */
 
+static int limits_output(const struct claim *c)
+{
+    return c->kind == CLAIM_OUTCOMES || c->kind == CLAIM_ONLY;
+}
+
 static const struct schedule *breaking_schedule(const struct judge *j,
                                                 const struct explore_result *start)
 {
     for (size_t i = 0; i < j->c->nrequire; i++) {
         const struct claim *c = &j->c->require[i];
         const struct explore_outcome *o =
-            c->kind == CLAIM_OUTCOMES ? result_stranger(start, c->strings, c->nstrings) : NULL;
+            limits_output(c) ? result_stranger(start, c->strings, c->nstrings) : NULL;
         if (o)
             return &o->schedule;
     }
@@ -310,7 +316,7 @@ static int ends_well(struct judge *j, struct session *s, struct buf *why)
         const struct claim *c = &j->c->require[i];
         struct explore_outcome o = {.out = out.data, .nout = out.len, .nout_total = out.len};
         struct explore_result one = {.outcomes = &o, .noutcomes = 1};
-        if (c->kind == CLAIM_OUTCOMES && result_stranger(&one, c->strings, c->nstrings)) {
+        if (limits_output(c) && result_stranger(&one, c->strings, c->nstrings)) {
             buf_puts(why, " and prints ");
             quoted(out.data, out.len, why);
             ok = 0;

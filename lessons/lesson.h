@@ -47,10 +47,11 @@ struct claim_string {
 /* One statement about one program, to be checked by searching its schedules. */
 struct claim {
     enum claim_kind kind;
-    const char *program;                /* file name inside the lesson's folder */
-    const char *text;                   /* as written: `outcomes: "1\n" "2\n"` */
-    int line;                           /* of lesson.md */
-    const struct claim_string *strings; /* OUTCOMES, POSSIBLE, IMPOSSIBLE; LEAST `for "…"`: one */
+    const char *program; /* file name inside the lesson's folder */
+    const char *text;    /* as written: `outcomes: "1\n" "2\n"` */
+    int line;            /* of lesson.md */
+    const struct claim_string
+        *strings; /* OUTCOMES, ONLY, POSSIBLE, IMPOSSIBLE; LEAST `for "…"`: one */
     size_t nstrings;
     int finding;   /* FINDING, NO_FINDING, LEAST `for KIND`: enum finding_kind; else -1 */
     int at_line;   /* FINDING: `line N`; 0: anywhere */

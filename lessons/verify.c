@@ -134,6 +134,12 @@ static int verify_outcomes(const struct verify *v)
     return verify_possible(v) && covered(v);
 }
 
+static int verify_only(const struct verify *v)
+{
+    const struct explore_outcome *o = result_stranger(v->r, v->c->strings, v->c->nstrings);
+    return o ? say_outcome(v, "it can also print ", o) : covered(v);
+}
+
 static int verify_finding(const struct verify *v)
 {
     if (result_finding(v->r, v->c->finding, v->c->at_line))
@@ -232,6 +238,7 @@ static int verify_exit(const struct verify *v)
 
 static int (*const by_kind[CLAIM_COUNT])(const struct verify *v) = {
     [CLAIM_OUTCOMES] = verify_outcomes,
+    [CLAIM_ONLY] = verify_only,
     [CLAIM_POSSIBLE] = verify_possible,
     [CLAIM_IMPOSSIBLE] = verify_impossible,
     [CLAIM_FINDING] = verify_finding,

@@ -1,0 +1,25 @@
+#include <pthread.h>
+#include <stdio.h>
+
+static int counter;
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+
+static void *inc(void *arg)
+{
+    (void)arg;
+    pthread_mutex_lock(&m);
+    counter++;
+    pthread_mutex_unlock(&m);
+    return NULL;
+}
+
+int main(void)
+{
+    pthread_t a, b;
+    pthread_create(&a, NULL, inc, NULL);
+    pthread_create(&b, NULL, inc, NULL);
+    pthread_join(a, NULL);
+    pthread_join(b, NULL);
+    printf("%d\n", counter);
+    return 0;
+}

@@ -1,0 +1,17 @@
+#include <pthread.h>
+#include <stdio.h>
+
+static void *say(void *arg)
+{
+    char *word = arg;
+    printf("%s", word);
+    return NULL;
+}
+
+int main(void)
+{
+    pthread_t t;
+    pthread_create(&t, NULL, say, "A");
+    printf("B\n");
+    return 0;
+}

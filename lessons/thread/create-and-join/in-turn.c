@@ -1,0 +1,21 @@
+#include <pthread.h>
+#include <stdio.h>
+
+static void *say(void *arg)
+{
+    char *word = arg;
+    printf("%s", word);
+    return NULL;
+}
+
+int main(void)
+{
+    char *words[] = {"A", "B", "C"};
+    pthread_t t[3];
+    for (int i = 0; i < 3; i++) {
+        pthread_create(&t[i], NULL, say, words[i]);
+        pthread_join(t[i], NULL);
+    }
+    printf("\n");
+    return 0;
+}
