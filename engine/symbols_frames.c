@@ -6,6 +6,8 @@
 
 #include "symbols_internal.h"
 
+enum { ENTRY_BYTES = 64 };
+
 struct library {
     struct elf_file file;
     struct arena arena;
@@ -177,6 +179,12 @@ static int unwind(struct symbols *s, const struct memory *m, struct frame_state 
     return caller->pc ? 0 : -1;
 }
 
+/* The start-up code: nobody's function, and below it there is nothing. */
+static int is_entry(const struct symbols *s, uint64_t pc)
+{
+    return pc - 1 - s->bias - s->file.entry < ENTRY_BYTES;
+}
+
 static int is_main(const struct symbols *s, uint64_t pc)
 {
     uint64_t link_pc = pc - 1 - s->bias;
@@ -196,7 +204,7 @@ void frames_walk(struct symbols *s, const struct regs *r, const struct memory *m
     if (r->bp)
         set_reg(&f, s->arch->bp, r->bp);
     uint64_t last_cfa = 0;
-    for (int n = 0; n < MAX_UNWIND && f.pc; n++) {
+    for (int n = 0; n < MAX_UNWIND && f.pc && !is_entry(s, f.pc); n++) {
         int more = unwind(s, m, &f, &caller) == 0;
         if (is_program(s, f.pc) && (visit(ctx, &f) || is_main(s, f.pc)))
             return;

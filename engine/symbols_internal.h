@@ -62,6 +62,7 @@ struct elf_file {
     size_t nimage;
     Elf *elf;
     unsigned machine;
+    uint64_t entry; /* where the start-up code begins */
     struct segment *segments;
     size_t nsegments;
     uint64_t tls_size, tls_align; /* PT_TLS */
@@ -145,6 +146,7 @@ struct enumerator {
 
 struct type {
     enum type_kind kind;
+    const void *key; /* the DIE it was asked for by; `die` is elsewhere when that only declares */
     Dwarf_Die die;
     const char *name;   /* tag or name; NULL if it has none */
     const char *opaque; /* "mutex": a library's own, never looked into; else NULL */

@@ -66,6 +66,19 @@ static void collect_block(struct collect *x, Dwarf_Die *die, uint32_t block)
     } while (die_next(x->c->s, &child));
 }
 
+/* Compilers do not promise an order; the source has one: parameters first. */
+static void parameters_first(struct local *locals, int n)
+{
+    int done = 0;
+    for (int i = 0; i < n; i++) {
+        if (!locals[i].is_parameter || locals[i].block != 0)
+            continue;
+        struct local l = locals[i];
+        memmove(&locals[done + 1], &locals[done], (size_t)(i - done) * sizeof *locals);
+        locals[done++] = l;
+    }
+}
+
 int locals_collect(const struct scene *c, struct local *out, int max)
 {
     struct collect x = {.c = c, .out = out, .max = max};
@@ -75,5 +88,6 @@ int locals_collect(const struct scene *c, struct local *out, int max)
     x.link_pc = c->frame->pc - 1 - c->s->bias;
     Dwarf_Die die = c->function->die;
     collect_block(&x, &die, 0);
+    parameters_first(out, x.n);
     return x.n;
 }

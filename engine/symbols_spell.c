@@ -1,14 +1,13 @@
 /* Types as C writes them. The declarator grows from the inside out: "*p", "(*p)(int)", and the base
  * type goes before it at the end. */
 #include <dwarf.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "symbols_internal.h"
 
 enum { MAX_DECLARATOR = 160, MAX_PARAMETERS = 8 };
 
-static void spell(struct symbols *s, struct type *t, const char *inner, char *out, size_t n,
+static void spell(struct symbols *s, struct type *t, const char *inner, struct text *out,
                   int depth);
 
 static const char *word_of(enum type_kind kind)
@@ -45,40 +44,34 @@ static const char *common_name(const char *name)
     return name;
 }
 
-static void spell_named(struct type *t, const char *inner, char *out, size_t n)
+static void spell_named(struct type *t, const char *inner, struct text *out)
 {
     const char *name = t->name ? t->name : t->kind == TYPE_UNKNOWN ? "?" : "{...}";
-    struct text text;
-    text_init(&text, out, n);
-    text_s(&text, word_of(t->kind));
-    text_s(&text, t->kind == TYPE_BASE ? common_name(name) : name);
+    text_s(out, word_of(t->kind));
+    text_s(out, t->kind == TYPE_BASE ? common_name(name) : name);
     if (*inner && *inner != '[')
-        text_c(&text, ' ');
-    text_s(&text, inner);
-    text_ellipsis(&text);
+        text_c(out, ' ');
+    text_s(out, inner);
 }
 
-static void spell_parameters(struct symbols *s, struct type *t, struct text *out, int depth)
+static void spell_function(struct symbols *s, struct type *t, const char *inner, struct text *out,
+                           int depth)
 {
     Dwarf_Die child;
     int n = 0;
+    text_s(out, inner);
     text_c(out, '(');
     if (dwarf_child(&t->die, &child) == 0) {
         do {
-            char one[64];
             int tag = dwarf_tag(&child);
-            if (n >= MAX_PARAMETERS)
-                break;
             if (tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters)
                 continue;
             text_s(out, n++ ? ", " : "");
-            if (tag == DW_TAG_unspecified_parameters) {
+            if (tag == DW_TAG_unspecified_parameters || n > MAX_PARAMETERS)
                 text_s(out, "...");
-                continue;
-            }
-            spell(s, type_of_attr(s, &child), "", one, sizeof one, depth + 1);
-            text_s(out, one);
-        } while (dwarf_siblingof(&child, &child) == 0);
+            else
+                spell(s, type_of_attr(s, &child), "", out, depth + 4);
+        } while (n <= MAX_PARAMETERS && die_next(s, &child));
     }
     text_s(out, n ? ")" : "void)");
 }
@@ -93,28 +86,50 @@ static void spell_pointer(struct symbols *s, struct type *t, const char *inner, 
     text_s(d, wrap ? ")" : "");
 }
 
-static const char *qualifier(enum type_kind kind)
+static const struct {
+    enum type_kind kind;
+    const char *word;
+} qualifiers[] = {{TYPE_CONST, "const"},
+                  {TYPE_VOLATILE, "volatile"},
+                  {TYPE_ATOMIC, "_Atomic"},
+                  {TYPE_RESTRICT, "restrict"}};
+
+static int is_qualifier(enum type_kind kind)
 {
-    switch (kind) {
-    case TYPE_CONST:
-        return "const";
-    case TYPE_VOLATILE:
-        return "volatile";
-    case TYPE_ATOMIC:
-        return "_Atomic";
-    case TYPE_RESTRICT:
-        return "restrict";
-    default:
-        return NULL;
-    }
+    return kind > TYPE_TYPEDEF;
 }
 
-/* "int *const p", but "const int x": where the words go depends on what is qualified in the end. */
-static int qualifies_pointer(struct symbols *s, struct type *t)
+/* All qualifiers of a type in one order, whatever the compiler wrote; returns what is qualified. */
+static struct type *gather(struct symbols *s, struct type *t, struct text *words)
 {
-    for (int i = 0; i < MAX_CHAIN && qualifier(t->kind); i++)
+    unsigned seen = 0;
+    for (int i = 0; i < MAX_CHAIN && is_qualifier(t->kind); i++) {
+        seen |= 1u << t->kind;
         t = type_of(s, t);
-    return t->kind == TYPE_POINTER;
+    }
+    for (size_t i = 0; i < sizeof qualifiers / sizeof *qualifiers; i++)
+        if (seen >> qualifiers[i].kind & 1) {
+            text_s(words, words->len ? " " : "");
+            text_s(words, qualifiers[i].word);
+        }
+    return t;
+}
+
+/* "int *const p", but "const int x". */
+static void spell_qualified(struct symbols *s, struct type *t, const char *inner, struct text *out,
+                            int depth)
+{
+    char words[48], declarator[MAX_DECLARATOR];
+    struct text w, d;
+    text_init(&w, words, sizeof words);
+    text_init(&d, declarator, sizeof declarator);
+    t = gather(s, t, &w);
+    int after = t->kind == TYPE_POINTER;
+    text_s(after ? &d : out, words);
+    if (!after || *inner)
+        text_c(after ? &d : out, ' ');
+    text_s(&d, inner);
+    spell(s, t, declarator, out, depth + 1);
 }
 
 static void spell_array(struct symbols *s, struct type *t, const char *inner, struct text *d)
@@ -127,42 +142,32 @@ static void spell_array(struct symbols *s, struct type *t, const char *inner, st
     text_c(d, ']');
 }
 
-static void spell(struct symbols *s, struct type *t, const char *inner, char *out, size_t n,
-                  int depth)
+static void spell(struct symbols *s, struct type *t, const char *inner, struct text *out, int depth)
 {
     char declarator[MAX_DECLARATOR];
     struct text d;
-    const char *word = qualifier(t->kind);
     text_init(&d, declarator, sizeof declarator);
-    if (depth > 12) {
-        snprintf(out, n, "...");
-        return;
-    }
-    if (t->kind == TYPE_POINTER)
-        spell_pointer(s, t, inner, &d);
-    else if (t->kind == TYPE_ARRAY)
-        spell_array(s, t, inner, &d);
-    else if (t->kind == TYPE_FUNCTION) {
-        text_s(&d, inner);
-        spell_parameters(s, t, &d, depth);
-    } else if (word) {
-        int after = qualifies_pointer(s, t);
-        text_s(&d, after ? word : "");
-        text_s(&d, after && *inner ? " " : "");
-        text_s(&d, inner);
+    if (depth > MAX_CHAIN) {
+        text_s(out, "...");
+    } else if (is_qualifier(t->kind)) {
+        spell_qualified(s, t, inner, out, depth);
+    } else if (t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY && t->kind != TYPE_FUNCTION) {
+        spell_named(t, inner, out);
     } else {
-        spell_named(t, inner, out, n);
-        return;
+        if (t->kind == TYPE_POINTER)
+            spell_pointer(s, t, inner, &d);
+        else if (t->kind == TYPE_ARRAY)
+            spell_array(s, t, inner, &d);
+        else
+            spell_function(s, t, inner, &d, depth);
+        spell(s, type_of(s, t), declarator, out, depth + 1);
     }
-    if (word && !qualifies_pointer(s, t) && n > strlen(word) + 2) {
-        size_t used = (size_t)snprintf(out, n, "%s ", word);
-        out += used;
-        n -= used;
-    }
-    spell(s, type_of(s, t), declarator, out, n, depth + 1);
 }
 
 void type_spell(struct symbols *s, struct type *t, char *out, size_t n)
 {
-    spell(s, t, "", out, n, 0);
+    struct text text;
+    text_init(&text, out, n);
+    spell(s, t, "", &text, 0);
+    text_ellipsis(&text);
 }

@@ -139,24 +139,35 @@ static void load_dimensions(struct symbols *s, struct type *t)
     t->of_known = 1;
 }
 
+/* A declaration may stand for a type kept in a section of its own. */
+static void follow_signature(Dwarf_Die *die)
+{
+    Dwarf_Attribute attr;
+    Dwarf_Die whole;
+    if (dwarf_attr(die, DW_AT_signature, &attr) && dwarf_formref_die(&attr, &whole))
+        *die = whole;
+}
+
 struct type *type_of_die(struct symbols *s, Dwarf_Die *die)
 {
     size_t slot = ((uintptr_t)die->addr >> 2) % TYPE_HASH;
     for (struct type *t = s->types[slot]; t; t = t->next_hash)
-        if (t->die.addr == die->addr)
+        if (t->key == die->addr)
             return t;
     enum type_kind kind = kind_of(die);
     if (kind == TYPE_UNKNOWN)
         return unknown(s);
     struct type *t = new_type(s, kind);
+    t->key = die->addr;
     t->die = *die;
+    follow_signature(&t->die);
     t->next_hash = s->types[slot];
     s->types[slot] = t;
-    t->name = symbols_name(s, die_name(die));
+    t->name = symbols_name(s, die_name(&t->die));
     t->opaque = type_opaque_word(t->name);
     if (kind == TYPE_BASE)
-        t->encoding = (uint8_t)die_udata(die, DW_AT_encoding, 0);
-    uint64_t size = die_udata(die, DW_AT_byte_size, UINT64_MAX);
+        t->encoding = (uint8_t)die_udata(&t->die, DW_AT_encoding, 0);
+    uint64_t size = die_udata(&t->die, DW_AT_byte_size, UINT64_MAX);
     if (size == UINT64_MAX && (kind == TYPE_POINTER))
         size = 8;
     if (size != UINT64_MAX) {

@@ -1,5 +1,5 @@
 /* A program to be looked at: variables of every kind of type, stopped at known places by a
- * breakpoint instruction. It is run by tests/unit/test_symbols.c only, under its control. */
+ * breakpoint instruction. It is run by tests/unit/test_symbols*.c only, under its control. */
 #include <complex.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <ucontext.h>
 
-#include "symbols_types.h"
+#include "types.h"
 
 enum color { RED, GREEN, BLUE = 7 };
 enum flags { READ = 1, WRITE = 2, EXEC = 4 };

@@ -1,4 +1,4 @@
-#include "symbols_types.h"
+#include "types.h"
 
 /* The same name as in the other file, but this file's own. */
 static int negative = 21;
