@@ -64,7 +64,8 @@ static void tell_step(struct plain *p, uint32_t step, struct buf *out)
     }
     explain_plain_line(t, p->view, step, names, out);
     buf_puts(out, "\n");
-    tell_findings_of(p, step, out);
+    if (p->talking)
+        tell_findings_of(p, step, out);
 }
 
 int plain_tell(struct plain *p)

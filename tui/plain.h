@@ -19,6 +19,7 @@ struct plain {
     struct world_view *view;   /* owned */
     uint32_t told;             /* the last step that was told */
     int began;                 /* the title line was told */
+    int talking;               /* a conversation: findings are told where they happen */
     int muted;                 /* tell nothing: only to get somewhere */
 };
 

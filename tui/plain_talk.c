@@ -397,6 +397,7 @@ int plain_converse(struct plain *p, int (*reached)(void *ctx, struct plain *p), 
     size_t cap = 0;
     uint32_t summed = UINT32_MAX;
     int answer = TALK_ON, gone = 0;
+    p->talking = 1;
     puts("h lists the commands.");
     while (answer == TALK_ON) {
         gone = plain_tell(p) < 0;

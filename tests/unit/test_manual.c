@@ -1,0 +1,101 @@
+/* The keys in the manual page are those of the tables. With LOCKSTEP_GOLDEN set, the section is
+ * written anew instead. */
+#include "base.h"
+#include "tui.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char page[] = "docs/lockstep.1";
+static const char begin[] = ".Sh KEYS\n.Bd -literal\n", end[] = ".Ed\n";
+
+/* One line of text as roff: a backslash is \e, a leading dot or quote is protected. */
+static void add_roff_line(struct buf *out, const char *line, size_t n)
+{
+    if (n && (line[0] == '.' || line[0] == '\''))
+        buf_puts(out, "\\&");
+    for (size_t i = 0; i < n; i++) {
+        if (line[i] == '\\')
+            buf_puts(out, "\\e");
+        else if (line[i] == '-')
+            buf_puts(out, "\\-");
+        else
+            buf_add(out, &line[i], 1);
+    }
+    buf_puts(out, "\n");
+}
+
+static void wanted_section(struct buf *out)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    assert_non_null(f);
+    keys_print_text(f);
+    fclose(f);
+    buf_puts(out, begin);
+    for (const char *s = text; *s;) {
+        size_t len = strcspn(s, "\n");
+        add_roff_line(out, s, len);
+        s += len + (s[len] == '\n');
+    }
+    buf_puts(out, end);
+    free(text);
+}
+
+static void read_page(struct buf *out)
+{
+    FILE *f = fopen(page, "re");
+    char block[4096];
+    if (!f) {
+        fail_msg("%s cannot be opened: run the tests from the top folder", page);
+        return;
+    }
+    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;)
+        buf_add(out, block, n);
+    fclose(f);
+}
+
+static void write_page(const char *head, size_t nhead, const char *section, const char *tail)
+{
+    FILE *f = fopen(page, "we");
+    assert_non_null(f);
+    fwrite(head, 1, nhead, f);
+    fputs(section, f);
+    fputs(tail, f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void test_keys(void **state)
+{
+    (void)state;
+    struct buf manual = {0}, wanted = {0};
+    read_page(&manual);
+    wanted_section(&wanted);
+    const char *from = strstr(manual.data, begin);
+    assert_non_null(from);
+    const char *to = strstr(from, end);
+    assert_non_null(to);
+    to += strlen(end);
+    int same = (size_t)(to - from) == wanted.len && memcmp(from, wanted.data, wanted.len) == 0;
+    if (!same && getenv("LOCKSTEP_GOLDEN"))
+        write_page(manual.data, (size_t)(from - manual.data), wanted.data, to);
+    else if (!same)
+        fail_msg("the section KEYS of %s is not what the tables say; run this test with "
+                 "LOCKSTEP_GOLDEN=1 and read the difference",
+                 page);
+    buf_fini(&manual);
+    buf_fini(&wanted);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_keys)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
