@@ -15,8 +15,9 @@
  *
  * Errors of every function: -ERR_WRITE disk full, input/output error, read-only store, or busy for
  * too long; -ERR_NEWER (saving into a store of a newer lockstep); -ERR_DATA a parameter out of its
- * range, or a file found damaged meanwhile; -ERR_NOT_FOUND the learner was removed meanwhile; and
- * those named at the function. After an error nothing has been changed. */
+ * range, or a file found damaged meanwhile; -ERR_NOT_FOUND the learner was removed meanwhile;
+ * -ERR_INTERNAL what SQLite says that nobody foresaw; and those named at the function. After an
+ * error nothing has been changed. */
 #ifndef LOCKSTEP_STORE_H
 #define LOCKSTEP_STORE_H
 

@@ -86,6 +86,19 @@ static int check_references(struct store *s, struct err *e)
     return rc;
 }
 
+static int apply_and_check(struct store *s, int version, struct err *e)
+{
+    struct err why;
+    int rc = apply(s, version, &why);
+    if (rc == 0)
+        rc = check_references(s, &why);
+    if (rc < 0)
+        err_set(e, (enum err_code) - rc,
+                "%s could not be brought up to date; nothing was changed: %s", s->path,
+                why.message);
+    return rc;
+}
+
 /* The copy is made outside the transaction, so the version is read again inside. */
 int store_migrate(struct store *s, struct err *e)
 {
@@ -98,8 +111,6 @@ int store_migrate(struct store *s, struct err *e)
         return rc;
     rc = store_migrate_version(s, &version, e);
     if (rc == 0 && version < s->schema->n)
-        rc = apply(s, version, e);
-    if (rc == 0)
-        rc = check_references(s, e);
+        rc = apply_and_check(s, version, e);
     return store_save_end(s, rc, e);
 }

@@ -187,6 +187,8 @@ static int finish(struct store **out, struct store *s, int rc, struct err *e)
         sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
         rc = store_learner_settle(s, e);
     }
+    while (s->notice.len && s->notice.data[s->notice.len - 1] == ' ')
+        s->notice.data[--s->notice.len] = '\0';
     if (rc < 0)
         store_close(s);
     *out = rc < 0 ? NULL : s;

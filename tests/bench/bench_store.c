@@ -29,8 +29,9 @@ static int by_size(const void *a, const void *b)
 static void report(const char *what, int64_t *ns, int n)
 {
     qsort(ns, (size_t)n, sizeof *ns, by_size);
+    int64_t median = ns[n / 2], late = ns[n * 99 / 100], worst = ns[n - 1];
     printf("%-34s median %7.3f ms   99%% %7.3f ms   worst %7.3f ms   (%d)\n", what,
-           (double)ns[n / 2] / 1e6, (double)ns[n * 99 / 100] / 1e6, (double)ns[n - 1] / 1e6, n);
+           (double)median / 1e6, (double)late / 1e6, (double)worst / 1e6, n);
 }
 
 static void fail(const char *what, const struct err *e)
