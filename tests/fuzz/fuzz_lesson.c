@@ -7,12 +7,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check(int ok) {
+static void check(int ok)
+{
     if (!ok)
         abort();
 }
 
-static void check_text(const struct lesson_text *t) {
+static void check_text(const struct lesson_text *t)
+{
     size_t end = 0;
     check(t->text != NULL);
     for (size_t i = 0; i < t->nruns; i++) {
@@ -24,7 +26,8 @@ static void check_text(const struct lesson_text *t) {
         check((unsigned char)*p >= ' ' || *p == '\n');
 }
 
-static void check_block(const struct lesson_block *b) {
+static void check_block(const struct lesson_block *b)
+{
     check(b->line > 0 && b->code && b->language);
     check_text(&b->text);
     if (b->program) {
@@ -50,7 +53,8 @@ static void check_block(const struct lesson_block *b) {
         check(b->claims[i].kind < CLAIM_COUNT && *b->claims[i].program && b->claims[i].line > 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     struct err e = {0};
     struct lesson *l;
     char *copy = malloc(size + !size); /* of the exact size, so that reading past it is seen */

@@ -15,7 +15,8 @@
 
 #define FRONT "---\nid: race/one\ntitle: One\nlevel: core\nminutes: 5\n---\n"
 
-static struct lesson *parse(const char *text) {
+static struct lesson *parse(const char *text)
+{
     struct err e = {0};
     struct lesson *l;
     if (lesson_parse(&l, "x.md", text, strlen(text), &e) != 0)
@@ -24,7 +25,8 @@ static struct lesson *parse(const char *text) {
 }
 
 /* The text must be refused with a message that begins with `start` and holds `part`. */
-static void refused_bytes(const char *text, size_t n, const char *start, const char *part) {
+static void refused_bytes(const char *text, size_t n, const char *start, const char *part)
+{
     struct err e = {0};
     struct lesson *l;
     assert_int_equal(lesson_parse(&l, "x.md", text, n, &e), -ERR_DATA);
@@ -33,13 +35,15 @@ static void refused_bytes(const char *text, size_t n, const char *start, const c
         fail_msg("wanted \"%s… %s\", got \"%s\"", start, part, e.message);
 }
 
-static void refused(const char *text, const char *start, const char *part) {
+static void refused(const char *text, const char *start, const char *part)
+{
     refused_bytes(text, strlen(text), start, part);
 }
 
 /* -------- front matter -------- */
 
-static void front_matter_is_read(void **state) {
+static void front_matter_is_read(void **state)
+{
     (void)state;
     struct lesson *l = parse("---\nid: race/lost-update\ntitle: Lost: an update\nlevel: deep\n"
                              "minutes: 12\norder: 3\nneeds: start/tour, thread/life\n"
@@ -58,7 +62,8 @@ static void front_matter_is_read(void **state) {
     lesson_free(l);
 }
 
-static void bad_front_matter_is_refused(void **state) {
+static void bad_front_matter_is_refused(void **state)
+{
     (void)state;
     refused("", "x.md:1: ", "front matter");
     refused("## A\ntext\n", "x.md:1: ", "front matter");
@@ -78,7 +83,8 @@ static void bad_front_matter_is_refused(void **state) {
 
 /* -------- running text -------- */
 
-static void check_runs(const struct lesson_text *t, const char *text, const char *styles) {
+static void check_runs(const struct lesson_text *t, const char *text, const char *styles)
+{
     static const char letters[] = "pesc";
     size_t end = 0;
     assert_string_equal(t->text, text);
@@ -92,7 +98,8 @@ static void check_runs(const struct lesson_text *t, const char *text, const char
     assert_int_equal(end, strlen(text));
 }
 
-static void text_has_styles(void **state) {
+static void text_has_styles(void **state)
+{
     (void)state;
     struct lesson *l = parse(FRONT "## A\nThe *first* and\n**second** `a < b` — ü &amp; x<y.\n"
                                    "\n* `code`\n\n### Sub *head*\nhard  \nbreak\n");
@@ -108,7 +115,8 @@ static void text_has_styles(void **state) {
     lesson_free(l);
 }
 
-static void lists_have_depth_and_numbers(void **state) {
+static void lists_have_depth_and_numbers(void **state)
+{
     (void)state;
     struct lesson *l = parse(FRONT "## A\n3. three\n4. four\n   - in four\n   - again\n\n"
                                    "     more of again\n5. five\n\nafter\n");
@@ -133,7 +141,8 @@ static void lists_have_depth_and_numbers(void **state) {
     lesson_free(l);
 }
 
-static void code_is_kept_as_it_is(void **state) {
+static void code_is_kept_as_it_is(void **state)
+{
     (void)state;
     struct lesson *l = parse(FRONT "## A\n```c\nint *p;\n\n\tx  = *p;\n```\n```\nplain\n```\n");
     const struct lesson_block *b = l->sections[0].blocks;
@@ -146,7 +155,8 @@ static void code_is_kept_as_it_is(void **state) {
     lesson_free(l);
 }
 
-static void sections_split_the_text(void **state) {
+static void sections_split_the_text(void **state)
+{
     (void)state;
     struct lesson *l = parse(FRONT "## First\none\n## Second `x`\n\nA\n\nB\n");
     assert_int_equal(l->nsections, 2);
@@ -157,7 +167,8 @@ static void sections_split_the_text(void **state) {
     lesson_free(l);
 }
 
-static void what_a_lesson_cannot_hold_is_refused(void **state) {
+static void what_a_lesson_cannot_hold_is_refused(void **state)
+{
     (void)state;
     refused(FRONT, "x.md:", "without a section");
     refused(FRONT "text\n", "x.md:7: ", "before the first section");
@@ -172,7 +183,8 @@ static void what_a_lesson_cannot_hold_is_refused(void **state) {
     refused(FRONT "## A\n- 1\n  - 2\n    - 3\n      - 4\n        - 5\n", "x.md:", "nested");
 }
 
-static void bytes_that_are_no_text_are_refused(void **state) {
+static void bytes_that_are_no_text_are_refused(void **state)
+{
     (void)state;
     refused(FRONT "## A\n\x1b[31mred\n", "x.md:8: ", "control character");
     refused(FRONT "## A\r\n", "x.md:7: ", "Unix line ends");
@@ -194,7 +206,8 @@ static void bytes_that_are_no_text_are_refused(void **state) {
 
 /* -------- blocks -------- */
 
-static void programs_and_steps_are_read(void **state) {
+static void programs_and_steps_are_read(void **state)
+{
     (void)state;
     struct lesson *l =
         parse(FRONT "## A\none\n\n```program a.c\nlines: 3-9\n```\ntwo\n```step b.c\n"
@@ -222,7 +235,8 @@ static void programs_and_steps_are_read(void **state) {
     lesson_free(l);
 }
 
-static void questions_are_read(void **state) {
+static void questions_are_read(void **state)
+{
     (void)state;
     struct lesson *l =
         parse(FRONT "## A\n```question a.c\nask: What can `it` print?\noutcome: \"1\\n\"\n"
@@ -256,7 +270,8 @@ static void questions_are_read(void **state) {
 
 #define HINTS "hint: a\nhint: b\nhint: c\n"
 
-static void challenges_are_read(void **state) {
+static void challenges_are_read(void **state)
+{
     (void)state;
     struct lesson *l = parse(
         FRONT "## A\n```challenge break a.c\ntitle: T\ntext: D\ngoal: outcome \"1\\n\"\n"
@@ -290,7 +305,8 @@ static void challenges_are_read(void **state) {
     lesson_free(l);
 }
 
-static void recap_and_claims_are_read(void **state) {
+static void recap_and_claims_are_read(void **state)
+{
     (void)state;
     struct lesson *l =
         parse(FRONT "## A\n```recap\nsay: One.\nsay: Two.\ncalls: `f`\npython: x\nread: man\n```\n"
@@ -316,7 +332,8 @@ static void recap_and_claims_are_read(void **state) {
     lesson_free(l);
 }
 
-static void bad_blocks_are_refused(void **state) {
+static void bad_blocks_are_refused(void **state)
+{
     (void)state;
     static const struct {
         const char *fence, *start, *part;
@@ -376,7 +393,8 @@ struct tree {
     char dir[64];
 };
 
-static void put(const struct tree *t, const char *path, const char *text) {
+static void put(const struct tree *t, const char *path, const char *text)
+{
     char full[256];
     snprintf(full, sizeof full, "%s/%s", t->dir, path);
     for (char *p = full + strlen(t->dir) + 1; (p = strchr(p, '/')); p++) {
@@ -390,7 +408,8 @@ static void put(const struct tree *t, const char *path, const char *text) {
     fclose(f);
 }
 
-static void put_lesson(const struct tree *t, const char *id, int order, const char *body) {
+static void put_lesson(const struct tree *t, const char *id, int order, const char *body)
+{
     char path[256], text[1024];
     snprintf(path, sizeof path, "%s/lesson.md", id);
     snprintf(text, sizeof text,
@@ -399,14 +418,16 @@ static void put_lesson(const struct tree *t, const char *id, int order, const ch
     put(t, path, text);
 }
 
-static int setup(void **state) {
+static int setup(void **state)
+{
     struct tree *t = calloc(1, sizeof *t);
     strcpy(t->dir, "/tmp/lockstep-lesson-XXXXXX");
     *state = t;
     return mkdtemp(t->dir) ? 0 : -1;
 }
 
-static int teardown(void **state) {
+static int teardown(void **state)
+{
     struct tree *t = *state;
     char command[128];
     snprintf(command, sizeof command, "rm -rf '%s'", t->dir);
@@ -415,7 +436,8 @@ static int teardown(void **state) {
     return rc;
 }
 
-static void catalogue_is_ordered_and_forgiving(void **state) {
+static void catalogue_is_ordered_and_forgiving(void **state)
+{
     const struct tree *t = *state;
     put(t, "units", "start Start here\nrace Races\nempty Nothing\n");
     put_lesson(t, "race/second", 2, "text\n");
@@ -446,7 +468,8 @@ static void catalogue_is_ordered_and_forgiving(void **state) {
     assert_non_null(strstr(e.message, "/nonexistent"));
 }
 
-static void missing_programs_are_named(void **state) {
+static void missing_programs_are_named(void **state)
+{
     const struct tree *t = *state;
     char dir[128];
     struct err e = {0};
@@ -466,7 +489,8 @@ static void missing_programs_are_named(void **state) {
     assert_non_null(strstr(e.message, "race/two/lesson.md: "));
 }
 
-static void translation_is_preferred(void **state) {
+static void translation_is_preferred(void **state)
+{
     const struct tree *t = *state;
     char dir[128];
     struct err e = {0};
@@ -483,7 +507,8 @@ static void translation_is_preferred(void **state) {
     lesson_free(l);
 }
 
-static void odd_files_are_refused(void **state) {
+static void odd_files_are_refused(void **state)
+{
     const struct tree *t = *state;
     char dir[128], md[160];
     struct err e = {0};
@@ -499,7 +524,8 @@ static void odd_files_are_refused(void **state) {
     assert_int_equal(lesson_read(&l, dir, NULL, &e), -ERR_OPEN);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(front_matter_is_read),
         cmocka_unit_test(bad_front_matter_is_refused),
