@@ -19,7 +19,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));
 
-enum { INPUT_BYTES = 8192, MAX_SAMPLES = 512, LEAST_INPUTS = 2000, SLOW_S = 10 };
+enum { INPUT_BYTES = 8192, MAX_SAMPLES = 512, LEAST_INPUTS = 200, SLOW_S = 10 };
 
 struct sample {
     uint8_t *data;
@@ -40,17 +40,20 @@ static uint32_t chance(uint32_t below)
 
 static void add_sample(const char *path)
 {
+    static uint8_t data[INPUT_BYTES];
     FILE *f = fopen(path, "rb");
     if (!f || nsamples == MAX_SAMPLES) {
         if (f)
             fclose(f);
         return;
     }
-    uint8_t *data = malloc(INPUT_BYTES);
-    size_t n = data ? fread(data, 1, INPUT_BYTES, f) : 0;
+    struct sample s = {.size = fread(data, 1, sizeof data, f)};
     fclose(f);
-    if (data)
-        samples[nsamples++] = (struct sample){data, n};
+    s.data = malloc(s.size + 1);
+    if (!s.data)
+        abort();
+    memcpy(s.data, data, s.size);
+    samples[nsamples++] = s;
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)

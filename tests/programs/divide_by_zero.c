@@ -8,6 +8,6 @@ static int divisor;
 
 int main(void)
 {
-    printf("%d\n", 1 / divisor); // @here
+    printf("%d\n", 7 / divisor); // @here
     return 0;
 }
