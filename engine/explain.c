@@ -1,0 +1,199 @@
+/* The pieces screens use, and the line and the object of a step. */
+#include "explain_private.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void explain_task(const struct world *w, unsigned task, const struct names *names, char *out,
+                  size_t n)
+{
+    const char *name = "";
+    char number[8];
+    spell_task(task, number);
+    if (task < w->ntasks && w->tasks[task].exists)
+        name = w->tasks[task].name[0] ? w->tasks[task].name
+                                      : spell_function(names, w->tasks[task].start_pc);
+    if (name[0])
+        snprintf(out, n, "%s (%s)", number, name);
+    else
+        snprintf(out, n, "%s", number);
+}
+
+void explain_finish(const struct event *finished, char *out, size_t n)
+{
+    char scratch[32];
+    switch (finished->a) {
+    case FINISH_EXIT:
+        snprintf(out, n, "ends with status %d", finished->result);
+        break;
+    case FINISH_SIGNAL:
+        snprintf(out, n, "is ended by signal %d (%s)", (int)finished->b,
+                 spell_signal((int)finished->b, scratch));
+        break;
+    case FINISH_DEADLOCK:
+        snprintf(out, n, "stops in a deadlock: no task can go on");
+        break;
+    case FINISH_LIVELOCK:
+        snprintf(out, n, "stops in a livelock: tasks run but cannot get anywhere");
+        break;
+    case FINISH_CUT:
+        snprintf(out, n, "is cut off: it reached the limit of steps");
+        break;
+    default:
+        snprintf(out, n, "ends in a way this lockstep does not know");
+    }
+}
+
+/* The consequences worth a word in the detail column. */
+static void add_consequence(struct buf *out, const struct trace *t, const struct event *e,
+                            const struct names *names)
+{
+    char task[8], text[NAME_BYTES];
+    spell_task(e->task, task);
+    switch (e->kind) {
+    case EV_WAKE:
+        spell_task(e->other, task);
+        buf_printf(out, "; wakes %s", task);
+        break;
+    case EV_BLOCKED:
+        buf_printf(out, "; %s blocked ", task);
+        explain_detail(e, t, names, out);
+        break;
+    case EV_READY:
+        buf_printf(out, "; %s ready", task);
+        break;
+    case EV_CHOICE:
+        buf_printf(out, "; choice %" PRIu64 " of %" PRIu64, e->a, e->b);
+        break;
+    case EV_FINDING:
+        buf_puts(out, "; finding: ");
+        explain_detail(e, t, names, out);
+        break;
+    case EV_FINISHED:
+        explain_finish(e, text, sizeof text);
+        buf_printf(out, "; the program %s", text);
+        break;
+    default:
+        break;
+    }
+}
+
+static void add_detail(struct buf *out, const struct trace *t, const struct event *e,
+                       const struct names *names)
+{
+    explain_detail(e, t, names, out);
+    for (const struct event *k = e + 1; k < t->events + trace_step_end(t, e->step); k++)
+        add_consequence(out, t, k, names);
+}
+
+/* Text of a column: NUL-terminated even when nothing was added, without the "; " of a first
+ * consequence. */
+static const char *column_text(struct buf *b)
+{
+    buf_puts(b, "");
+    return strncmp(b->data, "; ", 2) == 0 ? b->data + 2 : b->data;
+}
+
+void explain_plain_line(const struct trace *t, struct world_view *v, uint32_t step,
+                        const struct names *names, struct buf *out)
+{
+    const struct event *e = trace_step(t, step);
+    char task[8], process[16], place[NAME_BYTES];
+    struct buf detail = {0};
+    (void)v;
+    if (!e)
+        return;
+    spell_task(e->task, task);
+    snprintf(process, sizeof process, "P%u", e->process);
+    spell_place(names, e->pc, place);
+    add_detail(&detail, t, e, names);
+    const char *text = column_text(&detail);
+    buf_printf(out, "%4u  %-4s  %-3s  %-18s  %-*s", step, task, process, place[0] ? place : "-",
+               text[0] ? 15 : 0, event_word(e->kind));
+    if (text[0])
+        buf_printf(out, "  %s", text);
+    buf_fini(&detail);
+}
+
+static void json_string(struct buf *out, const char *key, const char *s)
+{
+    buf_printf(out, ",\"%s\":", key);
+    buf_json(out, s, strlen(s));
+}
+
+static void json_task(struct buf *out, const char *key, unsigned task)
+{
+    if (task < MAX_TASKS)
+        buf_printf(out, ",\"%s\":\"T%u\"", key, task);
+    else
+        buf_printf(out, ",\"%s\":null", key);
+}
+
+/* The raw values of an event, the same for steps and consequences. */
+static void json_values(struct buf *out, const struct trace *t, const struct event *e,
+                        const struct names *names)
+{
+    char object[NAME_BYTES];
+    if (e->addr) {
+        spell_object(names, e->addr, e->size, object);
+        json_string(out, "object", object);
+    } else {
+        buf_puts(out, ",\"object\":null");
+    }
+    json_task(out, "other", e->other);
+    buf_printf(out,
+               ",\"addr\":\"0x%" PRIx64 "\",\"addr2\":\"0x%" PRIx64 "\",\"pc\":\"0x%" PRIx64
+               "\",\"size\":%u,\"a\":\"0x%" PRIx64 "\",\"b\":\"0x%" PRIx64
+               "\",\"result\":%d,\"ref\":%u,\"flags\":%u",
+               e->addr, e->addr2, e->pc, e->size, e->a, e->b, e->result, e->ref, e->flags);
+    if (e->ntext) {
+        buf_puts(out, ",\"text\":");
+        buf_json(out, trace_text(t, e), e->ntext);
+    }
+}
+
+static void json_consequences(struct buf *out, const struct trace *t, const struct event *e,
+                              const struct names *names)
+{
+    char operation[NAME_BYTES];
+    const char *comma = "";
+    buf_puts(out, ",\"then\":[");
+    for (const struct event *k = e + 1; k < t->events + trace_step_end(t, e->step); k++) {
+        buf_printf(out, "%s{\"operation\":\"%s\"", comma, event_word(k->kind));
+        json_task(out, "task", k->task);
+        explain_operation(k, t, names, operation, sizeof operation);
+        json_string(out, "detail", operation);
+        json_values(out, t, k, names);
+        buf_puts(out, "}");
+        comma = ",";
+    }
+    buf_puts(out, "]");
+}
+
+void explain_json_line(const struct trace *t, struct world_view *v, uint32_t step,
+                       const struct names *names, struct buf *out)
+{
+    const struct event *e = trace_step(t, step);
+    struct place p = {.file = "", .function = "", .line = 0};
+    struct buf detail = {0};
+    if (!e)
+        return;
+    const struct world *w = world_at(v, step);
+    if (e->pc)
+        names->place(names->ctx, e->pc - 1, &p);
+    add_detail(&detail, t, e, names);
+    buf_printf(out, "{\"step\":%u", step);
+    json_task(out, "task", e->task);
+    json_string(out, "name", w->tasks[e->task].name);
+    buf_printf(out, ",\"process\":\"P%u\"", e->process);
+    json_string(out, "file", p.file ? p.file : "");
+    buf_printf(out, ",\"line\":%d", p.line);
+    json_string(out, "function", p.function ? p.function : "");
+    json_string(out, "operation", event_word(e->kind));
+    json_string(out, "detail", column_text(&detail));
+    json_values(out, t, e, names);
+    json_consequences(out, t, e, names);
+    buf_puts(out, "}");
+    buf_fini(&detail);
+}

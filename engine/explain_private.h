@@ -1,0 +1,68 @@
+/* Private to explain*.c: spelling of the parts of a sentence, and what the sentences are told. */
+#ifndef LOCKSTEP_EXPLAIN_PRIVATE_H
+#define LOCKSTEP_EXPLAIN_PRIVATE_H
+
+#include "explain.h"
+
+enum { NAME_BYTES = 160, SCAN_STEPS = 100000 /* no look further back than this */ };
+
+/* One step being explained. */
+struct say {
+    const struct trace *t;
+    const struct names *names;
+    struct world_view *v;
+    const struct world *w;   /* after the step; valid as long as nobody seeks */
+    const struct event *e;   /* the step event */
+    const struct event *end; /* one past the last event of the step */
+    struct buf *out;
+    size_t start;          /* length of *out before the first sentence */
+    uint16_t owner_before; /* of the object at e->addr, before the step */
+    uint32_t owner_since;
+    uint32_t race;          /* step of an earlier access that nothing orders with this one, or 0 */
+    uint64_t race_held[16]; /* locks held by the other at that step */
+    uint32_t nrace_held;
+    uint32_t last_write;    /* of the place at e->addr, before this step; 0 */
+    char task[8], other[8]; /* "T1" */
+    char object[NAME_BYTES], object2[NAME_BYTES];
+};
+
+/* Add a sentence; a space goes before it unless it is the first. */
+void say(struct say *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Spelling; all NUL-terminate. */
+void spell_task(unsigned task, char out[8]);
+void spell_object(const struct names *names, uint64_t addr, uint32_t size, char out[NAME_BYTES]);
+void spell_value(const struct names *names, const struct event *e, uint64_t value,
+                 char out[NAME_BYTES]);
+/* "counter.c:10", "" if unknown. `return_pc` is a return address. */
+void spell_place(const struct names *names, uint64_t return_pc, char out[NAME_BYTES]);
+/* Name of the function at an entry address; "" if unknown. */
+const char *spell_function(const struct names *names, uint64_t pc);
+void spell_duration(uint64_t ns, char out[32]);
+const char *spell_error(int result, char scratch[32]);
+const char *spell_signal(int number, char scratch[32]);
+/* Text of an event in quotes, control characters visible, shortened to some 60 columns. */
+void add_quoted(struct buf *b, const struct trace *t, const struct event *e);
+/* "m", "m and n", "no lock". */
+void spell_locks(const struct names *names, const uint64_t *held, uint32_t n, struct buf *out);
+/* "T1", "T1 and T2", "T1, T2 and T3" for the set bits[0..MAX_TASKS). Returns how many. */
+unsigned spell_tasks(const uint8_t *set, char *out, size_t n);
+
+/* The part of explain_operation after the verb: "counter 0 -> 1", "m", "" when there is none. */
+void explain_detail(const struct event *e, const struct trace *t, const struct names *names,
+                    struct buf *out);
+
+/* Sentences of the parts that have files of their own. */
+void say_access(struct say *s);       /* explain_access.c: reads, writes, races, lost updates */
+void find_race(struct say *s);        /* seeks; call before s->w is taken */
+void say_consequences(struct say *s); /* explain_why.c */
+void say_blocked(struct say *s, unsigned task);
+void say_finding(struct say *s, const struct event *finding);
+/* Fill everything of *s for a step; seeks the view. step >= 1. */
+void say_init(struct say *s, const struct trace *t, struct world_view *v, uint32_t step,
+              const struct names *names, struct buf *out);
+int access_is_write(const struct event *e);
+int is_access(unsigned kind);
+int is_atomic(unsigned kind);
+
+#endif
