@@ -3,7 +3,7 @@
 
 #include "symbols_internal.h"
 
-enum { CHUNK = 16384, MAX_NAME = 240 };
+enum { CHUNK = 16384, MAX_NAME = 4096 };
 
 struct arena_chunk {
     struct arena_chunk *next;

@@ -50,9 +50,12 @@ static const char *resolve(struct symbols *s, const char *joined, const char *gi
     return joined;
 }
 
-static uint32_t source_index(struct symbols *s, const char *joined, const char *directory)
+static uint32_t source_index(struct symbols *s, const char *name, const char *directory)
 {
     struct line_table *t = &s->lines;
+    char joined[PATH_MAX];
+    int relative = name[0] != '/' && directory && *directory;
+    snprintf(joined, sizeof joined, "%s%s%s", relative ? directory : "", relative ? "/" : "", name);
     for (size_t i = t->nsources; i-- > 0;)
         if (strcmp(t->sources[i].joined, joined) == 0)
             return (uint32_t)i;
@@ -141,14 +144,7 @@ static void read_row(struct reader *r, Dwarf_Line *line)
 static void note_unit_file(struct symbols *s, Dwarf_Die *unit, const char *directory)
 {
     const char *name = die_name(unit);
-    if (!name || !*name)
-        return;
-    char joined[PATH_MAX];
-    if (name[0] == '/' || !directory)
-        snprintf(joined, sizeof joined, "%s", name);
-    else
-        snprintf(joined, sizeof joined, "%s/%s", directory, name);
-    uint32_t i = source_index(s, joined, directory);
+    uint32_t i = name && *name ? source_index(s, name, directory) : NO_FILE;
     if (i != NO_FILE)
         s->lines.sources[i].is_unit = 1;
 }
@@ -208,6 +204,14 @@ static int is_of_the_system(const char *path)
     return strncmp(path, "/usr/include/", 13) == 0 || strncmp(path, "/usr/lib/", 9) == 0;
 }
 
+static int is_listed(const struct line_table *t, const char *path)
+{
+    for (int i = 0; i < t->nfiles; i++)
+        if (strcmp(t->files[i], path) == 0)
+            return 1;
+    return 0;
+}
+
 void lines_finish(struct symbols *s)
 {
     struct line_table *t = &s->lines;
@@ -216,7 +220,7 @@ void lines_finish(struct symbols *s)
     for (size_t i = 0; i < t->nsources; i++) {
         struct source *f = &t->sources[i];
         f->path = resolve(s, f->joined, f->given);
-        if ((f->is_unit || f->has_code) && !is_of_the_system(f->path))
+        if ((f->is_unit || f->has_code) && !is_of_the_system(f->path) && !is_listed(t, f->path))
             t->files[t->nfiles++] = f->path;
     }
 }

@@ -46,7 +46,14 @@ static int touches_bits(const struct type *t, const struct range *r)
     return 0;
 }
 
-/* The member that holds the range. Members of a union share it: one of just that size is best. An
+static int has_parts(struct symbols *s, struct type *t)
+{
+    enum type_kind kind = type_strip(s, t)->kind;
+    return kind == TYPE_ARRAY || kind == TYPE_STRUCT || kind == TYPE_UNION;
+}
+
+/* The member that holds the range. Members of a union share it: one of just that size is best, then
+ * one with parts. An
  * array without a length at the end takes the rest. */
 static const struct member *choose(struct symbols *s, const struct type *t, const struct range *r)
 {
@@ -62,7 +69,7 @@ static const struct member *choose(struct symbols *s, const struct type *t, cons
             continue;
         if (n == r->size && r->offset == m->offset)
             return m;
-        if (!best)
+        if (!best || (t->kind == TYPE_UNION && !has_parts(s, best->type) && has_parts(s, m->type)))
             best = m;
     }
     return best;
