@@ -35,7 +35,7 @@ int given_build(const struct given *g, struct program **out, struct err *e);
 /* s as one word for the shell: as it is if harmless, else quoted. */
 void shell_quote(struct buf *out, const char *s);
 /* `lockstep replay TOKEN FILE... [-- ARGS]`, ready to be pasted into a shell; no newline. */
-void replay_line(struct buf *out, const struct given *g, const struct schedule *s);
+void given_replay_line(struct buf *out, const struct given *g, const struct schedule *s);
 
 /* Print "lockstep: COMMAND: message" to standard error; the exit status of the error. */
 int cmd_fail(const struct options *o, const struct err *e);

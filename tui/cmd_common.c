@@ -106,7 +106,7 @@ void shell_quote(struct buf *out, const char *s)
     buf_puts(out, "'");
 }
 
-void replay_line(struct buf *out, const struct given *g, const struct schedule *s)
+void given_replay_line(struct buf *out, const struct given *g, const struct schedule *s)
 {
     struct buf token = {0};
     schedule_format(s, &token);

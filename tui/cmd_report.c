@@ -31,7 +31,7 @@ void report_finding(struct buf *out, const struct given *g, const struct explore
         buf_printf(out, " in T%u", f->tasks[0]);
     buf_printf(out, " (%" PRIu32 " switch%s, %" PRIu32 " step%s)\n  %s\n  ", f->switches,
                f->switches == 1 ? "" : "es", f->steps, plural(f->steps), f->message);
-    replay_line(out, g, &f->schedule);
+    given_replay_line(out, g, &f->schedule);
     buf_puts(out, "\n");
 }
 
@@ -66,7 +66,7 @@ static void report_outcome(struct buf *out, const struct given *g, const struct 
     buf_puts(out, ", ");
     outcome_end(out, o);
     buf_puts(out, "\n              ");
-    replay_line(out, g, &o->schedule);
+    given_replay_line(out, g, &o->schedule);
     buf_puts(out, "\n");
 }
 

@@ -190,7 +190,7 @@ static void summary_lines(struct plain *p, struct buf *out)
         if (t->events[i].kind == EV_FINDING)
             summary_finding(p, &t->events[i], out);
     buf_puts(out, "This execution again:\n  ");
-    replay_line(out, p->given, session_schedule(p->session));
+    given_replay_line(out, p->given, session_schedule(p->session));
     buf_puts(out, "\n");
 }
 

@@ -208,7 +208,7 @@ static int do_token(struct plain *p, long n)
 {
     (void)n;
     struct buf out = {0};
-    replay_line(&out, p->given, session_schedule(p->session));
+    given_replay_line(&out, p->given, session_schedule(p->session));
     buf_puts(&out, "\n");
     out_buf(&out);
     buf_fini(&out);

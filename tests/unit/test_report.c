@@ -78,7 +78,7 @@ static void test_replay_line(void **state)
     schedule_add(&s, 0, 3);
     s.main_exit_wait = 1;
     struct buf b = {0}, token = {0};
-    replay_line(&b, &g, &s);
+    given_replay_line(&b, &g, &s);
     schedule_format(&s, &token);
     assert_non_null(strchr(token.data, '!'));
     char wanted[200];
