@@ -94,7 +94,7 @@ static void unit_add(struct catalogue *c, const char *dir, const char *name, con
         free(path);
     }
     if (c->nlessons > first) {
-        qsort(c->lessons + first, c->nlessons - first, sizeof(struct lesson *), by_order);
+        qsort(c->lessons + first, c->nlessons - first, sizeof c->lessons[0], by_order);
         c->units = xrealloc(c->units, c->nunits + 1, sizeof *c->units);
         c->units[c->nunits++] = (struct lesson_unit){.name = xstrdup(name),
                                                      .title = xstrdup(title),

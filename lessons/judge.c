@@ -15,7 +15,6 @@
 
 struct judge {
     struct searches *all;
-    const struct lesson *l;
     const struct lesson_challenge *c;
     struct search *start, *fix;
     struct explore_result seen; /* of the fix, taken as complete: the bound is stated once */
@@ -396,7 +395,7 @@ int judge_fix(struct searches *all, const struct lesson *l, const struct lesson_
         judge_work,     judge_concurrent, judge_replay,
     };
     struct err ignored = {0};
-    struct judge j = {.all = all, .l = l, .c = c, .report = r, .e = e ? e : &ignored};
+    struct judge j = {.all = all, .c = c, .report = r, .e = e ? e : &ignored};
     char *start = lesson_file(l, c->file);
     j.start = search_program(all, start);
     j.fix = search_program(all, path);

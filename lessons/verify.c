@@ -176,24 +176,6 @@ static int verify_no_deadlock(const struct verify *v)
     return o ? say_outcome(v, "it gets stuck after printing ", o) : covered(v);
 }
 
-static int verify_least(const struct verify *v)
-{
-    const struct claim *c = v->c;
-    const struct explore_outcome *o = c->nstrings ? result_outcome(v->r, &c->strings[0]) : NULL;
-    const struct explore_finding *f = c->nstrings ? NULL : result_finding(v->r, c->finding, 0);
-    if (!o && !f) {
-        buf_puts(v->why, "it does not occur at all");
-        return 0;
-    }
-    uint32_t least = o ? o->switches : f->switches;
-    if (least < c->numbers[0] || (least > c->numbers[0] && v->r->complete)) {
-        buf_printf(v->why, "%u are enough and needed; ", least);
-        replay_line(o ? &o->schedule : &f->schedule, v->file, v->why);
-        return 0;
-    }
-    return covered(v);
-}
-
 static int verify_executions(const struct verify *v)
 {
     if (v->r->executions == (uint64_t)v->c->numbers[0])
@@ -237,19 +219,12 @@ static int verify_exit(const struct verify *v)
 }
 
 static int (*const by_kind[CLAIM_COUNT])(const struct verify *v) = {
-    [CLAIM_OUTCOMES] = verify_outcomes,
-    [CLAIM_ONLY] = verify_only,
-    [CLAIM_POSSIBLE] = verify_possible,
-    [CLAIM_IMPOSSIBLE] = verify_impossible,
-    [CLAIM_FINDING] = verify_finding,
-    [CLAIM_NO_FINDING] = verify_no_finding,
-    [CLAIM_NO_FINDINGS] = verify_no_findings,
-    [CLAIM_DEADLOCK] = verify_deadlock,
-    [CLAIM_NO_DEADLOCK] = verify_no_deadlock,
-    [CLAIM_COMPLETE] = covered,
-    [CLAIM_LEAST] = verify_least,
-    [CLAIM_EXECUTIONS] = verify_executions,
-    [CLAIM_EXIT] = verify_exit,
+    [CLAIM_OUTCOMES] = verify_outcomes,       [CLAIM_ONLY] = verify_only,
+    [CLAIM_POSSIBLE] = verify_possible,       [CLAIM_IMPOSSIBLE] = verify_impossible,
+    [CLAIM_FINDING] = verify_finding,         [CLAIM_NO_FINDING] = verify_no_finding,
+    [CLAIM_NO_FINDINGS] = verify_no_findings, [CLAIM_DEADLOCK] = verify_deadlock,
+    [CLAIM_NO_DEADLOCK] = verify_no_deadlock, [CLAIM_COMPLETE] = covered,
+    [CLAIM_EXECUTIONS] = verify_executions,   [CLAIM_EXIT] = verify_exit,
 };
 
 int claim_verify(const struct claim *c, const struct explore_result *r, const char *file,

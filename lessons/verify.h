@@ -6,9 +6,9 @@
 #include "explore.h"
 #include "lesson.h"
 
-/* Decide claim *c (any kind but CLAIM_STEPS). *r is a dpor search of its program; for CLAIM_LEAST
- * a dfs search, because the fewest switches are known only when every schedule was run. `file` is
- * named in replay lines. 1 true, 0 false; a sentence of what was seen is appended to *why. */
+/* Decide claim *c (any kind but CLAIM_STEPS and CLAIM_LEAST, which single executions decide: see
+ * least.h) from a dpor search of its program. `file` is named in replay lines. 1 true, 0 false; a
+ * sentence of what was seen is appended to *why. */
 int claim_verify(const struct claim *c, const struct explore_result *r, const char *file,
                  struct buf *why);
 
