@@ -80,7 +80,7 @@ $(B)/%.o: %.c $(B)/prefix
 # Holds PREFIX; newer than the objects when it changed, so that they are compiled again.
 $(B)/prefix: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(PREFIX)' | cmp -s - $@ || printf '%s\n' '$(PREFIX)' >$@
+	@[ "$$(cat $@ 2>/dev/null)" = '$(PREFIX)' ] || printf '%s\n' '$(PREFIX)' >$@
 
 # With the sanitisers.
 asan: $(A)/lockstep $(A)/liblockstep-probe.so $(ASAN_UNIT_BIN)
@@ -172,7 +172,7 @@ uninstall:
 clean:
 	rm -rf $(B)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)
 FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY:
