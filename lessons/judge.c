@@ -4,10 +4,10 @@
  * a learner can use. */
 #include "judge.h"
 
+#include "diagnose.h"
 #include "report.h"
 #include "run.h"
 #include "verify.h"
-#include "world.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -51,92 +51,6 @@ static int judge_compiles(struct judge *j)
 
 /* -------- nothing is found -------- */
 
-/* How often a plain run sleeps; -1 if it cannot be run. */
-static long sleeps(struct program *p)
-{
-    struct session *s;
-    long n = -1;
-    if (session_open(&s, p, NULL, NULL) != 0)
-        return -1;
-    if (run_to_end(s, NULL) == 0)
-        n = (long)run_count(s, EV_SLEEP, NO_TASK);
-    session_close(s);
-    return n;
-}
-
-static int sleeps_more(const struct judge *j)
-{
-    return sleeps(j->fix->program) > sleeps(j->start->program);
-}
-
-static void list_locks(const struct world_task *t, const struct names *names, struct buf *out)
-{
-    for (uint32_t i = 0; i < t->nheld && i < 16; i++) {
-        char name[64];
-        names->object(names->ctx, t->held[i], 0, name, sizeof name);
-        buf_printf(out, "%s%s", i ? ", " : "", name);
-    }
-    if (t->nheld == 0)
-        buf_puts(out, "no lock");
-}
-
-static int holds_any(const struct world_task *t)
-{
-    return t->nheld > 0;
-}
-
-/* Which locks the two tasks of a race hold. 1 when both hold some, but none in common. */
-static int race_locks(struct session *s, const struct event *f, struct buf *why)
-{
-    const struct trace *t = session_trace(s);
-    struct world_view *view = world_view_new(t);
-    const struct world *w = world_at(view, f->ref);
-    struct world_task first = {0}, second = {0};
-    if (f->other < w->ntasks)
-        first = w->tasks[f->other];
-    w = world_at(view, f->step);
-    if (f->task < w->ntasks)
-        second = w->tasks[f->task];
-    int both = holds_any(&first) && holds_any(&second);
-    if (both)
-        buf_puts(why, "different locks protect nothing: ");
-    buf_printf(why, "T%u holds ", f->other);
-    list_locks(&first, session_names(s), why);
-    buf_printf(why, " at step %u, T%u holds ", f->ref, f->task);
-    list_locks(&second, session_names(s), why);
-    buf_printf(why, " at step %u; ", f->step);
-    world_view_free(view);
-    return both;
-}
-
-static enum refusal race_kind(struct judge *j, const struct explore_finding *f, struct buf *why)
-{
-    struct session *s;
-    enum refusal kind = REFUSAL_RACE;
-    if (session_open(&s, j->fix->program, NULL, NULL) != 0)
-        return kind;
-    const struct event *e = NULL;
-    if (session_replay(s, &f->schedule, RUN_TIMEOUT_MS, NULL) == 0)
-        e = run_finding(s, FIND_DATA_RACE);
-    if (e && race_locks(s, e, why))
-        kind = REFUSAL_LOCKS;
-    session_close(s);
-    return kind;
-}
-
-static enum refusal finding_kind(struct judge *j, const struct explore_finding *f, struct buf *why)
-{
-    if (sleeps_more(j)) {
-        buf_puts(why, "sleeping is no synchronisation: any task may be slow, and then it still "
-                      "goes wrong; ");
-        return REFUSAL_SLEEPING;
-    }
-    if (f->kind == FIND_DATA_RACE)
-        return race_kind(j, f, why);
-    return f->kind == FIND_DEADLOCK || f->kind == FIND_LOST_WAKEUP ? REFUSAL_DEADLOCK
-                                                                   : REFUSAL_FAILS;
-}
-
 /* The finding to speak of: what a learner sees go wrong comes before what could. */
 static const struct explore_finding *worst(const struct explore_result *r)
 {
@@ -155,7 +69,7 @@ static int judge_findings(struct judge *j)
         buf_printf(&why, "%" PRIu64 " executions", j->seen.executions);
         return row(j, "nothing is found in any schedule", REFUSAL_NONE, &why);
     }
-    enum refusal kind = finding_kind(j, f, &why);
+    enum refusal kind = finding_refusal(j->fix->program, j->start->program, f, &why);
     buf_printf(&why, "%s at line %d: %s; see it with ", finding_word((unsigned)f->kind), f->line,
                f->message);
     replay_line(&f->schedule, j->fix->path, &why);
@@ -193,7 +107,7 @@ static enum refusal claim_refusal(const struct judge *j, const struct claim *c, 
     default:
         return REFUSAL_FAILS;
     }
-    return sleeps_more(j) ? REFUSAL_SLEEPING : REFUSAL_OUTCOME;
+    return sleeps_more(j->fix->program, j->start->program) ? REFUSAL_SLEEPING : REFUSAL_OUTCOME;
 }
 
 static int judge_requirements(struct judge *j)
