@@ -61,10 +61,19 @@ struct recording {
     int nargs;
     char *finding; /* word of the finding it shows, or "" */
 };
+/* Empty: everything zero, schedule and trace initialised. */
+void recording_init(struct recording *r);
 void recording_fini(struct recording *r);
-/* Written to a temporary file beside path, then renamed: never half a file. -ERR_CREATE, -ERR_WRITE. */
+/* Written to a temporary file beside path, then renamed: never half a file. A path that is no
+ * regular file (a pipe, /dev/stdout) is written directly. -ERR_CREATE, -ERR_WRITE. */
 int recording_write(const struct recording *r, const char *path, struct err *e);
-/* -ERR_OPEN, -ERR_DATA (damaged, with the offset), -ERR_NEWER. Fuzzed. *r is overwritten. */
+/* -ERR_OPEN, -ERR_DATA (damaged, with the offset), -ERR_NEWER. Fuzzed. *r is overwritten: what it
+ * held is not freed; on error it is empty (and need not be freed). */
 int recording_read(struct recording *r, const char *path, struct err *e);
+/* The same without files, for the store: append the bytes of a recording to *out; read them back.
+ * `where` begins the error messages. */
+void recording_encode(const struct recording *r, struct buf *out);
+int recording_decode(struct recording *r, const void *bytes, size_t n, const char *where,
+                     struct err *e);
 
 #endif
