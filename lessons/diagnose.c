@@ -11,7 +11,7 @@ static long sleeps(struct program *p)
     if (session_open(&s, p, NULL, NULL) != 0)
         return -1;
     if (run_to_end(s, NULL) == 0)
-        n = (long)run_count(s, EV_SLEEP, NO_TASK);
+        n = (long)(run_count(s, EV_SLEEP, NO_TASK) + run_count(s, EV_YIELD, NO_TASK));
     session_close(s);
     return n;
 }

@@ -130,7 +130,7 @@ static void overlap_look(struct overlap *o)
     }
     int under_way = 0;
     for (int i = 0; i < MAX_TASKS; i++)
-        under_way += o->lanes[i].of_routine && o->lanes[i].started && !o->lanes[i].ended;
+        under_way += o->lanes[i].of_routine && o->lanes[i].steps >= 2 && !o->lanes[i].ended;
     o->found |= under_way >= 2;
 }
 

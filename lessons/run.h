@@ -22,8 +22,9 @@ const char *run_routine(struct session *s, unsigned task);
 int run_wrote(struct session *s, unsigned task, const char *object);
 
 /* Drive on so that tasks are created as early and end as late as can be; returns 1 when two tasks
- * that started in one of the n routines were under way at the same time (both started, neither
- * ended), 0 when not, or the session's error. */
+ * that started in one of the n routines were under way at the same time (both made a step after
+ * their start, neither had ended), 0 when not, or the session's error. A task that starts only to
+ * wait for the end of the other is not under way. */
 int run_overlaps(struct session *s, const char *const *routines, size_t n, struct err *e);
 
 /* Follow the choices of another program's schedule as far as they fit, then go on by the plain

@@ -32,20 +32,25 @@ static const struct op inc_plain[] = {
 static const struct op inc_locked[] = {{EV_START, 0, 5}, {EV_LOCK, 0, 8},    {EV_READ, 0, 9},
                                        {EV_WRITE, 0, 9}, {EV_UNLOCK, 0, 10}, {EV_END, 0, 10}};
 
+/* T2 as one that waits for T1 before it does anything: started, but not concurrent. */
+static const struct op inc_after[] = {
+    {EV_START, 0, 5}, {EV_JOIN, 1, 8}, {EV_READ, 0, 9}, {EV_WRITE, 0, 9}, {EV_END, 0, 10}};
+
 /* The variant is a struct program * in disguise: session_open copies it. */
 struct variant {
-    const struct op *main, *inc;
+    const struct op *main, *inc, *inc2;
 };
-static const struct variant together = {main_together, inc_plain};
-static const struct variant in_turn = {main_in_turn, inc_plain};
-static const struct variant locked = {main_together, inc_locked};
+static const struct variant together = {main_together, inc_plain, inc_plain};
+static const struct variant in_turn = {main_in_turn, inc_plain, inc_plain};
+static const struct variant locked = {main_together, inc_locked, inc_locked};
+static const struct variant after = {main_together, inc_plain, inc_after};
 
 struct session {
     struct variant v;
     struct trace trace;
     struct schedule schedule;
     int at[NTASKS], alive[NTASKS], ended[NTASKS];
-    int counter, held[NTASKS], owner;
+    int counter, owner;
 };
 
 static struct program *as_program(const struct variant *v)
@@ -57,7 +62,8 @@ static struct program *as_program(const struct variant *v)
 
 static const struct op *next_op(const struct session *s, int task)
 {
-    return &(task ? s->v.inc : s->v.main)[s->at[task]];
+    const struct op *ops[NTASKS] = {s->v.main, s->v.inc, s->v.inc2};
+    return &ops[task][s->at[task]];
 }
 
 static void reset(struct session *s)
@@ -283,6 +289,7 @@ static void overlap_is_seen(void **state)
     assert_int_equal(overlaps(&together, "inc"), 1);
     assert_int_equal(overlaps(&locked, "inc"), 1);
     assert_int_equal(overlaps(&in_turn, "inc"), 0);
+    assert_int_equal(overlaps(&after, "inc"), 0);
     assert_int_equal(overlaps(&together, "dec"), 0);
 }
 
