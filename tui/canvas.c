@@ -30,7 +30,8 @@ static const wchar_t line_glyphs[16] = {
     [UP | DOWN | LEFT | RIGHT] = L'┼',
 };
 
-char glyph_twin(wchar_t ch) {
+char glyph_twin(wchar_t ch)
+{
     if (ch < 0x80)
         return (char)ch;
     for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
@@ -39,24 +40,28 @@ char glyph_twin(wchar_t ch) {
     return '?';
 }
 
-void canvas_init(struct canvas *c) {
+void canvas_init(struct canvas *c)
+{
     memset(c, 0, sizeof *c);
     canvas_resize(c, 1, 1);
 }
 
-void canvas_fini(struct canvas *c) {
+void canvas_fini(struct canvas *c)
+{
     free(c->cells);
     memset(c, 0, sizeof *c);
 }
 
-void canvas_resize(struct canvas *c, int cols, int rows) {
+void canvas_resize(struct canvas *c, int cols, int rows)
+{
     c->cols = cols < 1 ? 1 : cols;
     c->rows = rows < 1 ? 1 : rows;
     c->cells = xrealloc(c->cells, (size_t)c->cols * (size_t)c->rows, sizeof *c->cells);
     canvas_clear(c);
 }
 
-void canvas_clear(struct canvas *c) {
+void canvas_clear(struct canvas *c)
+{
     size_t n = (size_t)c->cols * (size_t)c->rows;
     for (size_t i = 0; i < n; i++)
         c->cells[i] = (struct cell){L' ', 0, ROLE_TEXT};
@@ -64,15 +69,18 @@ void canvas_clear(struct canvas *c) {
     c->cursor_x = c->cursor_y = -1;
 }
 
-static int max(int a, int b) {
+static int max(int a, int b)
+{
     return a > b ? a : b;
 }
 
-static int min(int a, int b) {
+static int min(int a, int b)
+{
     return a < b ? a : b;
 }
 
-struct rect canvas_clip(struct canvas *c, struct rect r) {
+struct rect canvas_clip(struct canvas *c, struct rect r)
+{
     struct rect before = c->clip;
     int x = max(r.x, 0), y = max(r.y, 0);
     c->clip = (struct rect){x, y, max(0, min(r.x + r.w, c->cols) - x),
@@ -80,21 +88,25 @@ struct rect canvas_clip(struct canvas *c, struct rect r) {
     return before;
 }
 
-static struct cell *cell_at(const struct canvas *c, int x, int y) {
+static struct cell *cell_at(const struct canvas *c, int x, int y)
+{
     return &c->cells[(size_t)y * (size_t)c->cols + (size_t)x];
 }
 
-const struct cell *canvas_at(const struct canvas *c, int x, int y) {
+const struct cell *canvas_at(const struct canvas *c, int x, int y)
+{
     return cell_at(c, x, y);
 }
 
-static int visible(const struct canvas *c, int x, int y) {
+static int visible(const struct canvas *c, int x, int y)
+{
     return x >= c->clip.x && y >= c->clip.y && x < c->clip.x + c->clip.w &&
            y < c->clip.y + c->clip.h;
 }
 
 /* Whatever half of a wide character would be left over becomes a blank. */
-static void set_cell(struct canvas *c, int x, int y, unsigned style, wchar_t ch) {
+static void set_cell(struct canvas *c, int x, int y, unsigned style, wchar_t ch)
+{
     struct cell *cell = cell_at(c, x, y);
     if (!cell->ch && x > 0 && ch)
         cell[-1].ch = L' ';
@@ -103,7 +115,8 @@ static void set_cell(struct canvas *c, int x, int y, unsigned style, wchar_t ch)
     *cell = (struct cell){ch, 0, (uint16_t)style};
 }
 
-static void add_mark(struct canvas *c, int x, int y, wchar_t mark) {
+static void add_mark(struct canvas *c, int x, int y, wchar_t mark)
+{
     if (x < 0 || !visible(c, x, y))
         return;
     struct cell *cell = cell_at(c, x, y);
@@ -113,7 +126,8 @@ static void add_mark(struct canvas *c, int x, int y, wchar_t mark) {
         cell->mark = mark;
 }
 
-int canvas_put(struct canvas *c, int x, int y, unsigned style, wchar_t ch) {
+int canvas_put(struct canvas *c, int x, int y, unsigned style, wchar_t ch)
+{
     if (c->ascii && ch >= 0x80)
         ch = (wchar_t)glyph_twin(ch);
     if (ch < L' ' || ch == 0x7f)
@@ -139,7 +153,8 @@ int canvas_put(struct canvas *c, int x, int y, unsigned style, wchar_t ch) {
     return width;
 }
 
-size_t utf8_next(const char *s, size_t n, wchar_t *ch) {
+size_t utf8_next(const char *s, size_t n, wchar_t *ch)
+{
     static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *u = (const unsigned char *)s;
     *ch = 0xfffd;
@@ -164,14 +179,16 @@ size_t utf8_next(const char *s, size_t n, wchar_t *ch) {
     return len;
 }
 
-static int char_cols(wchar_t ch) {
+static int char_cols(wchar_t ch)
+{
     if (ch < 0x80)
         return 1;
     int w = wcwidth(ch);
     return w < 0 ? 1 : w;
 }
 
-int utf8_cols(const char *s, size_t nbytes) {
+int utf8_cols(const char *s, size_t nbytes)
+{
     int cols = 0;
     wchar_t ch;
     for (size_t i = 0; i < nbytes;) {
@@ -181,7 +198,8 @@ int utf8_cols(const char *s, size_t nbytes) {
     return cols;
 }
 
-size_t utf8_fit(const char *s, size_t n, int width) {
+size_t utf8_fit(const char *s, size_t n, int width)
+{
     wchar_t ch;
     size_t i = 0;
     while (i < n) {
@@ -194,7 +212,8 @@ size_t utf8_fit(const char *s, size_t n, int width) {
     return i;
 }
 
-int canvas_textn(struct canvas *c, int x, int y, unsigned style, const char *s, size_t nbytes) {
+int canvas_textn(struct canvas *c, int x, int y, unsigned style, const char *s, size_t nbytes)
+{
     int start = x;
     wchar_t ch;
     for (size_t i = 0; i < nbytes;) {
@@ -204,11 +223,13 @@ int canvas_textn(struct canvas *c, int x, int y, unsigned style, const char *s, 
     return x - start;
 }
 
-int canvas_text(struct canvas *c, int x, int y, unsigned style, const char *s) {
+int canvas_text(struct canvas *c, int x, int y, unsigned style, const char *s)
+{
     return canvas_textn(c, x, y, style, s, strlen(s));
 }
 
-int canvas_printf(struct canvas *c, int x, int y, unsigned style, const char *format, ...) {
+int canvas_printf(struct canvas *c, int x, int y, unsigned style, const char *format, ...)
+{
     char text[512];
     va_list ap;
     va_start(ap, format);
@@ -217,7 +238,8 @@ int canvas_printf(struct canvas *c, int x, int y, unsigned style, const char *fo
     return canvas_text(c, x, y, style, text);
 }
 
-int canvas_fit(struct canvas *c, int x, int y, int width, unsigned style, const char *s) {
+int canvas_fit(struct canvas *c, int x, int y, int width, unsigned style, const char *s)
+{
     size_t n = strlen(s);
     if (width <= 0)
         return 0;
@@ -227,14 +249,16 @@ int canvas_fit(struct canvas *c, int x, int y, int width, unsigned style, const 
     return used + canvas_put(c, x + used, y, style, L'…');
 }
 
-void canvas_fill(struct canvas *c, struct rect r, unsigned style) {
+void canvas_fill(struct canvas *c, struct rect r, unsigned style)
+{
     for (int y = r.y; y < r.y + r.h; y++)
         for (int x = r.x; x < r.x + r.w; x++)
             if (visible(c, x, y))
                 set_cell(c, x, y, style, L' ');
 }
 
-void canvas_restyle(struct canvas *c, struct rect r, unsigned style) {
+void canvas_restyle(struct canvas *c, struct rect r, unsigned style)
+{
     for (int y = r.y; y < r.y + r.h; y++)
         for (int x = r.x; x < r.x + r.w; x++)
             if (visible(c, x, y)) {
@@ -245,7 +269,8 @@ void canvas_restyle(struct canvas *c, struct rect r, unsigned style) {
             }
 }
 
-static unsigned line_bits(wchar_t ch) {
+static unsigned line_bits(wchar_t ch)
+{
     for (unsigned i = 1; i < 16; i++)
         if (line_glyphs[i] == ch && ch)
             return i;
@@ -253,11 +278,13 @@ static unsigned line_bits(wchar_t ch) {
 }
 
 /* In ASCII the joints are '+' all alike, so the twin is chosen from what meets there. */
-static unsigned twin_bits(char ch) {
+static unsigned twin_bits(char ch)
+{
     return ch == '+' ? UP | DOWN | LEFT | RIGHT : 0;
 }
 
-static void put_line(struct canvas *c, int x, int y, unsigned style, unsigned bits) {
+static void put_line(struct canvas *c, int x, int y, unsigned style, unsigned bits)
+{
     if (!visible(c, x, y))
         return;
     const struct cell *cell = canvas_at(c, x, y);
@@ -273,7 +300,8 @@ static void put_line(struct canvas *c, int x, int y, unsigned style, unsigned bi
     canvas_put(c, x, y, style, line_glyphs[bits]);
 }
 
-void canvas_box(struct canvas *c, struct rect r, unsigned style) {
+void canvas_box(struct canvas *c, struct rect r, unsigned style)
+{
     int right = r.x + r.w - 1, bottom = r.y + r.h - 1;
     if (r.w < 2 || r.h < 2)
         return;

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #define K(...)                                                                                     \
-    { __VA_ARGS__ }
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
 
 static const struct key_row rows[] = {
 #define SCREEN(id, title)                 {ACT_NONE, {0}, "", 0, title},
@@ -28,7 +30,8 @@ static const struct {
     {' ', "space"},
 };
 
-const struct key_row *keys_of(enum screen_id screen, size_t *n) {
+const struct key_row *keys_of(enum screen_id screen, size_t *n)
+{
     size_t first = 0;
     for (int seen = -1; first < NROWS; first++)
         if (rows[first].action == ACT_NONE && ++seen == (int)screen)
@@ -39,19 +42,22 @@ const struct key_row *keys_of(enum screen_id screen, size_t *n) {
     return &rows[first + 1];
 }
 
-const char *keys_title(enum screen_id screen) {
+const char *keys_title(enum screen_id screen)
+{
     size_t n;
     return keys_of(screen, &n)[-1].help;
 }
 
-static int holds(const struct key_row *row, int key) {
+static int holds(const struct key_row *row, int key)
+{
     for (int i = 0; i < KEYS_PER_ACTION && row->keys[i]; i++)
         if (row->keys[i] == key || (row->keys[i] == K_DIGIT && key >= '0' && key <= '9'))
             return 1;
     return 0;
 }
 
-const struct key_row *keys_find(enum screen_id screen, int key) {
+const struct key_row *keys_find(enum screen_id screen, int key)
+{
     size_t n;
     const struct key_row *row = keys_of(screen, &n);
     for (size_t i = 0; i < n; i++)
@@ -60,14 +66,16 @@ const struct key_row *keys_find(enum screen_id screen, int key) {
     return NULL;
 }
 
-const struct key_row *keys_row(enum action action) {
+const struct key_row *keys_row(enum action action)
+{
     for (int i = 0; i < NROWS; i++)
         if (rows[i].action == action)
             return &rows[i];
     return &rows[0];
 }
 
-int keys_spell(int key, char *out, size_t n) {
+int keys_spell(int key, char *out, size_t n)
+{
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (names[i].key == key)
             return snprintf(out, n, "%s", names[i].name);
@@ -76,7 +84,8 @@ int keys_spell(int key, char *out, size_t n) {
     return snprintf(out, n, "%c", key < 0x7f ? key : '?');
 }
 
-int keys_spell_row(const struct key_row *row, char *out, size_t n) {
+int keys_spell_row(const struct key_row *row, char *out, size_t n)
+{
     size_t used = 0;
     out[0] = 0;
     for (int i = 0; i < KEYS_PER_ACTION && row->keys[i] && used < n; i++) {
@@ -89,7 +98,8 @@ int keys_spell_row(const struct key_row *row, char *out, size_t n) {
 }
 
 /* roff: a leading dot, a backslash and a hyphen mean something else there; arrows become words. */
-static void print_roff(FILE *out, const char *s) {
+static void print_roff(FILE *out, const char *s)
+{
     static const struct {
         const char *glyph, *roff;
     } escapes[] = {{"↑", "Up"},    {"↓", "Down"}, {"←", "Left"},
@@ -103,7 +113,8 @@ static void print_roff(FILE *out, const char *s) {
     }
 }
 
-void keys_print_man(FILE *out) {
+void keys_print_man(FILE *out)
+{
     char text[96];
     for (int i = 0; i < NROWS; i++) {
         if (rows[i].action == ACT_NONE) {
@@ -122,7 +133,8 @@ void keys_print_man(FILE *out) {
     }
 }
 
-void keys_print_text(FILE *out) {
+void keys_print_text(FILE *out)
+{
     char text[96];
     for (int i = 0; i < NROWS; i++) {
         if (rows[i].action == ACT_NONE) {

@@ -67,36 +67,42 @@ static const struct {
     {'!', "abort"},          {'.', "another call"},
 };
 
-char lanes_letter(unsigned kind) {
+char lanes_letter(unsigned kind)
+{
     return kind < EV_COUNT && letters[kind] ? letters[kind] : '.';
 }
 
-const char *lanes_legend(int i, char *letter) {
+const char *lanes_legend(int i, char *letter)
+{
     if (i < 0 || i >= (int)(sizeof legend / sizeof *legend))
         return NULL;
     *letter = legend[i].letter;
     return legend[i].meaning;
 }
 
-void lanes_init(struct lanes *l, struct world_view *view, const struct trace *trace) {
+void lanes_init(struct lanes *l, struct world_view *view, const struct trace *trace)
+{
     memset(l, 0, sizeof *l);
     l->view = view;
     l->trace = trace;
 }
 
-void lanes_fini(struct lanes *l) {
+void lanes_fini(struct lanes *l)
+{
     for (int i = 0; i < LANES_KEPT; i++)
         free(l->kept[i].lanes);
     memset(l, 0, sizeof *l);
 }
 
-void lanes_forget(struct lanes *l, uint32_t step) {
+void lanes_forget(struct lanes *l, uint32_t step)
+{
     for (int i = 0; i < LANES_KEPT; i++)
         if (l->kept[i].step > step)
             l->kept[i].step = 0;
 }
 
-static void fill(struct lane_column *c, const struct world *w) {
+static void fill(struct lane_column *c, const struct world *w)
+{
     if (c->cap < w->ntasks) {
         c->cap = (uint16_t)w->ntasks;
         c->lanes = xrealloc(c->lanes, c->cap, sizeof *c->lanes);
@@ -116,7 +122,8 @@ static void fill(struct lane_column *c, const struct world *w) {
     }
 }
 
-const struct lane *lanes_at(struct lanes *l, uint32_t step, unsigned *n) {
+const struct lane *lanes_at(struct lanes *l, uint32_t step, unsigned *n)
+{
     struct lane_column *c = &l->kept[step % LANES_KEPT];
     if (c->step != step + 1) {
         fill(c, world_at(l->view, step));

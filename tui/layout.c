@@ -16,15 +16,18 @@ static const char *const titles[PANEL_COUNT] = {
     [PANEL_OBJECTS] = "Locks and queues",
 };
 
-const char *panel_title(enum panel p) {
+const char *panel_title(enum panel p)
+{
     return titles[p];
 }
 
-static int clamp(int v, int low, int high) {
+static int clamp(int v, int low, int high)
+{
     return v < low ? low : v > high ? high : v;
 }
 
-static enum size_class size_of(int cols, int rows) {
+static enum size_class size_of(int cols, int rows)
+{
     if (cols < 80 || rows < 24)
         return SIZE_SINGLE;
     if (cols < 120 || rows < 34)
@@ -33,19 +36,22 @@ static enum size_class size_of(int cols, int rows) {
 }
 
 /* Neighbours share a border: each next one begins on the last row (column) of the one before. */
-static struct rect below(struct rect r, int h) {
+static struct rect below(struct rect r, int h)
+{
     return (struct rect){r.x, r.y + r.h - 1, r.w, h};
 }
 
-static struct rect beside(struct rect r, int w) {
+static struct rect beside(struct rect r, int w)
+{
     return (struct rect){r.x + r.w - 1, r.y, w, r.h};
 }
 
-static void normal(struct layout *l, int cols, int body, const struct layout_want *want) {
+static void normal(struct layout *l, int cols, int body, const struct layout_want *want)
+{
     int why = clamp(body / 5, 5, 9), output = clamp(body / 8, 3, 6);
     int line = clamp(want->lanes + 2, 6, body * 2 / 5);
     int top = body + 3 - why - output - line;
-    int threads = clamp(cols * 2 / 5, 34, 46);
+    int threads = clamp(cols * 9 / 20, 36, 46);
     struct rect upper = {0, 1, threads, top};
     if (want->table) {
         l->at[PANEL_STEPS] = (struct rect){0, 1, cols, top + line - 1};
@@ -62,11 +68,12 @@ static void normal(struct layout *l, int cols, int body, const struct layout_wan
 
 /* Upper part of the larger ones: [goal] threads over variables, source, [objects]. */
 static void upper_wide(struct layout *l, int cols, int top, const struct layout_want *want,
-                       enum size_class size) {
+                       enum size_class size)
+{
     int goal = want->goal ? (size == SIZE_HUGE ? 48 : 34) : 0;
     int objects = size == SIZE_HUGE ? 54 : 0;
     int threads = size == SIZE_HUGE ? 50 : 40;
-    int rows = clamp(want->lanes + 2, 5, top / 2);
+    int rows = clamp(want->lanes + 2, 7, top / 2);
     struct rect r = {0, 1, goal + !!goal, top};
     if (goal) {
         l->at[PANEL_GOAL] = r;
@@ -81,8 +88,9 @@ static void upper_wide(struct layout *l, int cols, int top, const struct layout_
 }
 
 static void wide(struct layout *l, int cols, int body, const struct layout_want *want,
-                 enum size_class size) {
-    int why = size == SIZE_HUGE ? 10 : 7, output = size == SIZE_HUGE ? 8 : 5;
+                 enum size_class size)
+{
+    int why = size == SIZE_HUGE ? 10 : 9, output = size == SIZE_HUGE ? 8 : 5;
     int bottom = why + output - 1;
     int line = clamp(want->lanes + 2, 7, (body - bottom) * (size == SIZE_HUGE ? 55 : 48) / 100);
     int top = body + 2 - bottom - line;
@@ -105,7 +113,8 @@ static void wide(struct layout *l, int cols, int body, const struct layout_want 
     l->at[PANEL_OBJECTS] = (struct rect){cols - objects, r.y, objects, bottom};
 }
 
-void layout_step(struct layout *l, int cols, int rows, const struct layout_want *want) {
+void layout_step(struct layout *l, int cols, int rows, const struct layout_want *want)
+{
     enum size_class size = size_of(cols, rows);
     memset(l, 0, sizeof *l);
     l->single = size == SIZE_SINGLE;
@@ -121,7 +130,8 @@ void layout_step(struct layout *l, int cols, int rows, const struct layout_want 
         wide(l, cols, body, want, size);
 }
 
-static int can_show(int cols, int rows, const struct layout_want *want, enum panel p) {
+static int can_show(int cols, int rows, const struct layout_want *want, enum panel p)
+{
     struct layout l;
     struct layout_want plain = *want;
     plain.zoomed = 0;
@@ -137,8 +147,8 @@ static int can_show(int cols, int rows, const struct layout_want *want, enum pan
     return l.at[p].w > 0;
 }
 
-enum panel layout_next(int cols, int rows, const struct layout_want *want, enum panel from,
-                       int by) {
+enum panel layout_next(int cols, int rows, const struct layout_want *want, enum panel from, int by)
+{
     enum panel p = from;
     for (int i = 0; i < PANEL_COUNT; i++) {
         p = (enum panel)(((int)p + by + PANEL_COUNT) % PANEL_COUNT);
@@ -148,7 +158,8 @@ enum panel layout_next(int cols, int rows, const struct layout_want *want, enum 
     return from;
 }
 
-int layout_hit(const struct layout *l, int x, int y) {
+int layout_hit(const struct layout *l, int x, int y)
+{
     for (int p = 0; p < PANEL_COUNT; p++) {
         const struct rect *r = &l->at[p];
         if (x >= r->x && x < r->x + r->w && y >= r->y && y < r->y + r->h)

@@ -14,80 +14,95 @@ struct live {
     struct memory memory; /* of the step looked at */
 };
 
-static const struct trace *live_trace(void *ctx) {
+static const struct trace *live_trace(void *ctx)
+{
     struct live *l = ctx;
     return session_trace(l->session);
 }
 
-static const struct names *live_names(void *ctx) {
+static const struct names *live_names(void *ctx)
+{
     struct live *l = ctx;
     return session_names(l->session);
 }
 
-static const struct schedule *live_schedule(void *ctx) {
+static const struct schedule *live_schedule(void *ctx)
+{
     struct live *l = ctx;
     return session_schedule(l->session);
 }
 
-static int live_finished(void *ctx) {
+static int live_finished(void *ctx)
+{
     struct live *l = ctx;
     return session_finished(l->session);
 }
 
-static int live_choices(void *ctx, struct choice *out, int max) {
+static int live_choices(void *ctx, struct choice *out, int max)
+{
     struct live *l = ctx;
     return session_choices(l->session, out, max);
 }
 
-static int live_default_choice(void *ctx) {
+static int live_default_choice(void *ctx)
+{
     struct live *l = ctx;
     return session_default_choice(l->session);
 }
 
-static int live_step(void *ctx, uint16_t choice, struct err *e) {
+static int live_step(void *ctx, uint16_t choice, struct err *e)
+{
     struct live *l = ctx;
     return session_step(l->session, choice, TIMEOUT_MS, e);
 }
 
-static int live_rewind(void *ctx, uint32_t step, struct err *e) {
+static int live_rewind(void *ctx, uint32_t step, struct err *e)
+{
     struct live *l = ctx;
     return session_rewind(l->session, step, REPLAY_MS, e);
 }
 
-static int live_replay(void *ctx, const struct schedule *s, struct err *e) {
+static int live_replay(void *ctx, const struct schedule *s, struct err *e)
+{
     struct live *l = ctx;
     return session_replay(l->session, s, REPLAY_MS, e);
 }
 
-static int live_follow(void *ctx, const struct lesson_path *path, struct err *e) {
+static int live_follow(void *ctx, const struct lesson_path *path, struct err *e)
+{
     struct live *l = ctx;
     int rc = session_rewind(l->session, 0, REPLAY_MS, e);
     return rc < 0 ? rc : path_follow(l->session, path, REPLAY_MS, e);
 }
 
-static int live_wait(void *ctx, struct err *e) {
+static int live_wait(void *ctx, struct err *e)
+{
     struct live *l = ctx;
     return session_wait(l->session, 0, e);
 }
 
-static int live_fd(void *ctx) {
+static int live_fd(void *ctx)
+{
     struct live *l = ctx;
     return session_fd(l->session);
 }
 
-static int live_look(void *ctx, uint32_t step, struct err *e) {
+static int live_look(void *ctx, uint32_t step, struct err *e)
+{
     struct live *l = ctx;
     return session_inspect(l->session, step, &l->memory, e);
 }
 
-static int live_globals(void *ctx, struct variable *out, int max) {
+static int live_globals(void *ctx, struct variable *out, int max)
+{
     struct live *l = ctx;
     return symbols_globals(session_symbols(l->session), &l->memory, out, max);
 }
 
 /* Of the innermost frame that has source: a task inside a call of the library stands in the
  * program's function for the learner. */
-static int live_locals(void *ctx, unsigned task, struct variable *out, int max) {
+static int live_locals(void *ctx, unsigned task, struct variable *out, int max)
+{
     struct live *l = ctx;
     struct regs regs;
     if (session_regs(l->session, task, &regs) < 0)
@@ -98,7 +113,8 @@ static int live_locals(void *ctx, unsigned task, struct variable *out, int max) 
 /* First a short look at everything, which finds the failing schedule that is easiest to explain;
  * when that did not get to an end and found nothing, on until the first finding. */
 static int live_find(void *ctx, int (*progress)(void *, uint64_t, uint64_t, double),
-                     void *progress_ctx, struct explore_result *r, struct err *e) {
+                     void *progress_ctx, struct explore_result *r, struct err *e)
+{
     struct live *l = ctx;
     struct explore_options o = {.strategy = STRATEGY_DPOR,
                                 .seconds = 3,
@@ -115,7 +131,8 @@ static int live_find(void *ctx, int (*progress)(void *, uint64_t, uint64_t, doub
     return explore_run(l->program, &o, r, e);
 }
 
-static void live_close(void *ctx) {
+static void live_close(void *ctx)
+{
     struct live *l = ctx;
     session_close(l->session);
     free(l);
@@ -141,7 +158,8 @@ static const struct port_ops live_ops = {
     .close = live_close,
 };
 
-int port_open(struct port *out, struct program *p, const struct session_options *o, struct err *e) {
+int port_open(struct port *out, struct program *p, const struct session_options *o, struct err *e)
+{
     struct live *l = xcalloc(1, sizeof *l);
     l->program = p;
     if (o)

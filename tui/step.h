@@ -20,8 +20,9 @@ struct step_setup {
     /* The challenge's goal was reached (passed 1) or the execution ended without it (0); message
      * is what the learner is told. May be NULL. */
     void (*reached)(void *ctx, struct ui *ui, int passed, const char *token, const char *message);
-    /* The learner leaves: schedule and step to come back to. May be NULL. */
-    void (*left)(void *ctx, const char *token, uint32_t step);
+    /* The learner stands elsewhere: schedule and step to come back to. Called soon after a move and
+     * when the screen is left. May be NULL. */
+    void (*moved)(void *ctx, const char *token, uint32_t step);
     void *ctx;
 };
 

@@ -44,7 +44,8 @@ static struct {
     char alt_stack[64 * 1024];
 } t;
 
-int64_t term_now_ms(void) {
+int64_t term_now_ms(void)
+{
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
@@ -52,7 +53,8 @@ int64_t term_now_ms(void) {
 
 /* -------- signals -------- */
 
-static void note_signal(int signal_number) {
+static void note_signal(int signal_number)
+{
     int saved = errno;
     unsigned char byte = (unsigned char)signal_number;
     if (write(t.pipe[1], &byte, 1) < 0) {
@@ -61,7 +63,8 @@ static void note_signal(int signal_number) {
     errno = saved;
 }
 
-static void write_all(int fd, const char *s, size_t n) {
+static void write_all(int fd, const char *s, size_t n)
+{
     while (n) {
         ssize_t done = write(fd, s, n);
         if (done < 0 && errno != EINTR)
@@ -74,7 +77,8 @@ static void write_all(int fd, const char *s, size_t n) {
 }
 
 /* What was written to standard error meanwhile. Async-signal-safe. */
-static void show_aside(void) {
+static void show_aside(void)
+{
     char bytes[4096];
     ssize_t n;
     if (t.aside < 0)
@@ -88,7 +92,8 @@ static void show_aside(void) {
 }
 
 /* Give the terminal back without curses. Async-signal-safe. */
-static void restore_terminal(void) {
+static void restore_terminal(void)
+{
     if (!t.open)
         return;
     t.open = 0;
@@ -98,13 +103,15 @@ static void restore_terminal(void) {
     show_aside();
 }
 
-static void on_fatal(int signal_number) {
+static void on_fatal(int signal_number)
+{
     restore_terminal();
     signal(signal_number, SIG_DFL);
     raise(signal_number);
 }
 
-static void catch_signals(void) {
+static void catch_signals(void)
+{
     stack_t stack = {.ss_sp = t.alt_stack, .ss_size = sizeof t.alt_stack};
     sigaltstack(&stack, NULL);
     struct sigaction note = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
@@ -117,7 +124,8 @@ static void catch_signals(void) {
         sigaction(fatal[i], &end, &t.before_fatal[i]);
 }
 
-static void release_signals(void) {
+static void release_signals(void)
+{
     for (int i = 0; i < NNOTED; i++)
         sigaction(noted[i], &t.before_noted[i], NULL);
     for (int i = 0; i < NFATAL; i++)
@@ -126,7 +134,8 @@ static void release_signals(void) {
 
 /* -------- taking and giving back -------- */
 
-static void add_restore(const char *capability) {
+static void add_restore(const char *capability)
+{
     const char *s = tigetstr(capability);
     if (!s || s == (char *)-1)
         return;
@@ -141,7 +150,8 @@ static void add_restore(const char *capability) {
     }
 }
 
-static void prepare_restore(int mouse) {
+static void prepare_restore(int mouse)
+{
     static const char mouse_off[] = "\033[?1006l\033[?1002l\033[?1000l";
     t.nrestore = 0;
     if (mouse && tigetstr("kmous") != (char *)-1 && tigetstr("kmous")) {
@@ -154,7 +164,8 @@ static void prepare_restore(int mouse) {
     add_restore("rmcup");
 }
 
-static void keep_stderr_aside(void) {
+static void keep_stderr_aside(void)
+{
     t.aside = memfd_create("stderr", MFD_CLOEXEC);
     if (t.aside < 0)
         return;
@@ -165,7 +176,8 @@ static void keep_stderr_aside(void) {
     }
 }
 
-static void prepare_colours(const struct tui_options *o) {
+static void prepare_colours(const struct tui_options *o)
+{
     t.theme = o->theme;
     t.colours = 0;
     if (o->theme != TUI_MONO && has_colors()) {
@@ -191,12 +203,14 @@ static void prepare_colours(const struct tui_options *o) {
     }
 }
 
-static void open_frame_fd(void) {
+static void open_frame_fd(void)
+{
     const char *s = getenv("LOCKSTEP_FRAME_FD");
     t.frame_fd = s && *s ? atoi(s) : -1;
 }
 
-int term_open(const struct tui_options *o, struct err *e) {
+int term_open(const struct tui_options *o, struct err *e)
+{
     const char *term = getenv("TERM");
     if (t.open)
         return err_set(e, ERR_INTERNAL, "the terminal is open already");
@@ -235,7 +249,8 @@ int term_open(const struct tui_options *o, struct err *e) {
     return 0;
 }
 
-void term_close(void) {
+void term_close(void)
+{
     if (!t.open)
         return;
     if (!t.screen) /* a fatal error gave it back already */
@@ -253,7 +268,8 @@ void term_close(void) {
     base_at_fatal(NULL);
 }
 
-void term_size(int *cols, int *rows) {
+void term_size(int *cols, int *rows)
+{
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col && size.ws_row) {
         *cols = size.ws_col;
@@ -266,7 +282,8 @@ void term_size(int *cols, int *rows) {
 
 /* -------- input -------- */
 
-static void suspend(void) {
+static void suspend(void)
+{
     t.suspend = 0;
     def_prog_mode();
     endwin();
@@ -280,7 +297,8 @@ static void suspend(void) {
     t.stale = 1;
 }
 
-struct term_signals term_signals(void) {
+struct term_signals term_signals(void)
+{
     unsigned char bytes[64];
     ssize_t n;
     while ((n = read(t.pipe[0], bytes, sizeof bytes)) > 0)
@@ -313,12 +331,14 @@ struct term_signals term_signals(void) {
     return now;
 }
 
-void term_wait(int fd, int timeout_ms) {
+void term_wait(int fd, int timeout_ms)
+{
     struct pollfd polled[] = {{STDIN_FILENO, POLLIN, 0}, {t.pipe[0], POLLIN, 0}, {fd, POLLIN, 0}};
     poll(polled, fd >= 0 ? 3 : 2, timeout_ms);
 }
 
-static int from_curses(wint_t key) {
+static int from_curses(wint_t key)
+{
     static const struct {
         int curses, ours;
     } map[] = {
@@ -334,7 +354,8 @@ static int from_curses(wint_t key) {
     return 0;
 }
 
-static int read_mouse(struct input *in) {
+static int read_mouse(struct input *in)
+{
     MEVENT m;
     if (getmouse(&m) != OK)
         return 0;
@@ -355,13 +376,15 @@ static int read_mouse(struct input *in) {
 }
 
 /* 1 when the terminal hung up: reading says end of file for ever. */
-static int hung_up(void) {
+static int hung_up(void)
+{
     struct pollfd polled = {STDIN_FILENO, POLLIN, 0};
     return poll(&polled, 1, 0) > 0 && (polled.revents & (POLLHUP | POLLERR | POLLNVAL)) &&
            !(polled.revents & POLLIN);
 }
 
-int term_read(struct input *in) {
+int term_read(struct input *in)
+{
     wint_t key;
     for (;;) {
         int got = get_wch(&key);
@@ -384,7 +407,8 @@ int term_read(struct input *in) {
 
 /* -------- output -------- */
 
-static void show_cell(int x, int y, const struct cell *cell) {
+static void show_cell(int x, int y, const struct cell *cell)
+{
     wchar_t text[3] = {cell->ch, cell->mark, 0};
     cchar_t out;
     unsigned role = cell->style & ROLE_MASK;
@@ -393,11 +417,13 @@ static void show_cell(int x, int y, const struct cell *cell) {
     mvadd_wch(y, x, &out);
 }
 
-static int same_cell(const struct cell *a, const struct cell *b) {
+static int same_cell(const struct cell *a, const struct cell *b)
+{
     return a->ch == b->ch && a->mark == b->mark && a->style == b->style;
 }
 
-static void fit_to(const struct canvas *c) {
+static void fit_to(const struct canvas *c)
+{
     if (c->cols != COLS || c->rows != LINES)
         resizeterm(c->rows, c->cols);
     if (t.all_anew || t.shown.cols != c->cols || t.shown.rows != c->rows) {
@@ -408,13 +434,15 @@ static void fit_to(const struct canvas *c) {
     }
 }
 
-static void tell_frame(void) {
+static void tell_frame(void)
+{
     struct pollfd polled[] = {{STDIN_FILENO, POLLIN, 0}, {t.pipe[0], POLLIN, 0}};
     if (t.frame_fd >= 0 && poll(polled, 2, 0) == 0)
         write_all(t.frame_fd, "frame\n", 6);
 }
 
-void term_show(const struct canvas *c) {
+void term_show(const struct canvas *c)
+{
     fit_to(c);
     size_t i = 0;
     for (int y = 0; y < c->rows; y++)
@@ -436,6 +464,7 @@ void term_show(const struct canvas *c) {
     tell_frame();
 }
 
-void term_redraw(void) {
+void term_redraw(void)
+{
     t.all_anew = 1;
 }

@@ -23,7 +23,8 @@ static const char *const theme_words[] = {
     [TUI_MONO] = "mono",
 };
 
-struct look theme_look(enum tui_theme theme, int colours, unsigned style) {
+struct look theme_look(enum tui_theme theme, int colours, unsigned style)
+{
     unsigned role = style & ROLE_MASK;
     const struct role_row *r = &rows[role < ROLE_COUNT ? role : ROLE_TEXT];
     struct look look = {-1, style & ~(unsigned)ROLE_MASK};
@@ -46,7 +47,8 @@ struct look theme_look(enum tui_theme theme, int colours, unsigned style) {
     return look;
 }
 
-int tui_theme_parse(const char *word) {
+int tui_theme_parse(const char *word)
+{
     for (int i = 0; word && i < (int)(sizeof theme_words / sizeof *theme_words); i++)
         if (!strcmp(word, theme_words[i]))
             return i;
@@ -54,7 +56,8 @@ int tui_theme_parse(const char *word) {
 }
 
 /* "15;0" or "0;default;15": the last number is the background's. */
-static int background_is_light(const char *colorfgbg) {
+static int background_is_light(const char *colorfgbg)
+{
     const char *last = colorfgbg ? strrchr(colorfgbg, ';') : NULL;
     if (!last || last[1] < '0' || last[1] > '9')
         return 0;
@@ -62,12 +65,14 @@ static int background_is_light(const char *colorfgbg) {
     return n == 7 || n == 15;
 }
 
-static int is_set(const char *variable) {
+static int is_set(const char *variable)
+{
     const char *s = getenv(variable);
     return s && *s;
 }
 
-void tui_options_init(struct tui_options *o) {
+void tui_options_init(struct tui_options *o)
+{
     memset(o, 0, sizeof *o);
     setlocale(LC_CTYPE, "");
     int asked = tui_theme_parse(getenv("LOCKSTEP_THEME"));
@@ -81,7 +86,8 @@ void tui_options_init(struct tui_options *o) {
     o->mouse = 1;
 }
 
-int tui_possible(void) {
+int tui_possible(void)
+{
     const char *term = getenv("TERM");
     if (is_set("ACCESSIBLE") || !term || !*term || !strcmp(term, "dumb"))
         return 0;

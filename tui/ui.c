@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-void ui_init(struct ui *ui, const struct tui_options *o, int cols, int rows) {
+void ui_init(struct ui *ui, const struct tui_options *o, int cols, int rows)
+{
     memset(ui, 0, sizeof *ui);
     ui->options = o;
     canvas_init(&ui->canvas);
@@ -10,20 +11,24 @@ void ui_init(struct ui *ui, const struct tui_options *o, int cols, int rows) {
     canvas_resize(&ui->canvas, cols, rows);
 }
 
-void ui_fini(struct ui *ui) {
+void ui_fini(struct ui *ui)
+{
+    ui->leaving = 1;
     while (ui->depth)
         ui_pop(ui);
     canvas_fini(&ui->canvas);
 }
 
-void ui_push(struct ui *ui, const struct screen_ops *ops, void *state) {
+void ui_push(struct ui *ui, const struct screen_ops *ops, void *state)
+{
     if (ui->depth == UI_SCREENS)
         base_fatal("too many screens on top of each other");
     ui->stack[ui->depth].ops = ops;
     ui->stack[ui->depth++].state = state;
 }
 
-void ui_pop(struct ui *ui) {
+void ui_pop(struct ui *ui)
+{
     if (!ui->depth)
         return;
     ui->depth--;
@@ -34,12 +39,14 @@ void ui_pop(struct ui *ui) {
         ui->stack[ui->depth - 1].ops->back(ui->stack[ui->depth - 1].state, ui);
 }
 
-void ui_leave(struct ui *ui, int status) {
+void ui_leave(struct ui *ui, int status)
+{
     ui->leaving = 1;
     ui->status = status;
 }
 
-void ui_input(struct ui *ui, const struct input *in) {
+void ui_input(struct ui *ui, const struct input *in)
+{
     if (!ui->depth || ui->leaving)
         return;
     const struct screen_ops *ops = ui->stack[ui->depth - 1].ops;
@@ -52,7 +59,8 @@ void ui_input(struct ui *ui, const struct input *in) {
         ops->typed(state, ui, in);
 }
 
-void ui_draw(struct ui *ui) {
+void ui_draw(struct ui *ui)
+{
     if (!ui->depth)
         return;
     canvas_clear(&ui->canvas);
@@ -60,11 +68,13 @@ void ui_draw(struct ui *ui) {
     canvas_clip(&ui->canvas, (struct rect){0, 0, ui->canvas.cols, ui->canvas.rows});
 }
 
-void ui_resize(struct ui *ui, int cols, int rows) {
+void ui_resize(struct ui *ui, int cols, int rows)
+{
     canvas_resize(&ui->canvas, cols, rows);
 }
 
-static void take_signals(struct ui *ui) {
+static void take_signals(struct ui *ui)
+{
     struct term_signals s = term_signals();
     if (s.leave)
         ui_leave(ui, 128 + s.leave);
@@ -84,7 +94,8 @@ static void take_signals(struct ui *ui) {
     }
 }
 
-static void take_input(struct ui *ui) {
+static void take_input(struct ui *ui)
+{
     struct input in;
     int got;
     while (!ui->leaving && (got = term_read(&in)) != 0) {
@@ -95,7 +106,8 @@ static void take_input(struct ui *ui) {
     }
 }
 
-static void wait_and_tick(struct ui *ui) {
+static void wait_and_tick(struct ui *ui)
+{
     const struct screen_ops *ops = ui->stack[ui->depth - 1].ops;
     void *state = ui->stack[ui->depth - 1].state;
     int fd = -1;
@@ -109,7 +121,8 @@ static void wait_and_tick(struct ui *ui) {
         ops->tick(state, ui);
 }
 
-int ui_run(struct ui *ui, struct err *e) {
+int ui_run(struct ui *ui, struct err *e)
+{
     int cols, rows;
     int rc = term_open(ui->options, e);
     if (rc < 0)
@@ -132,7 +145,8 @@ int ui_run(struct ui *ui, struct err *e) {
     return ui->status;
 }
 
-int ui_pump(struct ui *ui) {
+int ui_pump(struct ui *ui)
+{
     if (ui->on_terminal) {
         take_signals(ui);
         take_input(ui);

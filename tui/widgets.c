@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-void bar_title(struct canvas *c, const char *what, const char *right) {
+void bar_title(struct canvas *c, const char *what, const char *right)
+{
     canvas_fill(c, (struct rect){0, 0, c->cols, 1}, ROLE_BAR);
     int nright = right ? utf8_cols(right, strlen(right)) : 0;
     int x = 1 + canvas_text(c, 1, 0, ROLE_BAR | ATTR_BOLD, "lockstep");
@@ -18,7 +19,8 @@ void bar_title(struct canvas *c, const char *what, const char *right) {
 }
 
 /* One entry of the footer: its columns, drawn or not. */
-static int footer_entry(struct canvas *c, int x, const struct key_row *row, int draw) {
+static int footer_entry(struct canvas *c, int x, const struct key_row *row, int draw)
+{
     char key[32];
     keys_spell(row->keys[0], key, sizeof key);
     int nkey = utf8_cols(key, strlen(key)), nword = utf8_cols(row->footer, strlen(row->footer));
@@ -29,29 +31,36 @@ static int footer_entry(struct canvas *c, int x, const struct key_row *row, int 
     return nkey + 1 + nword + 2;
 }
 
-void bar_footer(struct canvas *c, enum screen_id screen) {
+static int in_footer(const struct key_row *row, int rank, enum action without)
+{
+    return row->rank && row->rank <= rank && *row->footer && row->action != without;
+}
+
+void bar_footer(struct canvas *c, enum screen_id screen, enum action without)
+{
     size_t n;
     const struct key_row *rows = keys_of(screen, &n);
     int room = c->cols, best = 0;
     for (int rank = 1; rank <= (int)n && room > 0; rank++)
         for (size_t i = 0; i < n; i++)
-            if (rows[i].rank == rank && *rows[i].footer) {
+            if (rows[i].rank == rank && in_footer(&rows[i], rank, without)) {
                 room -= footer_entry(c, 0, &rows[i], 0);
                 if (room >= -1)
                     best = rank;
             }
     int x = 1;
     for (size_t i = 0; i < n; i++)
-        if (rows[i].rank && rows[i].rank <= best)
+        if (in_footer(&rows[i], best, without))
             x += footer_entry(c, x, &rows[i], 1);
 }
 
-struct rect panel_inside(struct rect r) {
+struct rect panel_inside(struct rect r)
+{
     return (struct rect){r.x + 1, r.y + 1, r.w - 2, r.h - 2};
 }
 
-void panel_box(struct canvas *c, struct rect r, const char *title, const char *more, int focused) {
-    canvas_box(c, r, ROLE_BORDER);
+void panel_head(struct canvas *c, struct rect r, const char *title, const char *more, int focused)
+{
     int x = r.x + 1, room = r.w - 4;
     if (focused)
         x += canvas_put(c, x, r.y, ROLE_BORDER_FOCUS | ATTR_BOLD, L'▶');
@@ -71,10 +80,17 @@ void panel_box(struct canvas *c, struct rect r, const char *title, const char *m
     canvas_put(c, x + 1 + nmore, r.y, ROLE_BORDER, L' ');
 }
 
+void panel_box(struct canvas *c, struct rect r, const char *title, const char *more, int focused)
+{
+    canvas_box(c, r, ROLE_BORDER);
+    panel_head(c, r, title, more, focused);
+}
+
 /* -------- wrapped text -------- */
 
 /* Where the line that begins at `from` ends (bytes), and where the next one begins. */
-static size_t line_end(const char *text, size_t n, size_t from, int width, size_t *next) {
+static size_t line_end(const char *text, size_t n, size_t from, int width, size_t *next)
+{
     const char *newline = memchr(text + from, '\n', n - from);
     size_t limit = newline ? (size_t)(newline - text) : n;
     size_t end = from + utf8_fit(text + from, limit - from, width);
@@ -98,7 +114,8 @@ static size_t line_end(const char *text, size_t n, size_t from, int width, size_
 }
 
 static void draw_spans(struct canvas *c, int x, int y, unsigned style, const char *text,
-                       size_t from, size_t to, const struct span *spans, size_t nspans) {
+                       size_t from, size_t to, const struct span *spans, size_t nspans)
+{
     if (!nspans) {
         canvas_textn(c, x, y, style, text + from, to - from);
         return;
@@ -113,7 +130,8 @@ static void draw_spans(struct canvas *c, int x, int y, unsigned style, const cha
 }
 
 int text_wrap(struct canvas *c, struct rect r, int first_line, unsigned style, const char *text,
-              const struct span *spans, size_t nspans) {
+              const struct span *spans, size_t nspans)
+{
     size_t n = strlen(text), next = 0;
     int line = 0;
     int width = r.w > 0 ? r.w : 1;
@@ -136,18 +154,21 @@ int text_wrap(struct canvas *c, struct rect r, int first_line, unsigned style, c
     return line;
 }
 
-int text_lines(int width, const char *text) {
+int text_lines(int width, const char *text)
+{
     return text_wrap(NULL, (struct rect){0, 0, width, 0}, 0, 0, text, NULL, 0);
 }
 
 /* -------- a line being typed -------- */
 
-void edit_clear(struct line_edit *l) {
+void edit_clear(struct line_edit *l)
+{
     l->n = 0;
     l->text[0] = 0;
 }
 
-static size_t utf8_put(int ch, char *out) {
+static size_t utf8_put(int ch, char *out)
+{
     if (ch < 0x80) {
         out[0] = (char)ch;
         return 1;
@@ -160,14 +181,16 @@ static size_t utf8_put(int ch, char *out) {
     return n;
 }
 
-void edit_type(struct line_edit *l, int key) {
+void edit_type(struct line_edit *l, int key)
+{
     if (key < ' ' || key == 0x7f || key >= K_FIRST || l->n + 5 > sizeof l->text)
         return;
     l->n += utf8_put(key, l->text + l->n);
     l->text[l->n] = 0;
 }
 
-void edit_rub(struct line_edit *l) {
+void edit_rub(struct line_edit *l)
+{
     while (l->n && ((unsigned char)l->text[l->n - 1] & 0xc0) == 0x80)
         l->n--;
     if (l->n)
@@ -175,7 +198,8 @@ void edit_rub(struct line_edit *l) {
     l->text[l->n] = 0;
 }
 
-void edit_draw(struct canvas *c, int y, const char *label, const struct line_edit *l) {
+void edit_draw(struct canvas *c, int y, const char *label, const struct line_edit *l)
+{
     canvas_fill(c, (struct rect){0, y, c->cols, 1}, ROLE_TEXT);
     int x = 1 + canvas_text(c, 1, y, ROLE_KEY, label) + 1;
     size_t from = 0;
@@ -189,12 +213,14 @@ void edit_draw(struct canvas *c, int y, const char *label, const struct line_edi
 
 /* -------- a list -------- */
 
-void list_clear(struct list *l, const char *title) {
+void list_clear(struct list *l, const char *title)
+{
     l->n = l->at = l->top = 0;
     snprintf(l->title, sizeof l->title, "%s", title);
 }
 
-void list_add(struct list *l, int digit, long value, const char *text) {
+void list_add(struct list *l, int digit, long value, const char *text)
+{
     if (l->n == LIST_ROWS)
         return;
     struct list_row *row = &l->rows[l->n++];
@@ -203,7 +229,8 @@ void list_add(struct list *l, int digit, long value, const char *text) {
     snprintf(row->text, sizeof row->text, "%s", text);
 }
 
-void list_draw(struct canvas *c, struct list *l) {
+void list_draw(struct canvas *c, struct list *l)
+{
     int width = utf8_cols(l->title, strlen(l->title)) + 6;
     for (int i = 0; i < l->n; i++) {
         int w = utf8_cols(l->rows[i].text, strlen(l->rows[i].text)) + 9;
@@ -229,7 +256,8 @@ void list_draw(struct canvas *c, struct list *l) {
     }
 }
 
-static int list_click(struct list *l, const struct input *in) {
+static int list_click(struct list *l, const struct input *in)
+{
     int row = in->y - l->drawn.y + l->top;
     if (in->wheel) {
         int at = l->at + in->wheel;
@@ -243,7 +271,8 @@ static int list_click(struct list *l, const struct input *in) {
     return 1;
 }
 
-int list_act(struct list *l, enum action action, const struct input *in) {
+int list_act(struct list *l, enum action action, const struct input *in)
+{
     switch (action) {
     case ACT_list_down:
         l->at += l->at + 1 < l->n;

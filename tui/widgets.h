@@ -9,10 +9,12 @@
 
 /* Top row: "lockstep", what this is, and at the right a state. */
 void bar_title(struct canvas *c, const char *what, const char *right);
-/* Bottom row: the footer of a screen, as much as fits, the lowest ranks first. */
-void bar_footer(struct canvas *c, enum screen_id screen);
-/* A box with its title in the border; more: drawn at the right end of the top border, may be NULL.
- */
+/* Bottom row: the footer of a screen, as much as fits, the lowest ranks first. `without` is left
+ * out (ACT_NONE: nothing is). */
+void bar_footer(struct canvas *c, enum screen_id screen, enum action without);
+/* The title on the top border of a box; more: at the right end of it, may be NULL. */
+void panel_head(struct canvas *c, struct rect r, const char *title, const char *more, int focused);
+/* A box with its title. */
 void panel_box(struct canvas *c, struct rect r, const char *title, const char *more, int focused);
 /* The inside of a box. */
 struct rect panel_inside(struct rect r);

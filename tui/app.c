@@ -1,0 +1,62 @@
+/* The entry points of tui.h. */
+#include "home.h"
+#include "lesson_screen.h"
+#include "step.h"
+
+static struct session_options session_options_of(const struct tui_options *o)
+{
+    return (struct session_options){.main_exit_wait = o->main_exit_wait, .stuck_ms = o->stuck_ms};
+}
+
+int tui_run(const struct tui_options *o, struct program *p, const struct schedule *start,
+            struct store *store, struct err *e)
+{
+    struct session_options options = session_options_of(o);
+    struct port port;
+    struct ui ui;
+    int rc = port_open(&port, p, &options, e);
+    if (rc < 0)
+        return rc;
+    ui_init(&ui, o, 80, 24);
+    ui.store = store;
+    struct step_setup setup = {.title = p->name,
+                               .program = p->name,
+                               .lesson = "",
+                               .start = start,
+                               .cursor = start ? UINT32_MAX : 0};
+    step_push(&ui, port, &setup);
+    rc = ui_run(&ui, e);
+    ui_fini(&ui);
+    return rc;
+}
+
+int tui_home(const struct tui_options *o, const struct catalogue *lessons, struct store *store,
+             struct err *e)
+{
+    struct ui ui;
+    ui_init(&ui, o, 80, 24);
+    ui.lessons = lessons;
+    ui.store = store;
+    home_push(&ui);
+    int rc = ui_run(&ui, e);
+    ui_fini(&ui);
+    return rc;
+}
+
+int tui_lesson(const struct tui_options *o, const struct catalogue *lessons, struct store *store,
+               const char *id, struct err *e)
+{
+    struct ui ui;
+    const struct lesson *lesson = catalogue_find(lessons, id);
+    if (!lesson)
+        return err_set(e, ERR_NOT_FOUND, "there is no lesson \"%s\"; lockstep lessons lists them",
+                       id);
+    ui_init(&ui, o, 80, 24);
+    ui.lessons = lessons;
+    ui.store = store;
+    home_push(&ui);
+    lesson_push(&ui, lesson);
+    int rc = ui_run(&ui, e);
+    ui_fini(&ui);
+    return rc;
+}

@@ -1,0 +1,331 @@
+/* Panels of the step screen: threads, variables, locks and queues. */
+#include "step_internal.h"
+
+#include "explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* -------- threads -------- */
+
+static void object_name(struct step *s, uint64_t addr, char *out, size_t n)
+{
+    const struct names *names = s->port.ops->names(s->port.ctx);
+    names->object(names->ctx, addr, 0, out, n);
+}
+
+/* What a thread does next, or what it waits for. */
+static void next_words(struct step *s, const struct world_task *t, char *out, size_t n)
+{
+    char object[48] = "";
+    out[0] = 0;
+    if (t->state == TASK_ZOMBIE) {
+        snprintf(out, n, "ended, not joined yet");
+        return;
+    }
+    if (t->state == TASK_BLOCKED || t->state == TASK_DEADLOCKED) {
+        if (t->blocked_reason == BLOCK_JOIN)
+            snprintf(out, n, "waits for T%u to end", t->blocked_by);
+        else {
+            object_name(s, t->blocked_addr, object, sizeof object);
+            if (t->blocked_by != NO_TASK)
+                snprintf(out, n, "waits for %s: T%u", object, t->blocked_by);
+            else
+                snprintf(out, n, "waits for %s", object);
+        }
+        return;
+    }
+    if (t->pending.kind != EV_NONE)
+        explain_operation(&t->pending, s->trace, s->port.ops->names(s->port.ctx), out, n);
+}
+
+static void draw_task(struct step *s, struct canvas *c, struct rect r, int y, unsigned task)
+{
+    const struct world *w = step_world(s);
+    const struct world_task *t = &w->tasks[task];
+    char text[128];
+    int wname = r.w >= 46 ? 14 : 9, x = r.x;
+    unsigned role = state_role(t->state);
+    if (w->running == task)
+        canvas_put(c, x, y, ROLE_RUNNING, L'▶');
+    task_label(w, task, s->port.ops->names(s->port.ctx), text, sizeof text);
+    canvas_fit(c, x + 1, y, wname, w->running == task ? ROLE_STRONG : ROLE_TEXT, text);
+    x += wname + 2;
+    canvas_put(c, x, y, role, state_glyph(t->state));
+    const char *word = task_state_word(t->state);
+    int wstate = 10;
+    canvas_fit(c, x + 2, y, wstate, role, word);
+    x += wstate + 3;
+    next_words(s, t, text, sizeof text);
+    canvas_fit(c, x, y, r.x + r.w - x, t->state == TASK_RUNNING ? ROLE_TEXT : ROLE_DIM, text);
+    if (task == s->selected && s->focus == PANEL_THREADS)
+        canvas_restyle(c, (struct rect){r.x, y, r.w, 1}, ATTR_REVERSE);
+}
+
+/* How many rows the threads get, the first of them kept so that the selected one is seen. */
+static int scroll_threads(struct step *s, int ntasks, int rows)
+{
+    int top = s->scroll[PANEL_THREADS], at = (int)s->selected;
+    if (ntasks <= rows)
+        top = 0;
+    else if (at < top)
+        top = at;
+    else if (at >= top + rows)
+        top = at - rows + 1;
+    if (top > 0 && top + rows > ntasks)
+        top = ntasks - rows;
+    return s->scroll[PANEL_THREADS] = top;
+}
+
+static void draw_variable_rows(struct step *s, struct canvas *c, struct rect r, int skip);
+
+void draw_threads(struct step *s, struct canvas *c, struct rect r)
+{
+    int ntasks = (int)step_world(s)->ntasks;
+    int separate = s->layout.at[PANEL_VARIABLES].w > 0;
+    int rows = separate || ntasks > r.h - 2 ? r.h : ntasks;
+    if (!separate && r.h >= 6 && ntasks > r.h - 2)
+        rows = r.h - 2;
+    char more[32] = "";
+    int top = scroll_threads(s, ntasks, rows);
+    if (ntasks > rows)
+        snprintf(more, sizeof more, "%d-%d of %d", top, top + rows - 1, ntasks);
+    for (int i = 0; i < rows && top + i < ntasks; i++)
+        draw_task(s, c, r, r.y + i, (unsigned)(top + i));
+    struct rect clip = canvas_clip(c, s->layout.at[PANEL_THREADS]);
+    panel_head(c, s->layout.at[PANEL_THREADS], panel_title(PANEL_THREADS),
+               *more       ? more
+               : r.w >= 46 ? "state      does next"
+                           : "does next",
+               s->focus == PANEL_THREADS);
+    c->clip = clip;
+    int left = r.h - rows;
+    if (!separate && left > 0)
+        draw_variable_rows(s, c, (struct rect){r.x, r.y + rows, r.w, left}, 0);
+}
+
+/* -------- variables -------- */
+
+static int look(struct step *s, struct variables *v)
+{
+    struct err e;
+    const struct port_ops *ops = s->port.ops;
+    if (s->can_look < 0 || s->busy || !ops->look || ops->look(s->port.ctx, s->cursor, &e) < 0)
+        return -1;
+    v->nglobals = ops->globals(s->port.ctx, v->row, MAX_VARIABLES / 2);
+    v->n = v->nglobals +
+           ops->locals(s->port.ctx, s->selected, v->row + v->nglobals, MAX_VARIABLES - v->nglobals);
+    return 0;
+}
+
+/* Without a target to look at: what the trace itself says of places. */
+static void from_trace(struct step *s, struct variables *v)
+{
+    const struct world *w = step_world(s);
+    const struct names *names = s->port.ops->names(s->port.ctx);
+    v->nglobals = v->n = 0;
+    for (uint32_t i = 0; i < w->nobjects && v->n < MAX_VARIABLES; i++) {
+        const struct world_object *o = &w->objects[i];
+        if (o->class != OBJ_PLACE || o->destroyed)
+            continue;
+        struct variable *row = &v->row[v->n++];
+        *row = (struct variable){.addr = o->addr, .size = o->size};
+        names->object(names->ctx, o->addr, o->size, row->name, sizeof row->name);
+        names->value(names->ctx, o->addr, o->size, o->value, row->value, sizeof row->value);
+    }
+    v->nglobals = v->n;
+}
+
+const struct variables *variables_at(struct step *s)
+{
+    struct variables *v = s->vars;
+    if (!v->valid || v->step != s->cursor || v->task != s->selected) {
+        v->valid = 1;
+        v->step = s->cursor;
+        v->task = s->selected;
+        if (look(s, v) < 0)
+            from_trace(s, v);
+    }
+    return v;
+}
+
+static int writes(unsigned kind)
+{
+    return kind == EV_WRITE || kind == EV_ATOMIC_STORE || kind == EV_ATOMIC_RMW ||
+           kind == EV_ATOMIC_CAS;
+}
+
+/* The step under the cursor wrote this variable (or a part of it). */
+static const struct event *written_here(const struct step *s, const struct variable *v)
+{
+    const struct event *e = trace_step(s->trace, s->cursor);
+    if (!e || !writes(e->kind) || !v->addr)
+        return NULL;
+    uint64_t size = v->size ? v->size : 1;
+    return e->addr < v->addr + size && v->addr < e->addr + (e->size ? e->size : 1) ? e : NULL;
+}
+
+static void draw_variable(struct step *s, struct canvas *c, struct rect r, int y,
+                          const struct variable *v)
+{
+    const struct event *e = written_here(s, v);
+    int wide = r.w >= 44;
+    int x = r.x + 1 + 2 * v->depth;
+    int name_end = r.x + (wide ? r.w * 2 / 5 : r.w / 2);
+    x += canvas_fit(c, x, y, name_end - x, e ? ROLE_CHANGED : ROLE_TEXT, v->name);
+    x = wide ? name_end + 1 : x + 2;
+    if (e && e->size == v->size && v->size <= 8) {
+        const struct names *names = s->port.ops->names(s->port.ctx);
+        char old[64];
+        names->value(names->ctx, v->addr, v->size, e->a, old, sizeof old);
+        x += canvas_printf(c, x, y, ROLE_DIM, "%s → ", old);
+    }
+    x += canvas_fit(c, x, y, r.x + r.w - x, e ? ROLE_CHANGED : ROLE_STRONG, v->value);
+    if (wide && v->type[0] && x + 3 < r.x + r.w)
+        canvas_fit(c, x + 2, y, r.x + r.w - x - 2, ROLE_DIM, v->type);
+}
+
+/* Row i of: globals, a heading, locals. Draws it; 0 past the end. */
+static int variable_row(struct step *s, struct canvas *c, struct rect r, int y, int i,
+                        const struct variables *v)
+{
+    char who[48];
+    if (i < v->nglobals) {
+        draw_variable(s, c, r, y, &v->row[i]);
+        return 1;
+    }
+    if (v->n == v->nglobals || i > v->n)
+        return 0;
+    if (i == v->nglobals) {
+        task_label(step_world(s), v->task, s->port.ops->names(s->port.ctx), who, sizeof who);
+        canvas_printf(c, r.x + 1, y, ROLE_DIM, "of %s:", who);
+        return 1;
+    }
+    draw_variable(s, c, r, y, &v->row[i - 1]);
+    return 1;
+}
+
+static void draw_variable_rows(struct step *s, struct canvas *c, struct rect r, int skip)
+{
+    const struct variables *v = variables_at(s);
+    for (int i = 0; i < r.h && variable_row(s, c, r, r.y + i, i + skip, v); i++)
+        ;
+}
+
+void draw_variables(struct step *s, struct canvas *c, struct rect r)
+{
+    const struct variables *v = variables_at(s);
+    int rows = v->n + (v->n > v->nglobals);
+    int *skip = &s->scroll[PANEL_VARIABLES];
+    if (*skip > rows - r.h)
+        *skip = rows > r.h ? rows - r.h : 0;
+    draw_variable_rows(s, c, r, *skip);
+    struct rect clip = canvas_clip(c, s->layout.at[PANEL_VARIABLES]);
+    panel_head(c, s->layout.at[PANEL_VARIABLES], panel_title(PANEL_VARIABLES), NULL,
+               s->focus == PANEL_VARIABLES);
+    c->clip = clip;
+    if (!v->n)
+        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(none yet)");
+}
+
+/* -------- locks and queues -------- */
+
+static int is_held(const struct world_object *o)
+{
+    return o->owner != NO_TASK;
+}
+
+static void state_words(const struct world_object *o, char *out, size_t n)
+{
+    long long count = (long long)o->count;
+    switch (o->class) {
+    case OBJ_MUTEX:
+    case OBJ_SPIN:
+        if (!is_held(o))
+            snprintf(out, n, "free");
+        else if (count > 1)
+            snprintf(out, n, "held by T%u, %lld times, since step %u", o->owner, count,
+                     o->owner_since);
+        else
+            snprintf(out, n, "held by T%u since step %u", o->owner, o->owner_since);
+        break;
+    case OBJ_RWLOCK:
+        if (is_held(o))
+            snprintf(out, n, "written by T%u since step %u", o->owner, o->owner_since);
+        else
+            snprintf(out, n, count ? "%lld reading" : "free", count);
+        break;
+    case OBJ_COND:
+        snprintf(out, n, count ? "%lld asleep in it" : "nobody waits", count);
+        break;
+    case OBJ_SEM:
+        snprintf(out, n, "value %lld", count);
+        break;
+    case OBJ_BARRIER:
+        snprintf(out, n, "%lld of %lld there", count, (long long)o->limit);
+        break;
+    case OBJ_ONCE:
+        snprintf(out, n, count ? "done" : "not done yet");
+        break;
+    default:
+        out[0] = 0;
+    }
+}
+
+static void draw_waiters(const struct world *w, uint64_t addr, struct canvas *c, int x, int y)
+{
+    int first = 1;
+    for (uint32_t i = 0; i < w->ntasks; i++) {
+        const struct world_task *t = &w->tasks[i];
+        int waits =
+            t->blocked_addr == addr && (t->state == TASK_BLOCKED || t->state == TASK_DEADLOCKED);
+        if (!waits && t->asleep_in != addr)
+            continue;
+        x += canvas_text(c, x, y, ROLE_BLOCKED, first ? "waits: " : " ");
+        x += canvas_printf(c, x, y, ROLE_BLOCKED, "T%u", i);
+        first = 0;
+    }
+}
+
+static int has_waiters(const struct world *w, uint64_t addr)
+{
+    for (uint32_t i = 0; i < w->ntasks; i++)
+        if (w->tasks[i].asleep_in == addr ||
+            (w->tasks[i].blocked_addr == addr &&
+             (w->tasks[i].state == TASK_BLOCKED || w->tasks[i].state == TASK_DEADLOCKED)))
+            return 1;
+    return 0;
+}
+
+void draw_objects(struct step *s, struct canvas *c, struct rect r)
+{
+    const struct world *w = step_world(s);
+    int row = -s->scroll[PANEL_OBJECTS], shown = 0;
+    for (uint32_t i = 0; i < w->nobjects; i++) {
+        const struct world_object *o = &w->objects[i];
+        char name[48], state[64];
+        if (o->class == OBJ_PLACE || o->class == OBJ_NONE || o->destroyed)
+            continue;
+        object_name(s, o->addr, name, sizeof name);
+        state_words(o, state, sizeof state);
+        shown++;
+        if (row >= 0 && row < r.h) {
+            int x = r.x + 1 + canvas_fit(c, r.x + 1, r.y + row, 16, ROLE_STRONG, name);
+            x += 2 + canvas_text(c, x + 1, r.y + row, ROLE_DIM, object_class_word(o->class));
+            canvas_fit(c, x + 1, r.y + row, r.x + r.w - x - 1, is_held(o) ? ROLE_NOTE : ROLE_TEXT,
+                       state);
+        }
+        row++;
+        if (has_waiters(w, o->addr)) {
+            if (row >= 0 && row < r.h)
+                draw_waiters(w, o->addr, c, r.x + 3, r.y + row);
+            row++;
+        }
+    }
+    if (!shown)
+        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(no lock, condition or semaphore used yet)");
+    struct rect clip = canvas_clip(c, s->layout.at[PANEL_OBJECTS]);
+    panel_head(c, s->layout.at[PANEL_OBJECTS], panel_title(PANEL_OBJECTS), NULL,
+               s->focus == PANEL_OBJECTS);
+    c->clip = clip;
+}

@@ -1,0 +1,261 @@
+/* The help screen: the keys of the screen below, then the signs and words. */
+#include "lanes.h"
+#include "ui.h"
+#include "widgets.h"
+
+#include "world.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HELP_LINES = 256, HELP_TEXT = 160, KEY_COLS = 14 };
+
+struct help {
+    enum screen_id about;
+    int top, page;
+    int typing;
+    struct line_edit filter;
+    struct help_line {
+        char key[40];
+        char text[HELP_TEXT];
+        unsigned role; /* of the key */
+        int heading;
+    } lines[HELP_LINES];
+    int n;
+};
+
+static const struct {
+    unsigned role;
+    const char *sign, *word;
+} signs[] = {
+    {ROLE_NEW, "•", "new: created, has not made its first step"},
+    {ROLE_READY, "░", "ready: could go on, another one went"},
+    {ROLE_RUNNING, "R█", "running: made that step; the letter says what it did"},
+    {ROLE_BLOCKED, "─m──", "blocked: waits, for m here: a lock, a condition, a thread to end"},
+    {ROLE_SLEEPING, "·", "sleeping: in sleep or a timed wait"},
+    {ROLE_ZOMBIE, "▒", "zombie: ended, nobody has joined it yet"},
+    {ROLE_DONE, "×", "done: ended and joined"},
+    {ROLE_DEADLOCKED, "■", "deadlocked: can never go on"},
+    {ROLE_KEY, "▼", "in the ruler: the step you look at"},
+    {ROLE_BAD, "!", "in the ruler: a finding, something is wrong at this step"},
+    {ROLE_NOTE, "●", "in the ruler: a bookmark"},
+    {ROLE_RUNNING, ">>", "in the source: the line of this step"},
+    {ROLE_READY, "◀ T1", "in the source: where T1 goes on"},
+};
+
+static const struct {
+    const char *word, *meaning;
+} words[] = {
+    {"task", "a thread: T0 is main, T1 the first one created"},
+    {"step", "one thing a thread does that others can see"},
+    {"schedule", "who took each step: the same schedule gives the same run, always"},
+    {"finding", "a data race, a deadlock, a failed assertion, a crash …"},
+    {"token", "ls1:…: a schedule as text; lockstep replay takes it"},
+};
+
+static struct help_line *add(struct help *h, unsigned role, const char *key, const char *text)
+{
+    if (h->n == HELP_LINES)
+        return &h->lines[HELP_LINES - 1];
+    struct help_line *l = &h->lines[h->n++];
+    memset(l, 0, sizeof *l);
+    snprintf(l->key, sizeof l->key, "%s", key);
+    snprintf(l->text, sizeof l->text, "%s", text);
+    l->role = role;
+    return l;
+}
+
+static void add_heading(struct help *h, const char *text)
+{
+    if (h->n)
+        add(h, ROLE_TEXT, "", "");
+    add(h, ROLE_TEXT, "", text)->heading = 1;
+}
+
+static void add_keys(struct help *h, enum screen_id screen)
+{
+    size_t n;
+    const struct key_row *rows = keys_of(screen, &n);
+    char names[40];
+    add_heading(h, keys_title(screen));
+    for (size_t i = 0; i < n; i++) {
+        keys_spell_row(&rows[i], names, sizeof names);
+        add(h, ROLE_KEY, names, rows[i].help);
+    }
+}
+
+static void add_signs(struct help *h)
+{
+    char letter[2] = "";
+    add_heading(h, "Signs");
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        add(h, signs[i].role, signs[i].sign, signs[i].word);
+    add_heading(h, "Letters in the timeline");
+    const char *meaning;
+    for (int i = 0; (meaning = lanes_legend(i, letter)) != NULL; i++)
+        add(h, ROLE_RUNNING, letter, meaning);
+}
+
+static void fill(struct help *h)
+{
+    h->n = 0;
+    add_keys(h, h->about);
+    if (h->about == SCREEN_STEP)
+        add_signs(h);
+    add_heading(h, "Words");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        add(h, ROLE_STRONG, words[i].word, words[i].meaning);
+    for (int screen = 0; screen < SCREEN_COUNT; screen++)
+        if (screen != (int)h->about && screen != SCREEN_SEARCH)
+            add_keys(h, (enum screen_id)screen);
+}
+
+/* -------- drawing -------- */
+
+static int holds(const char *text, const char *needle)
+{
+    size_t n = strlen(needle);
+    for (; *text; text++) {
+        size_t i = 0;
+        while (i < n && tolower((unsigned char)text[i]) == tolower((unsigned char)needle[i]))
+            i++;
+        if (i == n)
+            return 1;
+    }
+    return !n;
+}
+
+static int is_shown(const struct help *h, const struct help_line *l)
+{
+    if (!h->filter.n)
+        return 1;
+    return !l->heading && (holds(l->text, h->filter.text) || holds(l->key, h->filter.text));
+}
+
+/* Draws (c not NULL) from line `top` on; returns the rows all lines take. */
+static int draw_lines(struct help *h, struct canvas *c, struct rect r, int top)
+{
+    int row = -top;
+    int x_text = r.x + 1 + KEY_COLS;
+    for (int i = 0; i < h->n; i++) {
+        const struct help_line *l = &h->lines[i];
+        if (!is_shown(h, l))
+            continue;
+        int width = l->heading || !l->key[0] ? r.w - 2 : r.x + r.w - x_text - 1;
+        int x = l->heading || !l->key[0] ? r.x + 1 : x_text;
+        int lines = text_lines(width, l->text);
+        lines = lines < 1 ? 1 : lines;
+        if (c && row + lines > 0 && row < r.h) {
+            int above = row < 0 ? -row : 0, y = r.y + row + above;
+            struct rect at = {x, y, width, r.y + r.h - y};
+            if (!above)
+                canvas_fit(c, r.x + 1, y, KEY_COLS - 1, l->role, l->key);
+            text_wrap(c, at, above, l->heading ? ROLE_HEADING : ROLE_TEXT, l->text, NULL, 0);
+        }
+        row += lines;
+    }
+    return row + top;
+}
+
+static void draw(void *state, struct canvas *c)
+{
+    struct help *h = state;
+    char right[32];
+    struct rect r = {0, 1, c->cols, c->rows - 2};
+    int lines = draw_lines(h, NULL, r, 0);
+    h->page = r.h > 1 ? r.h - 1 : 1;
+    if (h->top > lines - r.h)
+        h->top = lines - r.h;
+    if (h->top < 0)
+        h->top = 0;
+    int percent = lines > r.h ? 100 * (h->top + r.h) / lines : 100;
+    snprintf(right, sizeof right, "%d%%", percent > 100 ? 100 : percent);
+    bar_title(c, "help", right);
+    struct rect before = canvas_clip(c, r);
+    draw_lines(h, c, r, h->top);
+    if (!lines)
+        canvas_printf(c, 1, r.y, ROLE_NOTE, "nothing here holds \"%s\"", h->filter.text);
+    c->clip = before;
+    if (h->typing)
+        edit_draw(c, c->rows - 1, "show only", &h->filter);
+    else
+        bar_footer(c, SCREEN_HELP, ACT_NONE);
+}
+
+/* -------- actions -------- */
+
+static enum screen_id keys(void *state)
+{
+    return ((struct help *)state)->typing ? SCREEN_PROMPT : SCREEN_HELP;
+}
+
+static void act(void *state, struct ui *ui, enum action action, const struct input *in)
+{
+    struct help *h = state;
+    switch (action) {
+    case ACT_help_down:
+        h->top++;
+        break;
+    case ACT_help_up:
+        h->top--;
+        break;
+    case ACT_help_page_down:
+        h->top += h->page;
+        break;
+    case ACT_help_page_up:
+        h->top -= h->page;
+        break;
+    case ACT_help_mouse:
+        h->top += 3 * in->wheel;
+        break;
+    case ACT_help_search:
+        edit_clear(&h->filter);
+        h->top = 0;
+        h->typing = 1;
+        break;
+    case ACT_prompt_take:
+        h->typing = 0;
+        break;
+    case ACT_prompt_close:
+        h->typing = 0;
+        edit_clear(&h->filter);
+        break;
+    case ACT_prompt_rub:
+        edit_rub(&h->filter);
+        break;
+    case ACT_prompt_clear:
+        edit_clear(&h->filter);
+        break;
+    case ACT_help_redraw:
+    case ACT_prompt_redraw:
+        term_redraw();
+        break;
+    case ACT_help_close:
+        ui_pop(ui);
+        break;
+    default:
+        break;
+    }
+}
+
+static void typed(void *state, struct ui *ui, const struct input *in)
+{
+    struct help *h = state;
+    (void)ui;
+    if (h->typing)
+        edit_type(&h->filter, in->key);
+    h->top = 0;
+}
+
+static const struct screen_ops ops = {
+    .draw = draw, .keys = keys, .act = act, .typed = typed, .free = free};
+
+void help_push(struct ui *ui, enum screen_id about)
+{
+    struct help *h = xcalloc(1, sizeof *h);
+    h->about = about;
+    fill(h);
+    ui_push(ui, &ops, h);
+}

@@ -1,0 +1,173 @@
+/* The step screen as a whole: which panel where, the bars, what lies on top. */
+#include "step_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void (*const draw_panel[PANEL_COUNT])(struct step *, struct canvas *, struct rect) = {
+    [PANEL_THREADS] = draw_threads,
+    [PANEL_SOURCE] = draw_source,
+    [PANEL_TIMELINE] = draw_timeline,
+    [PANEL_STEPS] = draw_steps,
+    [PANEL_WHY] = draw_why,
+    [PANEL_OUTPUT] = draw_output,
+    [PANEL_VARIABLES] = draw_variables,
+    [PANEL_OBJECTS] = draw_objects,
+    [PANEL_GOAL] = draw_goal,
+};
+
+static const struct {
+    unsigned role;
+    wchar_t glyph;
+} states[] = {
+    [TASK_NEW] = {ROLE_NEW, L'•'},           [TASK_READY] = {ROLE_READY, L'░'},
+    [TASK_RUNNING] = {ROLE_RUNNING, L'█'},   [TASK_BLOCKED] = {ROLE_BLOCKED, L'─'},
+    [TASK_SLEEPING] = {ROLE_SLEEPING, L'·'}, [TASK_ZOMBIE] = {ROLE_ZOMBIE, L'▒'},
+    [TASK_DONE] = {ROLE_DONE, L'×'},         [TASK_DEADLOCKED] = {ROLE_DEADLOCKED, L'■'},
+};
+enum { STATES = sizeof states / sizeof *states };
+
+unsigned state_role(unsigned state)
+{
+    return state < STATES ? states[state].role : ROLE_TEXT;
+}
+
+wchar_t state_glyph(unsigned state)
+{
+    return state < STATES ? states[state].glyph : L'?';
+}
+
+void task_label(const struct world *w, unsigned task, const struct names *names, char *out,
+                size_t n)
+{
+    const struct world_task *t = task < w->ntasks ? &w->tasks[task] : NULL;
+    const char *name = t ? t->name : "";
+    struct place place = {"", "", 0};
+    if (t && !*name && task == 0)
+        name = "main";
+    if (t && !*name && t->start_pc) {
+        names->place(names->ctx, t->start_pc, &place);
+        name = place.function;
+    }
+    snprintf(out, n, *name ? "T%u %s" : "T%u", task, name);
+}
+
+static const char *phase(struct step *s)
+{
+    if (s->busy)
+        return "RUNNING";
+    if (s->playing)
+        return "PLAYING";
+    if (!step_at_end(s))
+        return "REPLAY";
+    return s->port.ops->finished(s->port.ctx) ? "THE END" : "YOUR TURN";
+}
+
+static void draw_title(struct step *s, struct canvas *c)
+{
+    char right[96];
+    snprintf(right, sizeof right, "step %u/%u  %s", s->cursor, s->trace->nsteps, phase(s));
+    bar_title(c, s->setup.title, right);
+}
+
+/* Findings of the run so far, when nothing else is to be said. */
+static void draw_findings(struct step *s, struct canvas *c, int y)
+{
+    int n = 0, x = 1;
+    const struct mark *nearest = NULL;
+    for (size_t i = 0; i < s->marks.n; i++)
+        if (s->marks.list[i].kind == EV_FINDING) {
+            n++;
+            if (!nearest || s->marks.list[i].step <= s->cursor)
+                nearest = &s->marks.list[i];
+        }
+    if (!nearest) {
+        canvas_text(c, x, y, ROLE_DIM, "nothing wrong in this run so far");
+        return;
+    }
+    const char *word = finding_word((unsigned)s->trace->events[nearest->event].a);
+    x += canvas_printf(c, x, y, ROLE_BAD, "! %s", word);
+    x += canvas_printf(c, x, y, ROLE_TEXT, " at step %u", nearest->step);
+    if (nearest->step != s->cursor)
+        x += canvas_printf(c, x, y, ROLE_DIM, "   %s goes there",
+                           nearest->step > s->cursor ? "]" : "[");
+    if (n > 1)
+        canvas_printf(c, x, y, ROLE_DIM, "   %d in all", n);
+}
+
+static void draw_status(struct step *s, struct canvas *c, int y)
+{
+    if (s->message[0]) {
+        canvas_fit(c, 1, y, c->cols - 2, s->message_style, s->message);
+        return;
+    }
+    const struct lesson_challenge *ch = s->setup.challenge;
+    if (ch && !s->layout.at[PANEL_GOAL].w && !s->reached && ch->text.text) {
+        int x = 1 + canvas_text(c, 1, y, ROLE_HEADING, "Your task: ");
+        canvas_fit(c, x, y, c->cols - x - 1, ROLE_TEXT, ch->text.text);
+        return;
+    }
+    draw_findings(s, c, y);
+}
+
+static void draw_exploring(struct step *s, struct canvas *c)
+{
+    int width = c->cols < 46 ? c->cols : 46, height = 5;
+    struct rect box = {(c->cols - width) / 2, (c->rows - height) / 2, width, height};
+    if (box.y < 0)
+        box.y = 0;
+    canvas_fill(c, box, ROLE_TEXT);
+    panel_box(c, box, "Searching for a schedule that fails", NULL, 1);
+    struct rect in = panel_inside(box);
+    struct rect before = canvas_clip(c, in);
+    canvas_printf(c, in.x + 1, in.y, ROLE_STRONG, "%llu schedules tried",
+                  (unsigned long long)s->search_executions);
+    canvas_printf(c, in.x + 1, in.y + 1, ROLE_DIM, "%.1f s", s->search_seconds);
+    canvas_text(c, in.x + 1, in.y + 2, ROLE_KEY, "Esc");
+    canvas_text(c, in.x + 5, in.y + 2, ROLE_WORD, "stops; what was found so far counts");
+    c->clip = before;
+}
+
+static void draw_one(struct step *s, struct canvas *c, enum panel p)
+{
+    struct rect before = canvas_clip(c, panel_inside(s->layout.at[p]));
+    draw_panel[p](s, c, panel_inside(s->layout.at[p]));
+    c->clip = before;
+}
+
+void step_draw(void *state, struct canvas *c)
+{
+    struct step *s = state;
+    struct layout_want want = step_want(s);
+    layout_step(&s->layout, c->cols, c->rows, &want);
+    if (!s->layout.at[s->focus].w) { /* after a resize */
+        s->focus = layout_next(c->cols, c->rows, &want, s->focus, 1);
+        want.focus = s->focus;
+        layout_step(&s->layout, c->cols, c->rows, &want);
+    }
+    draw_title(s, c);
+    for (int p = 0; p < PANEL_COUNT; p++)
+        if (s->layout.at[p].w)
+            canvas_box(c, s->layout.at[p], ROLE_BORDER);
+    for (int p = 0; p < PANEL_COUNT; p++)
+        if (s->layout.at[p].w)
+            draw_one(s, c, (enum panel)p);
+    if (s->layout.single || s->zoomed) /* there are more panels than this one */
+        canvas_text(c, c->cols - 19, s->layout.at[s->focus].h, ROLE_DIM, " Tab: next panel ");
+    if (s->layout.status_y >= 0)
+        draw_status(s, c, s->layout.status_y);
+    if (s->mode == MODE_GOTO)
+        edit_draw(c, c->rows - 1, "go to step", &s->edit);
+    else if (s->mode == MODE_SEARCH)
+        edit_draw(c, c->rows - 1, "search steps", &s->edit);
+    else
+        bar_footer(c,
+                   s->mode == MODE_CHOOSE      ? SCREEN_LIST
+                   : s->mode == MODE_EXPLORING ? SCREEN_SEARCH
+                                               : SCREEN_STEP,
+                   s->setup.challenge ? ACT_NONE : ACT_step_hint);
+    if (s->mode == MODE_CHOOSE)
+        list_draw(c, &s->list);
+    if (s->mode == MODE_EXPLORING)
+        draw_exploring(s, c);
+}

@@ -1,0 +1,158 @@
+/* Private to step*.c: the state of the step screen. */
+#ifndef LOCKSTEP_STEP_INTERNAL_H
+#define LOCKSTEP_STEP_INTERNAL_H
+
+#include "lanes.h"
+#include "layout.h"
+#include "marks.h"
+#include "source.h"
+#include "step.h"
+#include "widgets.h"
+
+enum step_mode {
+    MODE_NORMAL,
+    MODE_GOTO,      /* typing a step number */
+    MODE_SEARCH,    /* typing what to search in the steps */
+    MODE_CHOOSE,    /* who goes next, or whom to wake */
+    MODE_EXPLORING, /* explore_run is at work */
+};
+
+enum { MAX_VARIABLES = 256, MAX_BOOKMARKS = 256, MAX_SOURCES = 16, MAX_CHOICES = 256 };
+
+/* Variables as shown: globals first, then the locals of the selected task. */
+struct variables {
+    int valid;
+    uint32_t step;
+    unsigned task;
+    int nglobals, n;
+    struct variable row[MAX_VARIABLES];
+};
+
+struct step {
+    struct ui *ui;
+    struct port port;
+    struct step_setup setup;
+    const struct trace *trace; /* the port's */
+    struct world_view *view;
+    struct lanes lanes;
+    struct marks marks;
+    struct source sources[MAX_SOURCES];
+    int nsources;
+
+    uint32_t cursor;
+    uint32_t first;    /* first step of the timeline */
+    unsigned selected; /* task looked at: blocked by what, its locals */
+    enum panel focus;
+    int zoomed, table;
+    int scale;       /* cells a step in the timeline */
+    int scale_fixed; /* chosen by the learner */
+    int scroll[PANEL_COUNT];
+
+    int playing, speed;
+    int64_t next_tick;
+    int busy; /* the target still runs */
+
+    enum step_mode mode;
+    struct line_edit edit;
+    struct list list;
+    char needle[200]; /* what was searched last */
+    char message[2048];
+    unsigned message_style;
+
+    uint32_t bookmarks[MAX_BOOKMARKS];
+    int64_t bookmark_ids[MAX_BOOKMARKS];
+    int nbookmarks;
+
+    struct schedule undo; /* before the last turn */
+    uint32_t undo_cursor;
+    int can_undo;
+
+    struct explore_result found;
+    int has_found, at_finding;
+    uint64_t search_executions, search_blocked; /* while searching */
+    double search_seconds;
+    int search_stop;
+    int64_t search_drawn;
+
+    uint32_t told_cursor; /* of the last call of setup.moved */
+    size_t told_choices;
+    int64_t tell_at; /* when the next one is due, 0 none */
+
+    int hints; /* shown so far */
+    int reached;
+
+    struct variables *vars;
+    int can_look; /* -1 after looking failed: not tried again */
+
+    /* of the last frame, for the mouse */
+    struct layout layout;
+    struct rect lane_cells; /* of the timeline, without names and ruler */
+    int lane_top;
+    uint32_t table_first;
+};
+
+/* -------- step.c: moving and choosing -------- */
+void step_say(struct step *s, unsigned style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Look at `step` (clamped). */
+void step_seek(struct step *s, int64_t step);
+/* What the trace holds changed from `step` on. */
+void step_refresh(struct step *s, uint32_t step);
+const struct world *step_world(struct step *s);
+/* The layout wanted now. */
+struct layout_want step_want(struct step *s);
+/* The step at which a finding is decided: the last FINDING of that kind (-1 any), else the end. */
+uint32_t step_decisive(struct step *s, int kind);
+int step_at_end(const struct step *s);
+
+/* -------- step_turn.c: other turns -------- */
+/* Let `choice` be taken at the cursor; what came after is replaced. */
+void step_take(struct step *s, uint16_t choice);
+/* One step forward at the end. */
+void step_forward(struct step *s);
+void step_choose_open(struct step *s);
+void step_wake_open(struct step *s);
+void step_chosen(struct step *s);
+void step_digit_pick(struct step *s, int digit);
+void step_undo_turn(struct step *s);
+void step_restart(struct step *s);
+void step_hint_next(struct step *s);
+/* Who could take the step after the cursor; returns how many. */
+int step_candidates(struct step *s, struct choice *out, int max);
+/* After steps were made: was the goal reached? */
+void step_check_goal(struct step *s);
+
+/* -------- step_find.c -------- */
+void step_find_next(struct step *s);
+void step_search_from(struct step *s, int by);
+
+/* -------- step_bookmark.c -------- */
+void step_bookmarks_load(struct step *s);
+void step_bookmark_toggle(struct step *s);
+int step_is_bookmarked(const struct step *s, uint32_t step);
+uint32_t step_bookmark_next(const struct step *s, uint32_t step, int by);
+
+/* -------- drawing: step_draw.c and a file a panel -------- */
+void step_draw(void *state, struct canvas *c);
+void draw_threads(struct step *s, struct canvas *c, struct rect r);
+void draw_source(struct step *s, struct canvas *c, struct rect r);
+void draw_timeline(struct step *s, struct canvas *c, struct rect r);
+void draw_steps(struct step *s, struct canvas *c, struct rect r);
+void draw_why(struct step *s, struct canvas *c, struct rect r);
+void draw_output(struct step *s, struct canvas *c, struct rect r);
+void draw_variables(struct step *s, struct canvas *c, struct rect r);
+void draw_objects(struct step *s, struct canvas *c, struct rect r);
+void draw_goal(struct step *s, struct canvas *c, struct rect r);
+/* The sentences of the Why panel, appended; *bad is set when a finding is among them. */
+void why_text(struct step *s, struct buf *out, int *bad);
+/* The variables at the cursor, read when they are not the ones kept. NULL when there are none. */
+const struct variables *variables_at(struct step *s);
+/* "T2" or "T2 inc". */
+void task_label(const struct world *w, unsigned task, const struct names *names, char *out,
+                size_t n);
+unsigned state_role(unsigned state);
+wchar_t state_glyph(unsigned state);
+/* Keep the cursor inside the timeline's window. */
+void timeline_follow(struct step *s, int steps_shown);
+
+#endif

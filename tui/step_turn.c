@@ -1,0 +1,311 @@
+/* The step screen: taking steps, other turns, and what a challenge says to them. */
+#include "step_internal.h"
+
+#include "explain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void keep_undo(struct step *s)
+{
+    schedule_fini(&s->undo);
+    schedule_init(&s->undo);
+    schedule_copy(&s->undo, s->port.ops->schedule(s->port.ctx));
+    s->undo_cursor = s->cursor;
+    s->can_undo = 1;
+}
+
+/* -------- goals -------- */
+
+static int has_finding(const struct step *s, int kind)
+{
+    for (size_t i = 0; i < s->marks.n; i++) {
+        const struct mark *m = &s->marks.list[i];
+        if (m->kind == EV_FINDING && s->trace->events[m->event].a == (uint64_t)kind)
+            return 1;
+    }
+    return 0;
+}
+
+static int printed(const struct step *s, const struct claim_string *want)
+{
+    struct buf out = {0};
+    world_output(s->trace, s->trace->nsteps, 1, &out);
+    int same = out.len == want->n && (!want->n || !memcmp(out.data, want->bytes, want->n));
+    buf_fini(&out);
+    return same;
+}
+
+static void tell_reached(struct step *s, int passed)
+{
+    struct buf token = {0};
+    if (passed)
+        step_say(s, ROLE_GOOD, "You did it! The schedule that shows it is kept. Esc goes back.");
+    else
+        step_say(s, ROLE_NOTE, "Not this time. Go back with ← and take another turn, or i: a hint");
+    schedule_format(s->port.ops->schedule(s->port.ctx), &token);
+    if (s->setup.reached)
+        s->setup.reached(s->setup.ctx, s->ui, passed, token.data ? token.data : "", s->message);
+    buf_fini(&token);
+}
+
+void step_check_goal(struct step *s)
+{
+    const struct lesson_challenge *ch = s->setup.challenge;
+    if (!ch || ch->kind != CHALLENGE_BREAK || s->reached)
+        return;
+    int finished = s->port.ops->finished(s->port.ctx);
+    if (ch->goal_finding >= 0)
+        s->reached = has_finding(s, ch->goal_finding);
+    else
+        s->reached = finished && printed(s, &ch->goal_outcome);
+    if (s->reached || finished)
+        tell_reached(s, s->reached);
+}
+
+/* -------- one step -------- */
+
+/* Make the choice at the end; 0, or the error (said already). */
+static int make_step(struct step *s, uint16_t choice)
+{
+    struct err e = {0};
+    uint32_t from = s->trace->nsteps;
+    int rc = s->port.ops->step(s->port.ctx, choice, &e);
+    if (rc == -ERR_BUSY) {
+        s->busy = 1;
+        step_say(s, ROLE_NOTE, "T%u is on its way to its next step …",
+                 choice & CHOICE_ALT ? s->selected : choice);
+        rc = 0;
+    }
+    if (rc < 0)
+        step_say(s, ROLE_BAD, "%s", e.message[0] ? e.message : err_text(rc));
+    step_refresh(s, from);
+    return rc;
+}
+
+void step_forward(struct step *s)
+{
+    if (s->port.ops->finished(s->port.ctx)) {
+        step_say(s, ROLE_NOTE, "the run is over: ← goes back, r runs it again, f finds a bug");
+        return;
+    }
+    int choice = s->port.ops->default_choice(s->port.ctx);
+    if (choice < 0)
+        return;
+    make_step(s, (uint16_t)choice);
+    step_seek(s, s->trace->nsteps);
+    step_check_goal(s);
+}
+
+static int undo_quietly(struct step *s)
+{
+    struct err e = {0};
+    int rc = s->port.ops->replay(s->port.ctx, &s->undo, &e);
+    if (rc < 0)
+        step_say(s, ROLE_BAD, "%s", e.message);
+    s->can_undo = 0;
+    step_refresh(s, 0);
+    step_seek(s, s->undo_cursor);
+    return rc;
+}
+
+static int rewind_to(struct step *s, uint32_t step)
+{
+    struct err e = {0};
+    keep_undo(s);
+    int rc = s->port.ops->rewind(s->port.ctx, step, &e);
+    step_refresh(s, step);
+    if (rc < 0)
+        step_say(s, ROLE_BAD, "%s", e.message);
+    return rc;
+}
+
+void step_take(struct step *s, uint16_t choice)
+{
+    int branched = !step_at_end(s);
+    uint32_t replaced = s->trace->nsteps - s->cursor;
+    if (branched && trace_step(s->trace, s->cursor + 1)->task == choice) {
+        step_seek(s, (int64_t)s->cursor + 1); /* that is what happened anyway */
+        return;
+    }
+    if (branched && rewind_to(s, s->cursor) < 0)
+        return;
+    if (make_step(s, choice) < 0) {
+        char why[sizeof s->message];
+        memcpy(why, s->message, sizeof why);
+        if (branched)
+            undo_quietly(s);
+        step_say(s, ROLE_BAD, "%s", why);
+        return;
+    }
+    step_seek(s, s->trace->nsteps);
+    if (branched && !s->busy)
+        step_say(s, ROLE_NOTE, "another turn from here: %u step%s replaced; u brings %s back",
+                 replaced, replaced == 1 ? "" : "s", replaced == 1 ? "it" : "them");
+    step_check_goal(s);
+}
+
+/* -------- who can go -------- */
+
+static int can_go(const struct world_task *t)
+{
+    return t->exists && t->pending.kind != EV_NONE &&
+           (t->state == TASK_NEW || t->state == TASK_READY || t->state == TASK_RUNNING ||
+            t->state == TASK_SLEEPING);
+}
+
+int step_candidates(struct step *s, struct choice *out, int max)
+{
+    int n = 0;
+    if (step_at_end(s))
+        return s->port.ops->choices(s->port.ctx, out, max);
+    const struct world *w = step_world(s);
+    for (unsigned i = 0; i < w->ntasks && n < max; i++)
+        if (can_go(&w->tasks[i]))
+            out[n++] = (struct choice){
+                .choice = (uint16_t)i, .task = (uint16_t)i, .pending = w->tasks[i].pending};
+    return n;
+}
+
+static void say_why_not(struct step *s, unsigned task)
+{
+    const struct world *w = step_world(s);
+    if (task >= w->ntasks || !w->tasks[task].exists) {
+        step_say(s, ROLE_NOTE, "there is no T%u at this step", task);
+        return;
+    }
+    struct buf why = {0};
+    explain_blocked(s->trace, s->view, s->cursor, task, s->port.ops->names(s->port.ctx), &why);
+    if (why.len)
+        step_say(s, ROLE_NOTE, "%s", why.data);
+    else
+        step_say(s, ROLE_NOTE, "T%u cannot go on: it has ended, or the run is over", task);
+    buf_fini(&why);
+}
+
+void step_digit_pick(struct step *s, int digit)
+{
+    static struct choice choices[MAX_CHOICES];
+    int n = step_candidates(s, choices, MAX_CHOICES);
+    for (int i = 0; i < n; i++)
+        if (choices[i].task == digit) {
+            step_take(s, choices[i].choice);
+            return;
+        }
+    say_why_not(s, (unsigned)digit);
+}
+
+static void list_choices(struct step *s, const char *title)
+{
+    static struct choice choices[MAX_CHOICES];
+    const struct names *names = s->port.ops->names(s->port.ctx);
+    int n = step_candidates(s, choices, MAX_CHOICES);
+    const struct world *w = step_world(s);
+    list_clear(&s->list, title);
+    for (int i = 0; i < n; i++) {
+        char who[32], what[64], row[LIST_TEXT];
+        task_label(w, choices[i].task, names, who, sizeof who);
+        explain_operation(&choices[i].pending, s->trace, names, what, sizeof what);
+        snprintf(row, sizeof row, "%-12s %s", who, what);
+        list_add(&s->list, choices[i].task < 10 ? choices[i].task : -1, choices[i].choice, row);
+    }
+    if (!n) {
+        step_say(s, ROLE_NOTE, "nobody can go on: the run is over; ← goes back, r runs it again");
+        return;
+    }
+    s->mode = MODE_CHOOSE;
+}
+
+static int asks_whom_to_wake(struct step *s)
+{
+    struct choice one;
+    return step_at_end(s) && s->port.ops->choices(s->port.ctx, &one, 1) > 0 && one.is_alternative;
+}
+
+void step_choose_open(struct step *s)
+{
+    list_choices(s, asks_whom_to_wake(s) ? "Whom does it wake?" : "Who goes next?");
+}
+
+void step_wake_open(struct step *s)
+{
+    const struct event *e = trace_step(s->trace, s->cursor);
+    if (!asks_whom_to_wake(s)) {
+        if (!e || !marks_at(&s->marks, s->cursor, EV_CHOICE)) {
+            step_say(s, ROLE_NOTE, "this step does not choose among waiters");
+            return;
+        }
+        uint16_t task = e->task;
+        if (rewind_to(s, s->cursor - 1) < 0 || make_step(s, task) < 0)
+            return;
+        step_seek(s, s->trace->nsteps);
+    }
+    list_choices(s, "Whom does it wake?");
+}
+
+void step_chosen(struct step *s)
+{
+    step_take(s, (uint16_t)s->list.rows[s->list.at].value);
+}
+
+void step_undo_turn(struct step *s)
+{
+    if (!s->can_undo) {
+        step_say(s, ROLE_NOTE, "no other turn was taken yet");
+        return;
+    }
+    struct schedule now;
+    uint32_t cursor = s->cursor;
+    schedule_init(&now);
+    schedule_copy(&now, s->port.ops->schedule(s->port.ctx));
+    if (undo_quietly(s) == 0) {
+        schedule_fini(&s->undo);
+        s->undo = now;
+        s->undo_cursor = cursor;
+        s->can_undo = 1;
+        step_say(s, ROLE_NOTE, "the run before is back; u again: the other one");
+    } else
+        schedule_fini(&now);
+}
+
+void step_restart(struct step *s)
+{
+    s->playing = 0;
+    if (rewind_to(s, 0) < 0)
+        return;
+    step_seek(s, 0);
+    step_say(s, ROLE_NOTE, "from the beginning; u brings the run before back");
+}
+
+/* -------- hints -------- */
+
+void step_hint_next(struct step *s)
+{
+    const struct lesson_challenge *ch = s->setup.challenge;
+    if (!ch) {
+        step_say(s, ROLE_NOTE, "hints are for challenges; f finds a failing schedule");
+        return;
+    }
+    if (s->hints < CHALLENGE_HINTS) {
+        s->hints++;
+        step_say(s, ROLE_NOTE, "hint %d of %d: %s", s->hints, CHALLENGE_HINTS,
+                 ch->hints[s->hints - 1].text ? ch->hints[s->hints - 1].text : "");
+        return;
+    }
+    if (s->hints++ == CHALLENGE_HINTS || !ch->path.nlegs) {
+        step_say(s, ROLE_NOTE, "%s",
+                 ch->path.nlegs ? "i once more shows the solution" : "these were all the hints");
+        return;
+    }
+    struct err e = {0};
+    keep_undo(s);
+    int rc = s->port.ops->follow(s->port.ctx, &ch->path, &e);
+    s->reached = 1; /* shown, not found: it does not count */
+    step_refresh(s, 0);
+    step_seek(s, 0);
+    if (rc < 0)
+        step_say(s, ROLE_BAD, "%s", e.message);
+    else
+        step_say(s, ROLE_NOTE, "the solution, from its beginning: → steps through it");
+}
