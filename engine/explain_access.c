@@ -191,7 +191,7 @@ static void say_read(struct say *s)
         spell_value(s->names, e, e->a, value);
         say(s, "%s reads %s from %s%s.", s->task, value, s->object, atomically);
     }
-    if (writer && writer->task != e->task) {
+    if (writer && writer->task != e->task && writer->step != s->race) {
         spell_task(writer->task, who);
         say(s, "%s wrote it at step %u.", who, writer->step);
     }

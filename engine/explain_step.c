@@ -331,10 +331,23 @@ static void say_check_again(struct say *s, uint32_t woken)
         who, place, value, write->step, s->task);
 }
 
+/* The step that woke the stepping task from its wait, 0 if none did. */
+static uint32_t wake_step(const struct say *s)
+{
+    if (s->e->ref)
+        return s->e->ref;
+    for (const struct event *k = s->e; k-- > s->t->events && k->step + SCAN_STEPS > s->e->step;) {
+        if (k->kind == EV_WAKE && k->other == s->e->task)
+            return k->step;
+        if (k->kind == EV_COND_WAIT && k->task == s->e->task)
+            break;
+    }
+    return 0;
+}
+
 static void say_cond_relock(struct say *s)
 {
-    const struct world_task *k = &s->w->tasks[s->e->task];
-    uint32_t since = waited_since(s), woken = s->e->ref;
+    uint32_t since = waited_since(s), woken = wake_step(s);
     const struct event *signal = trace_step(s->t, woken);
     if (since)
         say(s, "%s is back from %s, where it waited since step %u, and holds %s again.", s->task,
@@ -346,11 +359,11 @@ static void say_cond_relock(struct say *s)
     } else if (signal) {
         char who[8];
         spell_task(signal->task, who);
-        say(s, "%s woke it at step %u.", who, woken);
-    } else if (k->last.ref == 0 && !(k->woken_step && since && k->woken_step >= since)) {
+        say(s, "%s woke it at step %u.", who, signal->step);
+    } else {
         say(s, "Nobody signalled: a spurious wake-up, which the standard allows.");
     }
-    say_check_again(s, signal ? woken : k->woken_step);
+    say_check_again(s, signal ? signal->step : 0);
 }
 
 static void say_cond_timeout(struct say *s)

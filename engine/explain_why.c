@@ -203,22 +203,64 @@ static void say_own_block(struct say *s)
     say_blocked(s, s->e->task);
 }
 
+static int was_woken_now(const struct say *s, unsigned task)
+{
+    for (const struct event *k = s->e + 1; k < s->end; k++)
+        if (k->kind == EV_WAKE && k->other == task)
+            return 1;
+    return 0;
+}
+
+/* Woken from a condition, but its mutex is taken. */
+static void say_woken_but_blocked(struct say *s, unsigned task)
+{
+    const struct world_task *k = task_at(s, task);
+    const struct world_object *lock = world_object(s->w, k->blocked_addr);
+    char who[8], holder[8], object[NAME_BYTES];
+    spell_task(task, who);
+    spell_task(blocker(s, task), holder);
+    spell_object(s->names, k->blocked_addr, 0, object);
+    if (lock && lock->owner == blocker(s, task))
+        say(s, "%s must get %s back first; %s holds it since step %u.", who, object, holder,
+            lock->owner_since);
+    else
+        say(s, "%s must get %s back first.", who, object);
+}
+
+/* Those who wanted the lock that this step took. */
+static void say_rivals(struct say *s, const uint8_t *rivals)
+{
+    char who[512], object[NAME_BYTES];
+    unsigned n = spell_tasks(rivals, who, sizeof who), first = 0;
+    if (n == 0)
+        return;
+    while (!rivals[first])
+        first++;
+    spell_object(s->names, task_at(s, first)->blocked_addr, 0, object);
+    say(s, "%s want%s %s too and must wait.", who, n == 1 ? "s" : "", object);
+}
+
 static void say_other_blocks(struct say *s)
 {
+    uint8_t rivals[MAX_TASKS] = {0}, told[MAX_TASKS] = {0};
+    uint64_t lock = 0;
     for (const struct event *k = s->e + 1; k < s->end; k++) {
         const struct world_task *x = k->kind == EV_BLOCKED ? task_at(s, k->task) : NULL;
-        if (!is_blocked(x) || k->task == s->e->task)
+        if (!is_blocked(x) || k->task == s->e->task || told[k->task])
             continue;
-        if (x->blocked_reason == BLOCK_LOCK && x->blocked_by == s->e->task &&
-            x->pending.a != EV_COND_RELOCK) {
-            char who[8], object[NAME_BYTES];
-            spell_task(k->task, who);
-            spell_object(s->names, x->blocked_addr, 0, object);
-            say(s, "%s wants %s too and must wait.", who, object);
+        told[k->task] = 1;
+        if (x->blocked_reason != BLOCK_LOCK) {
+            say_wait(s, k->task);
+        } else if (was_woken_now(s, k->task)) {
+            say_woken_but_blocked(s, k->task);
+        } else if (blocker(s, k->task) == s->e->task && (!lock || lock == x->blocked_addr)) {
+            lock = x->blocked_addr;
+            rivals[k->task] = 1;
         } else {
             say_wait(s, k->task);
         }
     }
+    say_rivals(s, rivals);
 }
 
 static void say_allocations(struct say *s)

@@ -365,7 +365,11 @@ static void waiting_for_a_lock(void **state)
     STEP(&trace, READY, 2, .a = 0);
     STEP(&trace, LOCK, 2, .addr = MUTEX_M, .a = 1); /* 9 */
     STEP(&trace, UNLOCK, 1, .addr = MUTEX_M);       /* 10: not its own */
+    STEP(&trace, LOCK, 0, .addr = MUTEX_N, .a = 1); /* 11 */
+    STEP(&trace, BLOCKED, 2, .addr = MUTEX_N, .other = 0);
+    STEP(&trace, BLOCKED, 1, .addr = MUTEX_N, .other = 0);
     assert_string_equal(why(5), "T1 locks m.");
+    assert_string_equal(why(11), "T0 locks n. T1 and T2 want n too and must wait.");
     assert_says(why(6), "Next it wants to lock m and cannot yet. T2 waits for m since step 6: T1 "
                         "holds it since step 5.");
     assert_string_equal(blocked(6, 2), "T2 waits for m since step 6: T1 holds it since step 5.");
@@ -439,6 +443,8 @@ static void signals_and_waits(void **state)
     STEP(&trace, UNLOCK, 2, .addr = MUTEX_M);
     STEP(&trace, COND_RELOCK, 1, .addr = COND_C, .addr2 = MUTEX_M, .ref = 11); /* 16 */
     STEP(&trace, COND_RELOCK, 1, .addr = COND_C, .addr2 = MUTEX_N);            /* 17 */
+    STEP(&trace, COND_WAIT, 1, .addr = COND_C, .addr2 = MUTEX_N);              /* 18 */
+    STEP(&trace, COND_RELOCK, 1, .addr = COND_C, .addr2 = MUTEX_N);            /* 19 */
     assert_string_equal(why(5), "T2 signals c, but nobody is waiting: a condition does not "
                                 "remember a signal.");
     assert_string_equal(why(8), "T1 waits in c: in one step it unlocks m and falls asleep. It "
@@ -446,14 +452,14 @@ static void signals_and_waits(void **state)
     assert_string_equal(blocked(8, 1),
                         "T1 sleeps in c since step 8, until somebody signals it. T2 signalled c at "
                         "step 5, when nobody waited: a condition does not remember a signal.");
-    assert_string_equal(why(11), "T0 signals c and wakes T1. T1 was woken and must get m back "
-                                 "before its wait is over. T1 waits for m since step 11: T0 holds "
-                                 "it since step 9.");
+    assert_string_equal(why(11), "T0 signals c and wakes T1. T1 must get m back first; T0 holds it "
+                                 "since step 9.");
     assert_string_equal(why(16), "T1 is back from c, where it waited since step 8, and holds m "
                                  "again. T0 woke it at step 11. Between the signal and now, T2 set "
                                  "count to 0 at step 14: T1 must check its condition again (while, "
                                  "not if).");
-    assert_says(why(17), "Nobody signalled: a spurious wake-up");
+    assert_says(why(17), "T0 woke it at step 11."); /* from the WAKE, without ref */
+    assert_says(why(19), "Nobody signalled: a spurious wake-up");
 }
 
 static void ends(void **state)
