@@ -58,6 +58,10 @@ void symbols_set_stack(struct symbols *s, unsigned task, uint64_t low, uint64_t 
  * heap#1, heap#2 … in the order told. `pc`: who allocated it. */
 void symbols_add_block(struct symbols *s, uint64_t addr, uint64_t size, unsigned task, uint64_t pc);
 void symbols_clear_blocks(struct symbols *s);
+/* Learn what the blocks hold from the pointers in globals and told frames, so that places in them
+ * are spelled by type: "heap#2.next", "heap#3[4]" instead of "heap#2+8". What was learnt stays until
+ * the block is replaced or cleared. Optional; some microseconds a variable. */
+void symbols_learn_blocks(struct symbols *s, const struct memory *m);
 /* Tell of the live frames of a stopped task, so that places on its stack get the names of the
  * locals there ("main.args[0].n"). Optional; replaces what was told of this task. */
 void symbols_set_frames(struct symbols *s, unsigned task, const struct regs *r, const struct memory *m);

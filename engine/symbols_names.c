@@ -125,6 +125,17 @@ static void spell_offset(uint64_t offset, struct text *out)
     text_u(out, offset);
 }
 
+/* struct { int n; char text[]; }: what is behind it in its block belongs to the last member. */
+static int is_open_ended(struct symbols *s, struct type *t)
+{
+    t = type_strip(s, t);
+    type_load_members(s, t);
+    if (t->kind != TYPE_STRUCT || t->nmembers == 0)
+        return 0;
+    struct type *last = type_strip(s, t->members[t->nmembers - 1].type);
+    return last->kind == TYPE_ARRAY && type_size(s, last) == 0;
+}
+
 /* A block larger than its type is an array of it. */
 static struct type *spell_part(struct symbols *s, const struct found *f, uint64_t size,
                                enum path_rule rule, struct text *out)
@@ -135,7 +146,7 @@ static struct type *spell_part(struct symbols *s, const struct found *f, uint64_
         return NULL;
     }
     uint64_t element = type_size(s, f->type);
-    if (f->kind == FOUND_HEAP && element && f->size >= 2 * element) {
+    if (f->kind == FOUND_HEAP && element && f->size >= 2 * element && !is_open_ended(s, f->type)) {
         text_c(out, '[');
         text_u(out, offset / element);
         text_c(out, ']');

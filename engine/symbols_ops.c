@@ -170,7 +170,8 @@ static uint64_t arithmetic(unsigned atom, uint64_t a, uint64_t b)
     case DW_OP_shr:
         return b < 64 ? a >> b : 0;
     default: /* DW_OP_shra */
-        return (uint64_t)((int64_t)a >> (b < 64 ? b : 63));
+        b = b < 64 ? b : 63;
+        return a >> b | (a >> 63 && b ? ~(uint64_t)0 << (64 - b) : 0);
     }
 }
 
@@ -248,14 +249,7 @@ static void op_shuffle(struct machine *x, const Dwarf_Op *op)
 
 static void op_constant(struct machine *x, const Dwarf_Op *op)
 {
-    int64_t v = (int64_t)op->number;
-    if (op->atom == DW_OP_const1s)
-        v = (int8_t)v;
-    else if (op->atom == DW_OP_const2s)
-        v = (int16_t)v;
-    else if (op->atom == DW_OP_const4s)
-        v = (int32_t)v;
-    push(x, (uint64_t)v);
+    push(x, op->number); /* signed ones come extended */
 }
 
 static void op_literal(struct machine *x, const Dwarf_Op *op)

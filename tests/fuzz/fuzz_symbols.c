@@ -161,6 +161,7 @@ static void ask_frames(struct symbols *s, uint64_t pc)
         if (symbols_locals(s, &r, &m, i, rows, ROWS) > ROWS)
             abort();
     symbols_set_frames(s, 1, &r, &m);
+    symbols_learn_blocks(s, &m);
     ask_names(s, 0x7ffffff0000);
 }
 
@@ -213,7 +214,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         look(data, size);
         return 0;
     }
-    uint8_t *file = malloc(nbase);
+    uint8_t *file = malloc(nbase + 1);
     if (!file || size == 0) {
         free(file);
         return 0;

@@ -87,12 +87,14 @@ static void expect_local(struct target *t, const char *name, const char *value)
 
 static void check_frames(struct target *t, const char *const *functions)
 {
-    struct frame f[16];
+    struct frame f[16] = {0};
     int n = symbols_frames(t->symbols, &t->regs, &t->memory, f, 16);
     for (int i = 0; i < n; i++) {
-        if (!functions[i] || strcmp(functions[i], f[i].place.function) != 0)
+        if (!functions[i] || strcmp(functions[i], f[i].place.function) != 0) {
             fail_msg("frame %d is %s, not %s", i, f[i].place.function,
                      functions[i] ? functions[i] : "(none)");
+            return;
+        }
         assert_true(f[i].place.line > 0);
         assert_true(i == 0 || f[i].cfa > f[i - 1].cfa);
     }
@@ -167,7 +169,7 @@ static void check_innermost(struct target *t)
     check_globals(t);
     check_order(t);
     check_frames(t, stack);
-    struct frame f[4];
+    struct frame f[4] = {0};
     symbols_frames(t->symbols, &t->regs, &t->memory, f, 4);
     check_line(&f[0].place, "types.c", "STOP(); /* innermost */");
     target_locals(t, 0);
@@ -221,7 +223,7 @@ static void check_other_file(struct target *t)
     static const char *const stack[] = {"other_file", "main", NULL};
     target_next_in(t, "other_file");
     check_frames(t, stack);
-    struct frame f[2];
+    struct frame f[2] = {0};
     assert_int_equal(symbols_frames(t->symbols, &t->regs, &t->memory, f, 1), 1);
     check_line(&f[0].place, "other.c", "STOP(); /* other_file */");
     target_globals(t);

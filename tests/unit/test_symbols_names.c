@@ -167,6 +167,34 @@ static void test_heap(void **state)
     symbols_clear_blocks(t.symbols);
 }
 
+/* The types of pointers tell what blocks hold; from block to block as well. */
+static void test_typed_heap(void **state)
+{
+    (void)state;
+    uint64_t nodes = 0, list = 0, note = 0;
+    const struct memory *m = &t.memory;
+    assert_int_equal(m->read(m->ctx, address("heap_node"), &nodes, 8), 0);
+    assert_int_equal(m->read(m->ctx, address("heap_list"), &list, 8), 0);
+    assert_int_equal(m->read(m->ctx, list + 8, &note, 8), 0);
+    symbols_add_block(t.symbols, nodes, 64, 0, 0);
+    symbols_add_block(t.symbols, list, 16, 0, 0);
+    symbols_add_block(t.symbols, note, 48, 0, 0);
+    expect_object(nodes + 40, 8, "heap#1+40");
+    symbols_learn_blocks(t.symbols, m);
+    expect_object(nodes + 40, 8, "heap#1[2].next");
+    expect_object(nodes, 4, "heap#1[0].value");
+    expect_object(list + 8, 8, "heap#2.note");
+    expect_object(list, 4, "heap#2.length");
+    expect_object(note, 4, "heap#3.n");
+    expect_object(note + 20, 1, "heap#3.text[16]");
+    target_globals(&t);
+    assert_string_equal(target_value(&t, "heap_node"), "heap#1");
+    assert_string_equal(target_value(&t, "inside_heap"), "&heap#1[1].value");
+    symbols_add_block(t.symbols, nodes, 64, 0, 0); /* another life */
+    expect_object(nodes + 40, 8, "heap#4+40");
+    symbols_clear_blocks(t.symbols);
+}
+
 /* Many blocks told in any order, against a table kept the simple way. */
 static void test_many_blocks(void **state)
 {
@@ -332,14 +360,14 @@ static void test_speed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_globals),     cmocka_unit_test(test_library_objects),
-        cmocka_unit_test(test_bit_fields),  cmocka_unit_test(test_code_and_constants),
-        cmocka_unit_test(test_statics),     cmocka_unit_test(test_stacks),
-        cmocka_unit_test(test_two_stacks),  cmocka_unit_test(test_heap),
-        cmocka_unit_test(test_many_blocks), cmocka_unit_test(test_values),
-        cmocka_unit_test(test_places),      cmocka_unit_test(test_files),
-        cmocka_unit_test(test_addresses),   cmocka_unit_test(test_short_buffers),
-        cmocka_unit_test(test_speed),
+        cmocka_unit_test(test_globals),       cmocka_unit_test(test_library_objects),
+        cmocka_unit_test(test_bit_fields),    cmocka_unit_test(test_code_and_constants),
+        cmocka_unit_test(test_statics),       cmocka_unit_test(test_stacks),
+        cmocka_unit_test(test_two_stacks),    cmocka_unit_test(test_heap),
+        cmocka_unit_test(test_many_blocks),   cmocka_unit_test(test_typed_heap),
+        cmocka_unit_test(test_values),        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_files),         cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_short_buffers), cmocka_unit_test(test_speed),
     };
     return cmocka_run_group_tests(tests, stop_in_innermost, end);
 }

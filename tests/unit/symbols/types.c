@@ -94,6 +94,15 @@ static const int limit = 12;
 __thread int per_thread = 6;
 extern int declared_only_elsewhere;
 struct node *heap_node;
+int *inside_heap;
+struct note {
+    int n;
+    char text[];
+};
+struct list {
+    int length;
+    struct note *note;
+} * heap_list;
 FILE *stream;
 
 static int by_number(const void *a, const void *b)
@@ -163,6 +172,10 @@ int main(int argc, char **argv)
     compare = by_number;
     heap_node = malloc(4 * sizeof *heap_node);
     memset(heap_node, 0, 4 * sizeof *heap_node);
+    inside_heap = &heap_node[1].value;
+    heap_list = malloc(sizeof *heap_list);
+    heap_list->length = 1;
+    heap_list->note = malloc(sizeof *heap_list->note + 44);
     stream = stdout;
     USE(args);
     USE(&argc);
@@ -179,6 +192,8 @@ int main(int argc, char **argv)
     makecontext(&fiber_context, fiber_main, 0);
     swapcontext(&main_context, &fiber_context);
     USE(args);
+    free(heap_list->note);
+    free(heap_list);
     free(heap_node);
     return sum == 12345;
 }
