@@ -129,9 +129,9 @@ $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(A)/libtui.a $(
 EXPECT_OBJ = $(B)/tests/expect/expect.o $(B)/tests/expect/header.o $(B)/engine/base.o
 $(B)/tests/expect/expect: $(EXPECT_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
-$(B)/tests/run: tests/run.c
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
+RUNNER_OBJ = $(B)/tests/runner/run.o $(B)/tests/runner/keep.o
+$(B)/tests/run: $(RUNNER_OBJ)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 $(B)/tests/bench/bench_%: tests/bench/bench_%.c $(BENCH_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a $(PKG_LIBS) -lutil -lpthread

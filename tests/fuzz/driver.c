@@ -19,7 +19,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));
 
-enum { INPUT_BYTES = 8192, MAX_SAMPLES = 512, LEAST_INPUTS = 200, SLOW_S = 10 };
+enum {
+    INPUT_BYTES = 8192,
+    MAX_SAMPLES = 512,
+    LEAST_INPUTS = 200,
+    SLOW_S = 10,
+    POOL_BYTES = 1 << 20
+};
 
 struct sample {
     uint8_t *data;
@@ -40,20 +46,16 @@ static uint32_t chance(uint32_t below)
 
 static void add_sample(const char *path)
 {
-    static uint8_t data[INPUT_BYTES];
-    FILE *f = fopen(path, "rb");
-    if (!f || nsamples == MAX_SAMPLES) {
-        if (f)
-            fclose(f);
+    static uint8_t pool[POOL_BYTES];
+    static size_t used;
+    FILE *f = nsamples < MAX_SAMPLES ? fopen(path, "rb") : NULL;
+    if (!f)
         return;
-    }
-    struct sample s = {.size = fread(data, 1, sizeof data, f)};
+    size_t left = sizeof pool - used;
+    size_t n = fread(pool + used, 1, left < INPUT_BYTES ? left : INPUT_BYTES, f);
     fclose(f);
-    s.data = malloc(s.size + 1);
-    if (!s.data)
-        abort();
-    memcpy(s.data, data, s.size);
-    samples[nsamples++] = s;
+    samples[nsamples++] = (struct sample){pool + used, n};
+    used += n;
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)

@@ -61,7 +61,9 @@ analyse() {
         probe_sources | sed 's/^/probe /'
     } | xargs -P "$jobs" -L 1 sh -c '
         case $1 in probe) flags="$PROBE -O2 -fPIC -fno-builtin" ;; *) flags="$FLAGS -O1 -Itests/screens" ;; esac
-        $CC $flags $WARN -Werror -fanalyzer -c -o /dev/null "$2"' analyse
+        # The analyser does not know that an assertion of cmocka ends the test.
+        case $2 in tests/*) flags="$flags -Wno-analyzer-possible-null-argument -Wno-analyzer-possible-null-dereference -Wno-analyzer-null-argument -Wno-analyzer-null-dereference" ;; esac
+        $CC $flags $WARN -Werror -fanalyzer -fdiagnostics-path-format=none -fno-diagnostics-show-caret -c -o /dev/null "$2"' analyse
 }
 
 shells() {

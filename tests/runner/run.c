@@ -7,28 +7,21 @@
  * is removed afterwards. What a test prints is shown when it fails. Programs of cmocka count by
  * test case, all others by file; status 77 means skipped. The last line is `N passed, N failed, N
  * skipped`; exit status 0 only if none failed. */
+#include "keep.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <glob.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    STATUS_SKIPPED = 77,
-    STATUS_LEFT = 99,
-    STATUS_TIME = 124,
-    GRACE_S = 3,
-    MAX_TESTS = 1000,
-    MAX_JOBS = 16
-};
+enum { STATUS_SKIPPED = 77, MAX_TESTS = 1000, MAX_JOBS = 16 };
 
 /* One row a kind. pattern: the sources or scripts of its tests; %B is the build folder. run: the
  * command, where %s is the test's path, %n its name without folder and ending. cmocka: it prints
@@ -69,6 +62,14 @@ _Noreturn static void fatal(const char *what)
     exit(2);
 }
 
+static char *copy(const char *s)
+{
+    char *c = strdup(s);
+    if (!c)
+        fatal("memory");
+    return c;
+}
+
 /* The command word with %B, %s and %n filled in. */
 static char *expand(const char *word, const struct test *t)
 {
@@ -88,7 +89,7 @@ static char *expand(const char *word, const struct test *t)
         }
         w++;
     }
-    return strdup(out);
+    return copy(out);
 }
 
 static void add_test(const struct kind *k, const char *path, const char *only)
@@ -105,13 +106,13 @@ static void add_test(const struct kind *k, const char *path, const char *only)
         errno = E2BIG;
         fatal("too many tests");
     }
-    tests[ntests++] = (struct test){.kind = k, .path = strdup(path), .name = strdup(name)};
+    tests[ntests++] = (struct test){.kind = k, .path = copy(path), .name = copy(name)};
 }
 
 static void find_tests(const char *only)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        struct test here = {.path = strdup("/")};
+        struct test here = {.path = copy("/")};
         char *pattern = expand(kinds[i].pattern, &here);
         glob_t g;
         if (glob(pattern, 0, NULL, &g) == 0) {
@@ -122,71 +123,6 @@ static void find_tests(const char *only)
         free(pattern);
         free(here.path);
     }
-}
-
-/* Kill the children of this process; returns how many there were. */
-static int kill_children(int show)
-{
-    char path[64], list[4096] = "";
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    FILE *f = fopen(path, "r");
-    if (!f)
-        return 0;
-    size_t nread = fread(list, 1, sizeof list - 1, f);
-    list[nread] = '\0';
-    fclose(f);
-    int n = 0;
-    for (char *s = list, *end; *s; s = end, n++) {
-        pid_t pid = (pid_t)strtol(s, &end, 10);
-        if (end == s || pid <= 0)
-            break;
-        if (show)
-            printf("run: process %d was left running\n", (int)pid);
-        kill(pid, SIGKILL);
-        while (*end == ' ')
-            end++;
-    }
-    return n;
-}
-
-static sigset_t keeper_signals(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGCHLD);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    return set;
-}
-
-/* Wait until no child is left or the deadline passed; the status of `pid` goes to *status. Returns
- * 1 when all are gone, 0 also when asked to stop. The signals of keeper_signals are blocked. */
-static int reap(pid_t pid, int *status, int whole, time_t deadline_s)
-{
-    sigset_t set = keeper_signals();
-    for (;;) {
-        int st;
-        pid_t got;
-        while ((got = waitpid(-1, &st, WNOHANG)) > 0)
-            if (got == pid)
-                *status = st;
-        if (got < 0 && errno == ECHILD)
-            return 1;
-        if (!whole && *status >= 0)
-            return 0;
-        struct timespec now, tick = {.tv_nsec = 50000000};
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        int sig = sigtimedwait(&set, NULL, &tick);
-        if (now.tv_sec >= deadline_s || sig == SIGTERM || sig == SIGINT)
-            return 0;
-    }
-}
-
-static time_t seconds_from_now(int s)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec + s;
 }
 
 static void set_environment(const struct test *t)
@@ -222,57 +158,6 @@ static void set_environment(const struct test *t)
     setenv("CMOCKA_MESSAGE_OUTPUT", "TAP", 1);
 }
 
-_Noreturn static void exec_test(const struct test *t)
-{
-    char *argv[6] = {NULL};
-    for (int i = 0; i < 5 && t->kind->run[i]; i++)
-        argv[i] = expand(t->kind->run[i], t);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    setpgid(0, 0);
-    execvp(argv[0], argv);
-    printf("%s: %s\n", argv[0], strerror(errno));
-    fflush(stdout);
-    _exit(127);
-}
-
-/* The keeper of one test; its exit status tells how the test went. */
-_Noreturn static void keep(const struct test *t)
-{
-    sigset_t set = keeper_signals();
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    int log = open(t->log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0644),
-        nothing = open("/dev/null", O_RDONLY);
-    if (log < 0 || nothing < 0)
-        _exit(2);
-    dup2(nothing, 0);
-    dup2(log, 1);
-    dup2(log, 2);
-    set_environment(t);
-    pid_t pid = fork();
-    if (pid == 0)
-        exec_test(t);
-    int status = -1;
-    int gone = reap(pid, &status, 0, seconds_from_now(t->kind->limit_s));
-    if (!gone)
-        gone = status >= 0 && reap(pid, &status, 1, seconds_from_now(GRACE_S));
-    int late = status < 0, left = 0;
-    while (!gone) {
-        left += kill_children(!late) > 0;
-        gone = reap(pid, &status, 1, seconds_from_now(2));
-    }
-    if (late)
-        printf("run: stopped, not done after %d seconds\n", t->kind->limit_s);
-    fflush(stdout);
-    _exit(late                ? STATUS_TIME
-          : left              ? STATUS_LEFT
-          : WIFEXITED(status) ? WEXITSTATUS(status)
-                              : 128 + WTERMSIG(status));
-}
-
 static void start_test(struct test *t)
 {
     const char *tmp = getenv("TMPDIR");
@@ -288,8 +173,13 @@ static void start_test(struct test *t)
     t->keeper = fork();
     if (t->keeper < 0)
         fatal("fork");
-    if (t->keeper == 0)
-        keep(t);
+    if (t->keeper == 0) {
+        char *argv[6] = {expand(t->kind->run[0], t)};
+        for (int i = 1; i < 5 && t->kind->run[i]; i++)
+            argv[i] = expand(t->kind->run[i], t);
+        set_environment(t);
+        keep(argv, t->log, t->kind->limit_s);
+    }
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *f)
