@@ -65,7 +65,7 @@ static int look_at_header(struct store *s, struct err *e)
     return version < s->schema->n ? LOOK_OLD : LOOK_GOOD;
 }
 
-int store_look(struct store *s, struct err *e)
+static int look(struct store *s, struct err *e)
 {
     int seen = look_at_header(s, e);
     if (seen < 0 || seen == LOOK_NEWER || seen == LOOK_DAMAGED || seen == LOOK_FRESH)
@@ -78,4 +78,16 @@ int store_look(struct store *s, struct err *e)
     if (!sound || (seen == LOOK_GOOD && !tables_fit(s)))
         return LOOK_DAMAGED;
     return seen;
+}
+
+/* In one transaction, since another process may just be making the file: header, version and tables
+ * must be of the same moment. */
+int store_look(struct store *s, struct err *e)
+{
+    int rc = store_db_script(s, "BEGIN", e);
+    if (rc < 0)
+        return rc;
+    rc = look(s, e);
+    sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    return rc;
 }

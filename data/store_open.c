@@ -128,10 +128,14 @@ static int open_file(struct store *s, enum store_journal wanted, struct err *e)
     if (!there && errno != ENOENT)
         return err_set(e, ERR_OPEN, "cannot open %s: %s; choose another folder with LOCKSTEP_DATA",
                        s->path, strerror(errno));
+    /* An error too is looked into with the lock held: another process may just be setting the file
+     * aside, its journals first. */
     int rc = there ? make_use(s, wanted, 0, e) : LOOK_FRESH;
-    if (rc <= 0)
+    if (rc == 0 || rc == -ERR_DATA)
         return rc;
     store_disconnect(s);
+    buf_fini(&s->notice);
+    buf_puts(&s->notice, "");
     rc = there ? 0 : store_where_make(s->path, e);
     int lock = rc < 0 ? -1 : store_where_lock(s->path);
     if (rc == 0)

@@ -105,6 +105,9 @@ static void the_last_place_does_not_depend_on_the_clock(void **state)
     assert_string_equal(list[0].lesson, "b");
     assert_string_equal(list[1].lesson, "a");
     free(list);
+    assert_rc(store_place_last(f->s, &list, &error), 1);
+    assert_string_equal(list->lesson, "b");
+    free(list);
 }
 
 static void positions_are_kept_for_each_section(void **state)

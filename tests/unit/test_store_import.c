@@ -129,6 +129,9 @@ static void the_newer_state_stays(void **state)
     assert_string_equal(answer->answer, "mine");
     assert_string_equal(answer->first_answer, "earlier");
     assert_int_equal(answer->tries, 7);
+    assert_true(answer->first_right && !answer->right);
+    assert_int_equal(answer->first_ms, 1700000000000);
+    assert_true(answer->at_ms >= 1800000000000);
     free(answer);
 }
 
