@@ -83,7 +83,7 @@ $(B)/prefix: FORCE
 	@[ "$$(cat $@ 2>/dev/null)" = '$(PREFIX)' ] || printf '%s\n' '$(PREFIX)' >$@
 
 # With the sanitisers.
-asan: $(A)/lockstep $(A)/liblockstep-probe.so $(ASAN_UNIT_BIN)
+asan: $(A)/lockstep $(A)/liblockstep-probe.so $(ASAN_UNIT_BIN) $(ASAN_SCREEN_BIN)
 $(A)/lockstep: $(A)/tui/main.o $(A)/libtui.a $(A)/liblockstep.a
 	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpthread
 $(A)/libtui.a: $(filter-out $(A)/tui/main.o,$(ASAN_TUI_OBJ))

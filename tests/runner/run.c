@@ -35,6 +35,12 @@ static const struct kind {
     {"selftest", "tests/expect/selftest.sh", {"sh", "%s"}, 60, 0},
     {"unit", "tests/unit/test_*.c", {"%B/tests/unit/%n"}, 120, 1},
     {"asan", "tests/unit/test_*.c", {"%B/asan/tests/unit/%n"}, 240, 1},
+    {"asan-screens", "tests/screens/test_*.c", {"%B/asan/tests/screens/%n"}, 240, 1},
+    {"asan-programs",
+     "tests/programs/{counter_1,ab_ba,cond_if_two_consumers,null_pointer,main_leaves_first}.c",
+     {"%B/tests/expect/expect", "%B/asan/lockstep", "%s"},
+     120,
+     0},
     {"fuzz", "tests/fuzz/fuzz_*.c", {"%B/tests/fuzz/%n"}, 60, 0},
     {"program", "tests/programs/*.c", {"%B/tests/expect/expect", "%B/lockstep", "%s"}, 120, 0},
     {"lessons", "%B/lockstep", {"%s", "check", "all"}, 300, 0},
@@ -115,7 +121,7 @@ static void find_tests(const char *only)
         struct test here = {.path = copy("/")};
         char *pattern = expand(kinds[i].pattern, &here);
         glob_t g;
-        if (glob(pattern, 0, NULL, &g) == 0) {
+        if (glob(pattern, GLOB_BRACE, NULL, &g) == 0) {
             for (size_t k = 0; k < g.gl_pathc; k++)
                 add_test(&kinds[i], g.gl_pathv[k], only);
             globfree(&g);
