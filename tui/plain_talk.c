@@ -122,7 +122,8 @@ static int do_find(struct plain *p, long n)
         puts("Found. This is the schedule, from the beginning:");
         if (plain_replay(p, &result.findings[0].schedule, NULL, &e) < 0)
             say_error(&e);
-        report_finding(&out, p->given, &result.findings[0]);
+        if (!session_finished(p->session)) /* else the summary tells it */
+            report_finding(&out, p->given, &result.findings[0]);
     } else {
         report_verdict(&out, &result);
     }
@@ -262,6 +263,12 @@ static const struct event *next_of(const struct world *w, unsigned task)
     return e->kind == EV_NONE ? NULL : e;
 }
 
+/* The compiler may have been given another spelling of the same path. */
+static int same_file(const char *a, const char *b)
+{
+    return strcmp(basename(a), basename(b)) == 0;
+}
+
 /* Names of the tasks whose next step stands on `line` of `file`. */
 static void tasks_at(struct plain *p, const char *file, int line, struct buf *out)
 {
@@ -272,12 +279,12 @@ static void tasks_at(struct plain *p, const char *file, int line, struct buf *ou
         struct place place = {"", "", 0};
         if (e && e->pc)
             names->place(names->ctx, e->pc - 1, &place);
-        if (place.line == line && strcmp(place.file, file) == 0)
+        if (place.line == line && same_file(place.file, file))
             buf_printf(out, "  <- T%u", i);
     }
 }
 
-static void list_file(struct plain *p, const char *path, const char *file)
+static void list_file(struct plain *p, const char *path)
 {
     FILE *f = fopen(path, "re");
     if (!f) {
@@ -292,7 +299,7 @@ static void list_file(struct plain *p, const char *path, const char *file)
         while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
             n--;
         buf_printf(&out, "%4d  %.*s", number, (int)n, line);
-        tasks_at(p, file, number, &out);
+        tasks_at(p, path, number, &out);
         buf_puts(&out, "\n");
     }
     out_buf(&out);
@@ -305,12 +312,14 @@ static int do_list(struct plain *p, long n)
 {
     (void)n;
     const char *const *files;
-    int nfiles = symbols_files(session_symbols(p->session), &files);
-    if (p->program->nsources == 0)
+    int nfiles = p->program->nsources;
+    for (int i = 0; i < nfiles; i++)
+        list_file(p, p->program->sources[i]);
+    if (nfiles == 0) {
+        nfiles = symbols_files(session_symbols(p->session), &files);
         for (int i = 0; i < nfiles; i++)
-            list_file(p, files[i], files[i]);
-    for (int i = 0; i < p->program->nsources; i++)
-        list_file(p, p->program->sources[i], p->program->sources[i]);
+            list_file(p, files[i]);
+    }
     return TALK_ON;
 }
 
@@ -395,6 +404,7 @@ int plain_converse(struct plain *p, int (*reached)(void *ctx, struct plain *p), 
     struct choice *choices = xcalloc(MAX_CHOICES, sizeof *choices);
     char *line = NULL;
     size_t cap = 0;
+    char prompt[32];
     uint32_t summed = UINT32_MAX;
     int answer = TALK_ON, gone = 0;
     p->talking = 1;
@@ -406,7 +416,8 @@ int plain_converse(struct plain *p, int (*reached)(void *ctx, struct plain *p), 
         tell_end(p, &summed);
         int n = session_choices(p->session, choices, MAX_CHOICES);
         say_choices(p, choices, n);
-        if (!plain_ask("> ", &line, &cap))
+        snprintf(prompt, sizeof prompt, "step %u> ", session_trace(p->session)->nsteps);
+        if (!plain_ask(prompt, &line, &cap))
             break;
         answer = run_line(p, line, choices, n);
     }

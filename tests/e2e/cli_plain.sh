@@ -8,47 +8,45 @@ counter_source 1 '' '' >counter.c
 # by hand into the lost update: both threads read before either writes
 cat >script <<'END'
 expect Only one can go on:
-expect > 
+expect step 0> 
 send \n
 expect Who goes next?
-expect > 
-send \n
-expect > 
+expect step 1> 
+send 0\n
+expect step 2> 
 send 1\n
 expect  T1 
-expect > 
+expect step 3> 
 send 2\n
 expect  T2 
-expect > 
-send 1\n
-expect > 
-send 2\n
-expect > 
-send 1\n
-expect > 
-send 2\n
-expect > 
+expect step 4> 
 send e\n
+expect over. b goes back
+expect > 
+send again\n
+expect From the beginning.
+expect step 0> 
+send n 3\n
+expect step 3> 
+send back\n
+expect Back at step 2.
+expect step 2> 
+send find\n
+expect Found.
 expect data-race
-expect Output: "1\n"
 expect lockstep replay ls1:
-expect The execution is over
+expect over. b goes back
 expect > 
 send b 10\n
 expect Back at step
 expect > 
-send again\n
-expect From the beginning.
-expect > 
 send e\n
-expect Output: "2\n"
-expect > 
-send find\n
-expect Found.
-expect data-race at
+expect The program ends with status 0
 expect lockstep replay ls1:
+expect over. b goes back
 expect > 
 send w\n
+expect over. b goes back
 expect > 
 send v\n
 expect counter = 
@@ -68,6 +66,9 @@ expect >
 send b x\n
 expect is no number of steps
 expect > 
+send t\n
+expect lockstep replay ls1:
+expect > 
 send ?\n
 expect go back N steps
 expect > 
@@ -77,7 +78,7 @@ run 1 "$work/pty" script "$work/alone" lockstep run --plain counter.c
 if grep -q "$(printf '\033')" "$out"; then fail 'plain mode sent an escape sequence'; fi
 
 # the same with the environment that screen readers set
-printf 'expect > \nsend q\\n\n' >script
+printf 'expect step 0> \nsend q\\n\n' >script
 run 0 env ACCESSIBLE=1 "$work/pty" script "$work/alone" lockstep run counter.c
 run 0 env TERM=dumb "$work/pty" script "$work/alone" lockstep run counter.c
 
