@@ -17,18 +17,22 @@ static const struct {
 #undef FINDING
 };
 
-const char *event_word(unsigned kind) {
+const char *event_word(unsigned kind)
+{
     return kind < EV_COUNT ? events[kind].word : "?";
 }
 
-int event_is_step(unsigned kind) {
+int event_is_step(unsigned kind)
+{
     return kind < EV_COUNT && events[kind].step;
 }
 
-const char *finding_word(unsigned kind) {
+const char *finding_word(unsigned kind)
+{
     return kind < FIND_COUNT ? findings[kind].word : "?";
 }
 
-const char *finding_text(unsigned kind) {
+const char *finding_text(unsigned kind)
+{
     return kind < FIND_COUNT ? findings[kind].text : "?";
 }

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #define EVENT_VERSION 1
-#define MAX_TASKS 256 /* tasks of one execution, ended ones included */
-#define NO_TASK 0xffff
+#define MAX_TASKS     256 /* tasks of one execution, ended ones included */
+#define NO_TASK       0xffff
 
 enum event_kind {
 #define EVENT(id, word, step) EV_##id,

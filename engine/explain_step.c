@@ -373,7 +373,7 @@ static void say_cond_timeout(struct say *s)
 }
 
 /* The tasks this step woke. */
-static unsigned woken(const struct say *s, char *out, size_t n)
+static unsigned tasks_woken(const struct say *s, char *out, size_t n)
 {
     uint8_t set[MAX_TASKS] = {0};
     for (const struct event *k = s->e + 1; k < s->end; k++)
@@ -395,7 +395,7 @@ static void say_signal(struct say *s)
     const char *verb = s->e->kind == EV_COND_BROADCAST ? "broadcasts" : "signals";
     const struct event *choice = consequence(s, EV_CHOICE);
     char who[512];
-    unsigned n = woken(s, who, sizeof who);
+    unsigned n = tasks_woken(s, who, sizeof who);
     if (s->e->a == 0 && n == 0) {
         say(s, "%s %s %s, but nobody is waiting: a condition does not remember a signal.", s->task,
             verb, s->object);

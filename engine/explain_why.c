@@ -5,14 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A task of the world; one that does not exist is no reason to stumble. */
 static const struct world_task *task_at(const struct say *s, unsigned task)
 {
-    return task < s->w->ntasks && s->w->tasks[task].exists ? &s->w->tasks[task] : NULL;
+    static const struct world_task nobody = {.blocked_by = NO_TASK, .woken_by = NO_TASK};
+    return task < s->w->ntasks && s->w->tasks[task].exists ? &s->w->tasks[task] : &nobody;
 }
 
 static int is_blocked(const struct world_task *k)
 {
-    return k && (k->state == TASK_BLOCKED || k->state == TASK_DEADLOCKED);
+    return k->state == TASK_BLOCKED || k->state == TASK_DEADLOCKED;
 }
 
 /* For whom a blocked task waits, NO_TASK if for nobody in particular. */
@@ -245,15 +247,15 @@ static void say_other_blocks(struct say *s)
     uint8_t rivals[MAX_TASKS] = {0}, told[MAX_TASKS] = {0};
     uint64_t lock = 0;
     for (const struct event *k = s->e + 1; k < s->end; k++) {
-        const struct world_task *x = k->kind == EV_BLOCKED ? task_at(s, k->task) : NULL;
-        if (!is_blocked(x) || k->task == s->e->task || told[k->task])
+        const struct world_task *x = task_at(s, k->task);
+        if (k->kind != EV_BLOCKED || !is_blocked(x) || k->task == s->e->task || told[k->task])
             continue;
         told[k->task] = 1;
-        if (x->blocked_reason != BLOCK_LOCK) {
-            say_wait(s, k->task);
-        } else if (was_woken_now(s, k->task)) {
+        int for_lock = x->blocked_reason == BLOCK_LOCK;
+        if (for_lock && was_woken_now(s, k->task)) {
             say_woken_but_blocked(s, k->task);
-        } else if (blocker(s, k->task) == s->e->task && (!lock || lock == x->blocked_addr)) {
+        } else if (for_lock && blocker(s, k->task) == s->e->task &&
+                   (!lock || lock == x->blocked_addr)) {
             lock = x->blocked_addr;
             rivals[k->task] = 1;
         } else {
@@ -501,7 +503,7 @@ static void say_lock_leak(struct say *s, const struct event *f)
     if (f->addr) {
         spell_object(s->names, f->addr, 0, object);
         buf_puts(&locks, object);
-    } else if (k && k->nheld) {
+    } else if (k->nheld) {
         spell_locks(s->names, k->held, k->nheld, &locks);
     } else {
         buf_puts(&locks, "a lock");

@@ -7,11 +7,13 @@
 
 #define MAX_SHARED 4096
 
-void schedule_init(struct schedule *s) {
+void schedule_init(struct schedule *s)
+{
     *s = (struct schedule){0};
 }
 
-void schedule_fini(struct schedule *s) {
+void schedule_fini(struct schedule *s)
+{
     free(s->choices);
     free(s->checks);
     free(s->shared);
@@ -19,11 +21,13 @@ void schedule_fini(struct schedule *s) {
 }
 
 /* A copy of n bytes; NULL for none. */
-static void *duplicate(const void *p, size_t n) {
+static void *duplicate(const void *p, size_t n)
+{
     return n ? memcpy(xcalloc(n, 1), p, n) : NULL;
 }
 
-void schedule_copy(struct schedule *to, const struct schedule *from) {
+void schedule_copy(struct schedule *to, const struct schedule *from)
+{
     struct schedule copy = *from;
     copy.cap = from->n;
     copy.choices = duplicate(from->choices, from->n * sizeof *from->choices);
@@ -33,7 +37,8 @@ void schedule_copy(struct schedule *to, const struct schedule *from) {
     *to = copy;
 }
 
-static void reserve(struct schedule *s, size_t n) {
+static void reserve(struct schedule *s, size_t n)
+{
     if (n <= s->cap)
         return;
     size_t cap = s->cap ? s->cap : 32;
@@ -44,31 +49,36 @@ static void reserve(struct schedule *s, size_t n) {
     s->cap = cap;
 }
 
-void schedule_add(struct schedule *s, uint16_t choice, uint8_t check) {
+void schedule_add(struct schedule *s, uint16_t choice, uint8_t check)
+{
     reserve(s, s->n + 1);
     s->choices[s->n] = choice;
     s->checks[s->n++] = check;
 }
 
-int schedule_check_agrees(uint8_t kept, uint8_t computed) {
+int schedule_check_agrees(uint8_t kept, uint8_t computed)
+{
     return kept == CHECK_UNKNOWN || computed == CHECK_UNKNOWN || kept % 26 == computed % 26;
 }
 
 /* Writing */
 
-static void put_task(struct buf *out, unsigned task) {
+static void put_task(struct buf *out, unsigned task)
+{
     if (task < 26)
         buf_printf(out, "%c", (char)('a' + task));
     else
         buf_printf(out, "{%u}", task);
 }
 
-static void put_check(struct buf *out, uint8_t check) {
+static void put_check(struct buf *out, uint8_t check)
+{
     if (check != CHECK_UNKNOWN)
         buf_printf(out, "%c", (char)('A' + check % 26));
 }
 
-void schedule_format(const struct schedule *s, struct buf *out) {
+void schedule_format(const struct schedule *s, struct buf *out)
+{
     buf_printf(out, "ls1:%s:", s->hash);
     for (size_t i = 0; i < s->n; i++) {
         unsigned choice = s->choices[i];
@@ -98,18 +108,21 @@ struct reader {
     int failed; /* -ERR_* */
 };
 
-static int is_space(char c) {
+static int is_space(char c)
+{
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static char peek(struct reader *r) {
+static char peek(struct reader *r)
+{
     while (is_space(r->text[r->at]))
         r->at++;
     return r->text[r->at];
 }
 
 __attribute__((format(printf, 3, 4))) static int fail_at(struct reader *r, size_t at,
-                                                         const char *format, ...) {
+                                                         const char *format, ...)
+{
     if (r->failed)
         return r->failed;
     char what[200];
@@ -123,7 +136,8 @@ __attribute__((format(printf, 3, 4))) static int fail_at(struct reader *r, size_
 }
 
 /* Fail because something else stands here than `wanted`. */
-static int fail_here(struct reader *r, const char *wanted) {
+static int fail_here(struct reader *r, const char *wanted)
+{
     unsigned char c = (unsigned char)peek(r);
     if (c == '\0')
         return fail_at(r, r->at, "the token ends where %s should follow", wanted);
@@ -132,25 +146,29 @@ static int fail_here(struct reader *r, const char *wanted) {
     return fail_at(r, r->at, "'%c' stands where %s should follow", c, wanted);
 }
 
-static int accept(struct reader *r, char c) {
+static int accept(struct reader *r, char c)
+{
     if (peek(r) != c || c == '\0')
         return 0;
     r->at++;
     return 1;
 }
 
-static void expect(struct reader *r, char c, const char *wanted) {
+static void expect(struct reader *r, char c, const char *wanted)
+{
     if (!r->failed && !accept(r, c))
         fail_here(r, wanted);
 }
 
-static int digit_value(char c, unsigned base) {
+static int digit_value(char c, unsigned base)
+{
     int v = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
     return v < (int)base ? v : -1;
 }
 
 /* A number of at most `max`. */
-static uint32_t number(struct reader *r, unsigned base, uint32_t max, const char *what) {
+static uint32_t number(struct reader *r, unsigned base, uint32_t max, const char *what)
+{
     char c = peek(r);
     size_t first = r->at;
     uint64_t v = 0;
@@ -167,7 +185,8 @@ static uint32_t number(struct reader *r, unsigned base, uint32_t max, const char
     return (uint32_t)v;
 }
 
-static uint8_t read_check(struct reader *r) {
+static uint8_t read_check(struct reader *r)
+{
     char c = peek(r);
     if (r->failed || c < 'A' || c > 'Z')
         return CHECK_UNKNOWN;
@@ -175,7 +194,8 @@ static uint8_t read_check(struct reader *r) {
     return (uint8_t)(c - 'A');
 }
 
-static void read_version(struct reader *r) {
+static void read_version(struct reader *r)
+{
     peek(r);
     size_t first = r->at;
     if (!accept(r, 'l') || !accept(r, 's') || digit_value(peek(r), 10) < 0) {
@@ -193,7 +213,8 @@ static void read_version(struct reader *r) {
     expect(r, ':', "':'");
 }
 
-static void read_hash(struct reader *r, char hash[9]) {
+static void read_hash(struct reader *r, char hash[9])
+{
     size_t n = 0;
     char c = peek(r);
     for (; !r->failed && n < 8 && digit_value(c, 16) >= 0; c = peek(r)) {
@@ -206,7 +227,8 @@ static void read_hash(struct reader *r, char hash[9]) {
     expect(r, ':', "':' after the program's hash");
 }
 
-static void read_run(struct reader *r, struct schedule *s) {
+static void read_run(struct reader *r, struct schedule *s)
+{
     char c = peek(r);
     size_t first = r->at;
     uint32_t task = 0;
@@ -234,7 +256,8 @@ static void read_run(struct reader *r, struct schedule *s) {
         schedule_add(s, (uint16_t)task, i == steps ? check : CHECK_UNKNOWN);
 }
 
-static void read_alternative(struct reader *r, struct schedule *s) {
+static void read_alternative(struct reader *r, struct schedule *s)
+{
     if (s->n == 0)
         fail_at(r, r->at, "an alternative ('=') stands before the first step");
     if (!r->failed && s->n >= SCHEDULE_MAX)
@@ -246,7 +269,8 @@ static void read_alternative(struct reader *r, struct schedule *s) {
         schedule_add(s, (uint16_t)(CHOICE_ALT | index), check);
 }
 
-static void read_shared(struct reader *r, struct schedule *s) {
+static void read_shared(struct reader *r, struct schedule *s)
+{
     size_t first = r->at;
     expect(r, '+', "'+'");
     struct shared_range range = {0};
@@ -265,7 +289,8 @@ static void read_shared(struct reader *r, struct schedule *s) {
     s->shared[s->nshared++] = range;
 }
 
-static void read_tail(struct reader *r, struct schedule *s) {
+static void read_tail(struct reader *r, struct schedule *s)
+{
     while (!r->failed && peek(r) == '+')
         read_shared(r, s);
     if (!r->failed && accept(r, '!')) {
@@ -276,7 +301,8 @@ static void read_tail(struct reader *r, struct schedule *s) {
         fail_here(r, "the end of the token");
 }
 
-int schedule_parse(struct schedule *s, const char *token, struct err *e) {
+int schedule_parse(struct schedule *s, const char *token, struct err *e)
+{
     struct reader r = {.text = token, .e = e};
     struct schedule parsed;
     schedule_init(&parsed);

@@ -29,7 +29,7 @@ struct schedule {
 
 /* Check letters of tokens hold a checksum modulo 26, so checks of a parsed schedule are 0..25. */
 #define CHECK_UNKNOWN 0xff
-#define SCHEDULE_MAX 10000000 /* choices a token or a recording may hold */
+#define SCHEDULE_MAX  10000000 /* choices a token or a recording may hold */
 
 void schedule_init(struct schedule *s);
 void schedule_fini(struct schedule *s);

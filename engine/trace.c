@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* Grow an array of `size`-byte elements to hold at least `need`. */
-static void *grow(void *p, size_t *cap, size_t need, size_t size) {
+static void *grow(void *p, size_t *cap, size_t need, size_t size)
+{
     if (need <= *cap)
         return p;
     size_t n = *cap ? *cap : 16;
@@ -14,23 +15,27 @@ static void *grow(void *p, size_t *cap, size_t need, size_t size) {
     return xrealloc(p, n, size);
 }
 
-static void set_step_start(struct trace *t, uint32_t step, size_t index) {
+static void set_step_start(struct trace *t, uint32_t step, size_t index)
+{
     t->step_start = grow(t->step_start, &t->cap_steps, (size_t)step + 1, sizeof *t->step_start);
     t->step_start[step] = index;
 }
 
 /* Remember that everything from event t->nevents on was dropped. */
-static void log_cut(struct trace *t) {
+static void log_cut(struct trace *t)
+{
     t->cuts = grow(t->cuts, &t->cap_cuts, t->ncuts + 1, sizeof *t->cuts);
     t->cuts[t->ncuts++] = t->nevents;
 }
 
-void trace_init(struct trace *t) {
+void trace_init(struct trace *t)
+{
     *t = (struct trace){0};
     set_step_start(t, 0, 0);
 }
 
-void trace_fini(struct trace *t) {
+void trace_fini(struct trace *t)
+{
     free(t->events);
     free(t->step_start);
     free(t->outputs);
@@ -39,7 +44,8 @@ void trace_fini(struct trace *t) {
     *t = (struct trace){0};
 }
 
-void trace_clear(struct trace *t) {
+void trace_clear(struct trace *t)
+{
     t->nevents = 0;
     t->nsteps = 0;
     t->noutputs = 0;
@@ -48,11 +54,13 @@ void trace_clear(struct trace *t) {
     log_cut(t);
 }
 
-static int task_is_valid(unsigned task, int may_be_none) {
+static int task_is_valid(unsigned task, int may_be_none)
+{
     return task < MAX_TASKS || (may_be_none && task == NO_TASK);
 }
 
-static int event_fits(const struct trace *t, const struct event *e) {
+static int event_fits(const struct trace *t, const struct event *e)
+{
     int step = event_is_step(e->kind);
     if (e->kind == EV_NONE || e->kind >= EV_COUNT)
         return 0;
@@ -61,7 +69,8 @@ static int event_fits(const struct trace *t, const struct event *e) {
     return task_is_valid(e->task, !step) && task_is_valid(e->other, 1);
 }
 
-int trace_append(struct trace *t, const struct event *e, const char *text) {
+int trace_append(struct trace *t, const struct event *e, const char *text)
+{
     if (!event_fits(t, e) || (e->ntext && !text))
         return -ERR_DATA;
     if (t->text.len + e->ntext > UINT32_MAX)
@@ -86,7 +95,8 @@ int trace_append(struct trace *t, const struct event *e, const char *text) {
     return 0;
 }
 
-void trace_truncate(struct trace *t, uint32_t step) {
+void trace_truncate(struct trace *t, uint32_t step)
+{
     if (step >= t->nsteps)
         return;
     t->nevents = trace_step_end(t, step);
@@ -105,19 +115,23 @@ void trace_truncate(struct trace *t, uint32_t step) {
     log_cut(t);
 }
 
-const struct event *trace_step(const struct trace *t, uint32_t step) {
+const struct event *trace_step(const struct trace *t, uint32_t step)
+{
     return step >= 1 && step <= t->nsteps ? &t->events[t->step_start[step]] : NULL;
 }
 
-size_t trace_step_end(const struct trace *t, uint32_t step) {
+size_t trace_step_end(const struct trace *t, uint32_t step)
+{
     return step < t->nsteps ? t->step_start[step + 1] : t->nevents;
 }
 
-const char *trace_text(const struct trace *t, const struct event *e) {
+const char *trace_text(const struct trace *t, const struct event *e)
+{
     return e->ntext && t->text.data ? t->text.data + e->text : "";
 }
 
-const struct event *trace_find_back(const struct trace *t, uint32_t step, unsigned kind) {
+const struct event *trace_find_back(const struct trace *t, uint32_t step, unsigned kind)
+{
     for (size_t i = trace_step_end(t, step); i-- > 0;)
         if (t->events[i].kind == kind)
             return &t->events[i];

@@ -15,7 +15,7 @@ struct trace {
     struct buf text; /* the text pool events point into */
     size_t *outputs; /* indices of the OUTPUT events */
     size_t noutputs, cap_outputs;
-    size_t *cuts;    /* log of truncations: nevents after each, so that views know what is stale */
+    size_t *cuts; /* log of truncations: nevents after each, so that views know what is stale */
     size_t ncuts, cap_cuts;
 };
 

@@ -22,7 +22,15 @@ enum task_state {
 const char *task_state_word(enum task_state s); /* "new" "ready" "RUNNING" "blocked" … */
 
 enum object_class {
-    OBJ_NONE, OBJ_PLACE, OBJ_MUTEX, OBJ_SPIN, OBJ_COND, OBJ_SEM, OBJ_BARRIER, OBJ_RWLOCK, OBJ_ONCE
+    OBJ_NONE,
+    OBJ_PLACE,
+    OBJ_MUTEX,
+    OBJ_SPIN,
+    OBJ_COND,
+    OBJ_SEM,
+    OBJ_BARRIER,
+    OBJ_RWLOCK,
+    OBJ_ONCE
 };
 const char *object_class_word(enum object_class c);
 
@@ -33,34 +41,36 @@ struct world_task {
     uint64_t start_pc;    /* entry of its start routine; 0 for T0 */
     uint16_t parent;      /* who created it, NO_TASK for T0 */
     uint32_t born, ended; /* steps; ended 0 while alive */
-    struct event pending; /* what it does next (the PENDING event: a = kind); kind EV_NONE when ended */
-    struct event last;    /* its last step; kind EV_NONE before the first */
-    uint64_t blocked_addr;      /* on what, 0 */
+    struct event
+        pending; /* what it does next (the PENDING event: a = kind); kind EV_NONE when ended */
+    struct event last;     /* its last step; kind EV_NONE before the first */
+    uint64_t blocked_addr; /* on what, 0 */
     enum block_reason blocked_reason;
-    uint16_t blocked_by;        /* holder, or NO_TASK */
-    uint32_t blocked_since;     /* step since which it waits */
-    uint16_t woken_by;          /* who made it ready last, NO_TASK */
+    uint16_t blocked_by;    /* holder, or NO_TASK */
+    uint32_t blocked_since; /* step since which it waits */
+    uint16_t woken_by;      /* who made it ready last, NO_TASK */
     uint32_t woken_step;
-    uint64_t asleep_in;         /* condition it waits in and has not been woken from, 0 */
-    uint32_t nheld;             /* locks held; no more than 16 are kept */
-    uint64_t held[16];          /* their addresses, in order of acquisition; a read lock taken
-                                   twice stands here twice */
+    uint64_t asleep_in; /* condition it waits in and has not been woken from, 0 */
+    uint32_t nheld;     /* locks held; no more than 16 are kept */
+    uint64_t held[16];  /* their addresses, in order of acquisition; a read lock taken
+                           twice stands here twice */
 };
 
 struct world_object {
     uint64_t addr;
     enum object_class class;
-    uint32_t size;      /* places: bytes */
-    uint16_t owner;     /* locks: holder; NO_TASK */
+    uint32_t size;  /* places: bytes */
+    uint16_t owner; /* locks: holder; NO_TASK */
     uint32_t owner_since;
-    int64_t count;      /* recursion depth, semaphore value, barrier arrivals, readers, sleepers in
-                           a condition, 1 for a once that is done */
-    int64_t limit;      /* barrier: parties */
-    uint64_t value;     /* places: last value seen */
-    uint32_t last_read[4], last_write; /* places: steps of the last accesses; last_read newest first */
+    int64_t count;  /* recursion depth, semaphore value, barrier arrivals, readers, sleepers in
+                       a condition, 1 for a once that is done */
+    int64_t limit;  /* barrier: parties */
+    uint64_t value; /* places: last value seen */
+    uint32_t last_read[4],
+        last_write; /* places: steps of the last accesses; last_read newest first */
     uint16_t last_task;
     uint32_t first_step; /* first seen */
-    int destroyed;      /* or its memory freed; an init or a new allocation there revives it */
+    int destroyed;       /* or its memory freed; an init or a new allocation there revives it */
 };
 
 struct addr_index; /* finds objects by address; see world_fold.h */
@@ -73,11 +83,11 @@ struct world {
     uint32_t cap_objects;
     struct world_object *objects;   /* in order of first use */
     const struct addr_index *index; /* of the view this world belongs to */
-    uint16_t running;             /* task of this step, NO_TASK at step 0 */
-    uint64_t clock_ns;            /* virtual time */
-    int finished;                 /* 1 + enum finish once FINISHED was seen */
-    int32_t status;               /* its result or signal */
-    size_t noutput;               /* bytes of output so far (both streams) */
+    uint16_t running;               /* task of this step, NO_TASK at step 0 */
+    uint64_t clock_ns;              /* virtual time */
+    int finished;                   /* 1 + enum finish once FINISHED was seen */
+    int32_t status;                 /* its result or signal */
+    size_t noutput;                 /* bytes of output so far (both streams) */
 };
 
 struct world_view; /* holds a world and keyframes for quick seeking */

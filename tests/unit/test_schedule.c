@@ -9,14 +9,16 @@
 
 #include "schedule.h"
 
-static void assert_format(const struct schedule *s, const char *expected) {
+static void assert_format(const struct schedule *s, const char *expected)
+{
     struct buf b = {0};
     schedule_format(s, &b);
     assert_string_equal(b.data, expected);
     buf_fini(&b);
 }
 
-static void the_text_is_as_documented(void **state) {
+static void the_text_is_as_documented(void **state)
+{
     (void)state;
     struct schedule s;
     schedule_init(&s);
@@ -45,14 +47,16 @@ static void the_text_is_as_documented(void **state) {
 }
 
 static uint64_t seed = 88172645463325252u;
-static unsigned chance(unsigned n) {
+static unsigned chance(unsigned n)
+{
     seed ^= seed << 13;
     seed ^= seed >> 7;
     seed ^= seed << 17;
     return (unsigned)((seed >> 33) % n);
 }
 
-static void random_schedule(struct schedule *s) {
+static void random_schedule(struct schedule *s)
+{
     schedule_init(s);
     if (chance(4))
         snprintf(s->hash, sizeof s->hash, "%08x", chance(0x7fffffff));
@@ -73,11 +77,13 @@ static void random_schedule(struct schedule *s) {
 }
 
 /* The last choice of a run, and every alternative, keep their check modulo 26. */
-static int check_is_kept(const struct schedule *s, size_t i) {
+static int check_is_kept(const struct schedule *s, size_t i)
+{
     return (s->choices[i] & CHOICE_ALT) || i + 1 == s->n || s->choices[i + 1] != s->choices[i];
 }
 
-static void assert_same(const struct schedule *a, const struct schedule *b) {
+static void assert_same(const struct schedule *a, const struct schedule *b)
+{
     assert_string_equal(a->hash, b->hash);
     assert_int_equal(a->n, b->n);
     for (size_t i = 0; i < a->n; i++) {
@@ -97,7 +103,8 @@ static void assert_same(const struct schedule *a, const struct schedule *b) {
     assert_int_equal(a->main_exit_wait, b->main_exit_wait);
 }
 
-static void random_schedules_round_trip(void **state) {
+static void random_schedules_round_trip(void **state)
+{
     (void)state;
     for (int i = 0; i < 3000; i++) {
         struct schedule s, back;
@@ -117,7 +124,8 @@ static void random_schedules_round_trip(void **state) {
     }
 }
 
-static void white_space_is_skipped(void **state) {
+static void white_space_is_skipped(void **state)
+{
     (void)state;
     struct schedule s;
     schedule_init(&s);
@@ -170,7 +178,8 @@ static const struct {
     {"ls1::a1\xc3\xa9", ERR_DATA, "column 8: byte 0xc3"},
 };
 
-static void errors_name_the_column(void **state) {
+static void errors_name_the_column(void **state)
+{
     (void)state;
     struct schedule s;
     schedule_init(&s);
@@ -187,7 +196,8 @@ static void errors_name_the_column(void **state) {
     schedule_fini(&s);
 }
 
-static void copies_are_independent(void **state) {
+static void copies_are_independent(void **state)
+{
     (void)state;
     struct schedule s, copy;
     schedule_init(&copy);
@@ -207,7 +217,8 @@ static void copies_are_independent(void **state) {
     schedule_fini(&copy);
 }
 
-static void checks_agree_modulo_26(void **state) {
+static void checks_agree_modulo_26(void **state)
+{
     (void)state;
     assert_true(schedule_check_agrees(5, 31));
     assert_false(schedule_check_agrees(5, 30));
@@ -215,7 +226,8 @@ static void checks_agree_modulo_26(void **state) {
     assert_true(schedule_check_agrees(0, CHECK_UNKNOWN));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_text_is_as_documented), cmocka_unit_test(random_schedules_round_trip),
         cmocka_unit_test(white_space_is_skipped),    cmocka_unit_test(errors_name_the_column),

@@ -10,19 +10,22 @@
 
 #include "trace.h"
 
-static struct event make(unsigned kind, uint32_t step, unsigned task) {
+static struct event make(unsigned kind, uint32_t step, unsigned task)
+{
     return (struct event){
         .kind = (uint8_t)kind, .step = step, .task = (uint16_t)task, .other = NO_TASK};
 }
 
-static int add(struct trace *t, unsigned kind, uint32_t step, unsigned task, const char *text) {
+static int add(struct trace *t, unsigned kind, uint32_t step, unsigned task, const char *text)
+{
     struct event e = make(kind, step, task);
     e.ntext = text ? (uint32_t)strlen(text) : 0;
     return trace_append(t, &e, text);
 }
 
 /* Step 0: two events; then `nsteps` steps with a consequence each. */
-static void fill(struct trace *t, uint32_t nsteps) {
+static void fill(struct trace *t, uint32_t nsteps)
+{
     trace_init(t);
     assert_int_equal(add(t, EV_NAME, 0, 0, "main"), 0);
     assert_int_equal(add(t, EV_PENDING, 0, 0, NULL), 0);
@@ -34,7 +37,8 @@ static void fill(struct trace *t, uint32_t nsteps) {
     }
 }
 
-static void words_are_unique_and_complete(void **state) {
+static void words_are_unique_and_complete(void **state)
+{
     (void)state;
     for (unsigned i = 0; i < EV_COUNT; i++) {
         assert_true(strlen(event_word(i)) > 0 && strlen(event_word(i)) <= 15);
@@ -57,12 +61,14 @@ static void words_are_unique_and_complete(void **state) {
     assert_int_equal(event_is_step(~0u), 0);
 }
 
-static void layout_has_no_padding(void **state) {
+static void layout_has_no_padding(void **state)
+{
     (void)state;
     assert_int_equal(sizeof(struct event), 72);
 }
 
-static void steps_have_bounds(void **state) {
+static void steps_have_bounds(void **state)
+{
     (void)state;
     struct trace t;
     fill(&t, 100);
@@ -86,7 +92,8 @@ static void steps_have_bounds(void **state) {
     trace_fini(&t);
 }
 
-static void an_empty_trace_answers(void **state) {
+static void an_empty_trace_answers(void **state)
+{
     (void)state;
     struct trace t;
     trace_init(&t);
@@ -102,7 +109,8 @@ static void an_empty_trace_answers(void **state) {
     trace_fini(&zero);
 }
 
-static void wrong_events_are_refused(void **state) {
+static void wrong_events_are_refused(void **state)
+{
     (void)state;
     struct trace t;
     fill(&t, 3);
@@ -128,7 +136,8 @@ static void wrong_events_are_refused(void **state) {
     trace_fini(&t);
 }
 
-static void truncating_forgets(void **state) {
+static void truncating_forgets(void **state)
+{
     (void)state;
     struct trace t;
     fill(&t, 50);
@@ -158,7 +167,8 @@ static void truncating_forgets(void **state) {
     trace_fini(&t);
 }
 
-static void finding_back(void **state) {
+static void finding_back(void **state)
+{
     (void)state;
     struct trace t;
     fill(&t, 10);
@@ -169,7 +179,8 @@ static void finding_back(void **state) {
     trace_fini(&t);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_unique_and_complete),
         cmocka_unit_test(layout_has_no_padding),
