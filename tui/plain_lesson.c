@@ -90,7 +90,9 @@ int plain_demo(struct reading *r, const char *file, const struct lesson_path *pa
         program_free(program);
     given_fini(&g);
     free(name);
-    return signal_caught() || pipe_broken() ? READ_LEAVE : READ_ON;
+    if (signal_caught() || pipe_broken())
+        return READ_LEAVE;
+    return result < 0 ? READ_FAILED : READ_ON;
 }
 
 static int read_step(struct reading *r, const struct lesson_program *program)
@@ -107,7 +109,8 @@ static int read_step(struct reading *r, const struct lesson_program *program)
     if (answer[0] == 'n')
         return READ_ON;
     int result = plain_demo(r, program->file, &program->path, 0, NULL, NULL);
-    plain_text(&program->goal, NULL, 2);
+    if (result == READ_ON)
+        plain_text(&program->goal, NULL, 2);
     return result;
 }
 
@@ -172,7 +175,7 @@ static int read_block(struct reading *r, const struct lesson_block *b)
                      : b->kind == LESSON_QUESTION ? plain_question(r, b->question)
                                                   : plain_challenge(r, b->challenge);
         puts("");
-        return result;
+        return result == READ_LEAVE ? READ_LEAVE : READ_ON;
     }
     }
     puts("");

@@ -17,7 +17,7 @@ struct reading {
 };
 
 /* How a part of the reading ended. */
-enum { READ_ON, READ_LEAVE };
+enum { READ_ON, READ_LEAVE, READ_FAILED /* it could not be shown, and that was told */ };
 
 /* The list of lessons; interactive: choose one, read it, come back. 0 or -ERR_*. */
 int plain_home(const struct catalogue *c, struct store *s, int interactive, struct err *e);

@@ -65,7 +65,7 @@ static void judge(struct reading *r, const struct lesson_question *q, const int 
     int ok = memcmp(right, picked, q->nchoices * sizeof *picked) == 0;
     list_picks(picked, q->nchoices, &mine);
     list_picks(right, q->nchoices, &truth);
-    printf(ok ? "Right.\n" : "Not so; right is %s.\n", truth.data ? truth.data : "none");
+    printf(ok ? "Right.\n" : "Not so; the right answer is %s.\n", truth.data ? truth.data : "none");
     plain_text(&q->explain, NULL, 2);
     reading_saved(store_answer_save(r->store, r->lesson->id, q->id, mine.data, ok, &e), &e);
     buf_fini(&mine);
@@ -266,13 +266,13 @@ static int challenge_answer(struct reading *r, const struct lesson_challenge *c,
     }
     if (strcmp(answer, "s") == 0) {
         *result = tell_solution(r, c);
-        return *result == READ_ON;
+        return *result != READ_LEAVE;
     }
     if (c->kind == CHALLENGE_FIX && *answer)
         return !try_fix(r, c, answer);
     if (c->kind == CHALLENGE_BREAK && !*answer) {
         *result = plain_demo(r, c->file, NULL, 0, watch, &b);
-        return *result == READ_ON && !b.solved;
+        return *result != READ_LEAVE && !b.solved;
     }
     puts("That is none of these.");
     return 1;
