@@ -20,8 +20,8 @@ const char *symbols_name(struct symbols *s, const char *raw)
     for (struct interned *i = s->interned[slot]; i; i = i->next)
         if (i->raw == raw)
             return i->name;
-    struct interned *made = arena_get(&s->arena, sizeof *made);
-    *made = (struct interned){s->interned[slot], raw, arena_name(&s->arena, raw)};
+    struct interned *made = sym_arena_get(&s->arena, sizeof *made);
+    *made = (struct interned){s->interned[slot], raw, sym_arena_name(&s->arena, raw)};
     s->interned[slot] = made;
     return made->name;
 }
@@ -45,7 +45,7 @@ static void load_dwarf(struct symbols *s)
     if (s->dwarf)
         s->debug = dwarf_getcfi(s->dwarf);
     symbols_fresh_budget(s);
-    units_load(s);
+    sym_units_load(s);
 }
 
 int symbols_open(struct symbols **out, const char *path, uint64_t bias, struct err *e)
@@ -54,12 +54,12 @@ int symbols_open(struct symbols **out, const char *path, uint64_t bias, struct e
     *out = NULL;
     s->path = xstrdup(path);
     s->bias = bias;
-    int r = elf_file_open(&s->file, &s->arena, path, e);
+    int r = sym_elf_file_open(&s->file, &s->arena, path, e);
     if (r != 0) {
         symbols_close(s);
         return r;
     }
-    s->arch = arch_of(s->file.machine);
+    s->arch = sym_arch_of(s->file.machine);
     s->names = symbols_names_template;
     s->names.ctx = s;
     load_dwarf(s);
@@ -71,18 +71,18 @@ void symbols_close(struct symbols *s)
 {
     if (!s)
         return;
-    lines_fini(&s->lines);
-    heap_fini(&s->heap);
-    stacks_fini(&s->stacks);
-    libraries_fini(s);
+    sym_lines_fini(&s->lines);
+    sym_heap_fini(&s->heap);
+    sym_stacks_fini(&s->stacks);
+    sym_libraries_fini(s);
     free(s->tls);
     free(s->functions);
     free(s->spans);
     free(s->globals);
     dwarf_cfi_end(s->eh);
     dwarf_end(s->dwarf);
-    elf_file_close(&s->file);
-    arena_fini(&s->arena);
+    sym_elf_file_close(&s->file);
+    sym_arena_fini(&s->arena);
     free(s->path);
     free(s);
 }
@@ -98,7 +98,7 @@ int symbols_read(struct symbols *s, const struct memory *m, uint64_t addr, void 
         return 0;
     if (m && m->read && m->read(m->ctx, addr, out, n) == 0)
         return 0;
-    return elf_constant(&s->file, addr - s->bias, out, n) == n ? 0 : -1;
+    return sym_elf_constant(&s->file, addr - s->bias, out, n) == n ? 0 : -1;
 }
 
 static uint64_t elf_address(const struct elf_symbol *table, size_t n, const char *name)

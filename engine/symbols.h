@@ -48,7 +48,13 @@ int symbols_open(struct symbols **out, const char *path, uint64_t bias, struct e
 void symbols_close(struct symbols *s);
 
 /* A struct names over these symbols. Heap blocks, stacks and thread-local places are spelled from
- * what is told below. Borrowed; lives as long as s. */
+ * what is told below. Borrowed; lives as long as s. How objects are spelled:
+ *   counter  buf[3]  buf[2..5]  table[2].name[0]  q.head  bits.{a,b}  counter+1 (inside it)
+ *   next.id (a static of function next)  main.args[0].n  T1:inc.t (a local of any other function)
+ *   T1:last (thread-local)  heap#2+8  heap#2.next  heap#3[4].x  T1's stack+0x20
+ *   inc+0x12 (code)  "text" (a literal)  0x7fff12345678 (nothing known)
+ * object: below a microsecond, allocates only for types met first; place: no allocation at all. A
+ * place without line information has the function of the symbol table, if any. */
 const struct names *symbols_names(struct symbols *s);
 
 /* Tell where the stack of a task lies, so that its locals get names: "T1's stack+0x20" at worst,
@@ -59,30 +65,36 @@ void symbols_set_stack(struct symbols *s, unsigned task, uint64_t low, uint64_t 
 void symbols_add_block(struct symbols *s, uint64_t addr, uint64_t size, unsigned task, uint64_t pc);
 void symbols_clear_blocks(struct symbols *s);
 /* Learn what the blocks hold from the pointers in globals and told frames, so that places in them
- * are spelled by type: "heap#2.next", "heap#3[4]" instead of "heap#2+8". What was learnt stays until
- * the block is replaced or cleared. Optional; some microseconds a variable. */
+ * are spelled by type: "heap#2.next", "heap#3[4]" instead of "heap#2+8". What was learnt stays
+ * until the block is replaced or cleared. Optional; some microseconds a variable. */
 void symbols_learn_blocks(struct symbols *s, const struct memory *m);
 /* Tell of the live frames of a stopped task, so that places on its stack get the names of the
  * locals there ("main.args[0].n"). Optional; replaces what was told of this task. */
-void symbols_set_frames(struct symbols *s, unsigned task, const struct regs *r, const struct memory *m);
+void symbols_set_frames(struct symbols *s, unsigned task, const struct regs *r,
+                        const struct memory *m);
 
 /* Tell the thread pointer (FS base) of a task, so that its thread-local variables have names
  * ("T1:errno_copy") and values. Optional. */
 void symbols_set_thread_pointer(struct symbols *s, unsigned task, uint64_t thread_pointer);
 /* Tell of another file of the target (the probe, a library) loaded at `bias`: call stacks are then
- * followed through it (a callback of qsort). Its functions and variables are never shown. -ERR_OPEN,
- * -ERR_NOT_A_PROGRAM. Optional; told once. */
+ * followed through it (a callback of qsort). Its functions and variables are never shown.
+ * -ERR_OPEN, -ERR_NOT_A_PROGRAM. Optional; told once. */
 int symbols_add_library(struct symbols *s, const char *path, uint64_t bias, struct err *e);
 
 /* The call stack of a task, innermost first; at most max frames; returns how many (>= 0). Uses CFI;
  * stops at the start routine or main. */
-int symbols_frames(struct symbols *s, const struct regs *r, const struct memory *m, struct frame *out, int max);
+int symbols_frames(struct symbols *s, const struct regs *r, const struct memory *m,
+                   struct frame *out, int max);
 
 /* The locals and parameters of frame `index` of that stack in scope at its pc, values by type
  * (integers, characters, enums by name, pointers with what they point at: &name or "text", arrays
  * shortened, structs and unions). Structs and arrays also as child rows, to depth 2. Returns the
- * number of rows written (<= max). A value that cannot be read says so; never an error. */
-int symbols_locals(struct symbols *s, const struct regs *r, const struct memory *m, int index, struct variable *out, int max);
+ * number of rows written (<= max). A value that cannot be read says so; never an error. Left out:
+ * what is not declared yet at that line, or whose initialiser is being evaluated, and what an inner
+ * variable of the same name hides. Objects of the thread library are not looked into: their type is
+ * a word ("mutex"), their value is empty. Pointers to other locals of the frame are "&name". */
+int symbols_locals(struct symbols *s, const struct regs *r, const struct memory *m, int index,
+                   struct variable *out, int max);
 
 /* The program's own global and file-static variables (no libc), in the order of declaration. */
 int symbols_globals(struct symbols *s, const struct memory *m, struct variable *out, int max);

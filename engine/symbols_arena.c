@@ -11,7 +11,7 @@ struct arena_chunk {
     _Alignas(16) unsigned char bytes[];
 };
 
-void *arena_get(struct arena *a, size_t n)
+void *sym_arena_get(struct arena *a, size_t n)
 {
     n = (n + 15) & ~(size_t)15;
     struct arena_chunk *c = a->chunks;
@@ -27,7 +27,7 @@ void *arena_get(struct arena *a, size_t n)
     return p;
 }
 
-void arena_fini(struct arena *a)
+void sym_arena_fini(struct arena *a)
 {
     while (a->chunks) {
         struct arena_chunk *c = a->chunks;
@@ -36,12 +36,12 @@ void arena_fini(struct arena *a)
     }
 }
 
-const char *arena_name(struct arena *a, const char *s)
+const char *sym_arena_name(struct arena *a, const char *s)
 {
     if (!s)
         return NULL;
     size_t n = strnlen(s, MAX_NAME);
-    char *copy = arena_get(a, n + 1);
+    char *copy = sym_arena_get(a, n + 1);
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)s[i];
         copy[i] = c < 0x20 || c == 0x7f ? '?' : s[i];
@@ -49,7 +49,7 @@ const char *arena_name(struct arena *a, const char *s)
     return copy;
 }
 
-void *grow(void *array, size_t n, size_t *cap, size_t size)
+void *sym_grow(void *array, size_t n, size_t *cap, size_t size)
 {
     if (n < *cap)
         return array;

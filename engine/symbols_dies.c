@@ -5,20 +5,20 @@
 
 enum { MAX_RANGES = 4096 };
 
-const char *die_name(Dwarf_Die *die)
+const char *sym_die_name(Dwarf_Die *die)
 {
     Dwarf_Attribute attr;
     return dwarf_formstring(dwarf_attr_integrate(die, DW_AT_name, &attr));
 }
 
-int die_flag(Dwarf_Die *die, unsigned name)
+int sym_die_flag(Dwarf_Die *die, unsigned name)
 {
     Dwarf_Attribute attr;
     bool set = false;
     return dwarf_attr(die, name, &attr) && dwarf_formflag(&attr, &set) == 0 && set;
 }
 
-uint64_t die_udata(Dwarf_Die *die, unsigned name, uint64_t otherwise)
+uint64_t sym_die_udata(Dwarf_Die *die, unsigned name, uint64_t otherwise)
 {
     Dwarf_Attribute attr;
     Dwarf_Word value;
@@ -28,7 +28,7 @@ uint64_t die_udata(Dwarf_Die *die, unsigned name, uint64_t otherwise)
 }
 
 /* Finding a sibling may walk all that is below a DIE, so the bytes skipped are the work done. */
-int die_next(struct symbols *s, Dwarf_Die *die)
+int sym_die_next(struct symbols *s, Dwarf_Die *die)
 {
     const char *at = die->addr;
     if (dwarf_siblingof(die, die) != 0)
@@ -36,7 +36,7 @@ int die_next(struct symbols *s, Dwarf_Die *die)
     return symbols_charge(s, (uint64_t)((const char *)die->addr - at));
 }
 
-int die_has_pc(Dwarf_Die *die, uint64_t link_pc)
+int sym_die_has_pc(Dwarf_Die *die, uint64_t link_pc)
 {
     Dwarf_Addr base, low, high;
     ptrdiff_t at = 0;

@@ -50,7 +50,7 @@ static void load_segments(struct elf_file *f, struct arena *a)
     size_t n = 0;
     if (elf_getphdrnum(f->elf, &n) != 0 || n > 4096)
         return;
-    f->segments = arena_get(a, n * sizeof *f->segments);
+    f->segments = sym_arena_get(a, n * sizeof *f->segments);
     for (size_t i = 0; i < n; i++) {
         GElf_Phdr p;
         if (!gelf_getphdr(f->elf, (int)i, &p))
@@ -73,7 +73,7 @@ static void load_segments(struct elf_file *f, struct arena *a)
     }
 }
 
-const struct segment *elf_segment(const struct elf_file *f, uint64_t addr)
+const struct segment *sym_elf_segment(const struct elf_file *f, uint64_t addr)
 {
     for (size_t i = 0; i < f->nsegments; i++)
         if (addr >= f->segments[i].low && addr < f->segments[i].high)
@@ -81,15 +81,15 @@ const struct segment *elf_segment(const struct elf_file *f, uint64_t addr)
     return NULL;
 }
 
-int elf_is_code(const struct elf_file *f, uint64_t addr)
+int sym_elf_is_code(const struct elf_file *f, uint64_t addr)
 {
-    const struct segment *g = elf_segment(f, addr);
+    const struct segment *g = sym_elf_segment(f, addr);
     return g && g->executable;
 }
 
-size_t elf_constant(const struct elf_file *f, uint64_t addr, void *out, size_t n)
+size_t sym_elf_constant(const struct elf_file *f, uint64_t addr, void *out, size_t n)
 {
-    const struct segment *g = elf_segment(f, addr);
+    const struct segment *g = sym_elf_segment(f, addr);
     if (!g || g->writable || addr - g->low >= g->nfile)
         return 0;
     uint64_t left = g->nfile - (addr - g->low);
@@ -117,12 +117,12 @@ static void finish_table(struct elf_symbol *table, size_t n)
 static void add_symbol(struct elf_file *f, struct arena *a, const GElf_Sym *sym, const char *name)
 {
     int type = GELF_ST_TYPE(sym->st_info);
-    if (sym->st_shndx == SHN_UNDEF || !name || !*name || !elf_segment(f, sym->st_value))
+    if (sym->st_shndx == SHN_UNDEF || !name || !*name || !sym_elf_segment(f, sym->st_value))
         return;
     uint64_t high = sym->st_value + sym->st_size;
     struct elf_symbol made = {sym->st_value, high < sym->st_value ? sym->st_value : high, NULL};
     if (type == STT_FUNC || type == STT_OBJECT)
-        made.name = arena_name(a, name);
+        made.name = sym_arena_name(a, name);
     if (type == STT_FUNC)
         f->code[f->ncode++] = made;
     else if (type == STT_OBJECT && sym->st_size > 0)
@@ -184,13 +184,13 @@ static int check_header(struct elf_file *f, const char *path, struct err *e)
                        path);
     f->machine = h.e_machine;
     f->entry = h.e_entry;
-    if (h.e_ident[EI_CLASS] != ELFCLASS64 || !arch_of(f->machine))
+    if (h.e_ident[EI_CLASS] != ELFCLASS64 || !sym_arch_of(f->machine))
         return err_set(e, ERR_NOT_A_PROGRAM,
                        "%s was built for another machine: build it here with `lockstep cc`", path);
     return 0;
 }
 
-int elf_file_open(struct elf_file *f, struct arena *a, const char *path, struct err *e)
+int sym_elf_file_open(struct elf_file *f, struct arena *a, const char *path, struct err *e)
 {
     int r = read_file(f, path, e);
     if (r != 0)
@@ -209,7 +209,7 @@ int elf_file_open(struct elf_file *f, struct arena *a, const char *path, struct 
                    path);
 }
 
-void elf_file_close(struct elf_file *f)
+void sym_elf_file_close(struct elf_file *f)
 {
     elf_end(f->elf);
     free(f->image);
@@ -218,7 +218,7 @@ void elf_file_close(struct elf_file *f)
     *f = (struct elf_file){0};
 }
 
-const struct elf_symbol *elf_symbol_at(const struct elf_symbol *table, size_t n, uint64_t addr)
+const struct elf_symbol *sym_elf_symbol_at(const struct elf_symbol *table, size_t n, uint64_t addr)
 {
     size_t low = 0, high = n;
     while (low < high) {

@@ -43,7 +43,7 @@ static int run_part(struct machine *x, int *allowance)
         if ((*allowance)-- <= 0)
             return -1;
         const Dwarf_Op *op = &x->ops[x->at++];
-        machine_step(x, op);
+        sym_machine_step(x, op);
     }
     return 0;
 }
@@ -63,8 +63,8 @@ static void run_pieces(struct machine *x, int *allowance)
     *x->out = all;
 }
 
-void eval_ops(const struct scene *c, Dwarf_Attribute *attr, const Dwarf_Op *ops, size_t nops,
-              struct location *out)
+void sym_eval_ops(const struct scene *c, Dwarf_Attribute *attr, const Dwarf_Op *ops, size_t nops,
+                  struct location *out)
 {
     struct machine x = {.c = c, .attr = attr, .ops = ops, .nops = nops, .out = out};
     int allowance = MAX_OPS;
@@ -79,7 +79,7 @@ void eval_ops(const struct scene *c, Dwarf_Attribute *attr, const Dwarf_Op *ops,
     }
 }
 
-void eval_attr(const struct scene *c, Dwarf_Attribute *attr, struct location *out)
+void sym_eval_attr(const struct scene *c, Dwarf_Attribute *attr, struct location *out)
 {
     Dwarf_Op *ops;
     size_t nops;
@@ -89,7 +89,7 @@ void eval_attr(const struct scene *c, Dwarf_Attribute *attr, struct location *ou
     if (n < 0)
         out->kind = LOCATION_BAD;
     else if (n > 0)
-        eval_ops(c, attr, ops, nops, out);
+        sym_eval_ops(c, attr, ops, nops, out);
 }
 
 /* A constant is a number or a block of bytes. */
@@ -98,33 +98,33 @@ static void eval_constant(Dwarf_Attribute *attr, struct location *out)
     Dwarf_Block block;
     Dwarf_Sword number;
     if (dwarf_formblock(attr, &block) == 0) {
-        location_hold(out, block.data, block.length);
+        sym_location_hold(out, block.data, block.length);
         return;
     }
     const char *string = dwarf_formstring(attr);
     if (string)
-        location_hold(out, string, strlen(string) + 1);
+        sym_location_hold(out, string, strlen(string) + 1);
     else if (dwarf_formsdata(attr, &number) == 0)
-        location_hold(out, &number, 8);
+        sym_location_hold(out, &number, 8);
     else
         out->kind = LOCATION_BAD;
 }
 
-void eval_variable(const struct scene *c, Dwarf_Die *die, struct location *out)
+void sym_eval_variable(const struct scene *c, Dwarf_Die *die, struct location *out)
 {
     Dwarf_Attribute attr;
     *out = (struct location){.kind = LOCATION_GONE};
     if (dwarf_attr_integrate(die, DW_AT_location, &attr))
-        eval_attr(c, &attr, out);
+        sym_eval_attr(c, &attr, out);
     else if (dwarf_attr_integrate(die, DW_AT_const_value, &attr))
         eval_constant(&attr, out);
 }
 
-uint64_t array_count(const struct scene *c, struct type *array, int *known)
+uint64_t sym_array_count(const struct scene *c, struct type *array, int *known)
 {
     Dwarf_Attribute attr;
     struct location where;
-    type_of(c->s, array);
+    sym_type_of(c->s, array);
     *known = array->count_known;
     if (*known || !array->has_range || !c->frame || c->depth >= MAX_NESTING)
         return array->count;
@@ -136,9 +136,9 @@ uint64_t array_count(const struct scene *c, struct type *array, int *known)
     Dwarf_Die die;
     uint64_t v = 0;
     if (dwarf_formref_die(&attr, &die))
-        eval_variable(&inner, &die, &where);
+        sym_eval_variable(&inner, &die, &where);
     else
-        eval_attr(&inner, &attr, &where);
+        sym_eval_attr(&inner, &attr, &where);
     if (where.kind == LOCATION_MEMORY) {
         /* A DIE's location is where the bound is kept; an expression is the bound itself. */
         v = where.addr;

@@ -20,7 +20,7 @@ static const struct arch arches[] = {
     {EM_AARCH64, 31, 29, 30, 32},
 };
 
-const struct arch *arch_of(unsigned machine)
+const struct arch *sym_arch_of(unsigned machine)
 {
     for (size_t i = 0; i < sizeof arches / sizeof *arches; i++)
         if (arches[i].machine == machine)
@@ -31,10 +31,10 @@ const struct arch *arch_of(unsigned machine)
 int symbols_add_library(struct symbols *s, const char *path, uint64_t bias, struct err *e)
 {
     struct library made = {.bias = bias};
-    int r = elf_file_open(&made.file, &made.arena, path, e);
+    int r = sym_elf_file_open(&made.file, &made.arena, path, e);
     if (r != 0) {
-        elf_file_close(&made.file);
-        arena_fini(&made.arena);
+        sym_elf_file_close(&made.file);
+        sym_arena_fini(&made.arena);
         return r;
     }
     made.eh = dwarf_getcfi_elf(made.file.elf);
@@ -43,19 +43,19 @@ int symbols_add_library(struct symbols *s, const char *path, uint64_t bias, stru
     return 0;
 }
 
-void libraries_fini(struct symbols *s)
+void sym_libraries_fini(struct symbols *s)
 {
     for (size_t i = 0; i < s->nlibraries; i++) {
         dwarf_cfi_end(s->libraries[i].eh);
-        elf_file_close(&s->libraries[i].file);
-        arena_fini(&s->libraries[i].arena);
+        sym_elf_file_close(&s->libraries[i].file);
+        sym_arena_fini(&s->libraries[i].arena);
     }
     free(s->libraries);
 }
 
 static int is_program(const struct symbols *s, uint64_t pc)
 {
-    return elf_is_code(&s->file, pc - 1 - s->bias);
+    return sym_elf_is_code(&s->file, pc - 1 - s->bias);
 }
 
 static int cfi_at(Dwarf_CFI *cfi, uint64_t link_pc, Dwarf_Frame **out)
@@ -73,7 +73,7 @@ static Dwarf_Frame *find_cfi(struct symbols *s, uint64_t pc)
     }
     for (size_t i = 0; i < s->nlibraries; i++) {
         uint64_t link_pc = pc - 1 - s->libraries[i].bias;
-        if (elf_is_code(&s->libraries[i].file, link_pc))
+        if (sym_elf_is_code(&s->libraries[i].file, link_pc))
             return cfi_at(s->libraries[i].eh, link_pc, &f) ? f : NULL;
     }
     return NULL;
@@ -100,7 +100,7 @@ static int caller_reg(const struct scene *c, Dwarf_Frame *cfi, unsigned regno, u
         return 0;
     if (nops == 0)
         return ops == NULL ? 2 : 0;
-    eval_ops(c, NULL, ops, nops, &where);
+    sym_eval_ops(c, NULL, ops, nops, &where);
     if (where.kind == LOCATION_MEMORY)
         return symbols_read(c->s, c->m, where.addr, v, 8) == 0;
     if (where.kind != LOCATION_VALUE || where.n != 8)
@@ -122,7 +122,7 @@ static int unwind_cfi(struct symbols *s, const struct memory *m, struct frame_st
     size_t nops;
     int result = -1;
     if (dwarf_frame_cfa(cfi, &ops, &nops) == 0) {
-        eval_ops(&scene, NULL, ops, nops, &where);
+        sym_eval_ops(&scene, NULL, ops, nops, &where);
         if (where.kind == LOCATION_MEMORY || (where.kind == LOCATION_VALUE && where.n == 8)) {
             f->cfa = where.addr;
             if (where.kind == LOCATION_VALUE)
@@ -188,15 +188,15 @@ static int is_entry(const struct symbols *s, uint64_t pc)
 static int is_main(const struct symbols *s, uint64_t pc)
 {
     uint64_t link_pc = pc - 1 - s->bias;
-    const struct function *f = function_outer(s, function_at(s, link_pc));
+    const struct function *f = sym_function_outer(s, sym_function_at(s, link_pc));
     if (f)
         return strcmp(f->name, "main") == 0;
-    const struct elf_symbol *e = elf_symbol_at(s->file.code, s->file.ncode, link_pc);
+    const struct elf_symbol *e = sym_elf_symbol_at(s->file.code, s->file.ncode, link_pc);
     return e && strcmp(e->name, "main") == 0;
 }
 
-void frames_walk(struct symbols *s, const struct regs *r, const struct memory *m,
-                 int (*visit)(void *ctx, const struct frame_state *f), void *ctx)
+void sym_frames_walk(struct symbols *s, const struct regs *r, const struct memory *m,
+                     int (*visit)(void *ctx, const struct frame_state *f), void *ctx)
 {
     struct frame_state f = {.pc = r->pc}, caller;
     if (r->sp)
@@ -232,12 +232,12 @@ static int visit_find(void *ctx, const struct frame_state *f)
     return 1;
 }
 
-int frame_find(struct symbols *s, const struct regs *r, const struct memory *m, int index,
-               struct frame_state *out)
+int sym_frame_find(struct symbols *s, const struct regs *r, const struct memory *m, int index,
+                   struct frame_state *out)
 {
     struct find x = {.left = index, .out = out};
     if (index >= 0)
-        frames_walk(s, r, m, visit_find, &x);
+        sym_frames_walk(s, r, m, visit_find, &x);
     return x.found ? 0 : -1;
 }
 
@@ -262,6 +262,6 @@ int symbols_frames(struct symbols *s, const struct regs *r, const struct memory 
                    struct frame *out, int max)
 {
     struct list x = {.s = s, .out = out, .max = max};
-    frames_walk(s, r, m, visit_list, &x);
+    sym_frames_walk(s, r, m, visit_list, &x);
     return x.n;
 }

@@ -81,7 +81,7 @@ void symbols_clear_blocks(struct symbols *s)
     s->heap.count = 0;
 }
 
-struct block *heap_at(struct heap *h, uint64_t addr)
+struct block *sym_heap_at(struct heap *h, uint64_t addr)
 {
     for (size_t i = h->nrecent; i-- > 0;)
         if (addr >= h->recent[i].low && addr < h->recent[i].high)
@@ -97,7 +97,7 @@ struct block *heap_at(struct heap *h, uint64_t addr)
     return low && addr < h->sorted[low - 1].high ? &h->sorted[low - 1] : NULL;
 }
 
-void heap_fini(struct heap *h)
+void sym_heap_fini(struct heap *h)
 {
     free(h->sorted);
     *h = (struct heap){0};

@@ -1,4 +1,4 @@
-/* What the files of engine/symbols share. Nobody else includes this.
+/* What the files of engine/symbols share; their names begin with sym_. Nobody else includes this.
  *
  * Addresses are of two kinds: "link" addresses, as the ELF file and its DWARF have them, and
  * run-time addresses (link + bias). Tables hold link addresses; names say which where it is not
@@ -12,6 +12,7 @@
 
 #include "symbols.h"
 #include "symbols_text.h"
+#include "symbols_types.h"
 
 enum {
     MAX_REGS = 33,     /* DWARF register numbers we follow */
@@ -27,10 +28,10 @@ enum {
 struct arena {
     struct arena_chunk *chunks;
 };
-void *arena_get(struct arena *a, size_t n); /* zeroed, aligned for anything */
-void arena_fini(struct arena *a);
+void *sym_arena_get(struct arena *a, size_t n); /* zeroed, aligned for anything */
+void sym_arena_fini(struct arena *a);
 /* Copy of a name of the file, safe to show: control characters become '?'. NULL stays NULL. */
-const char *arena_name(struct arena *a, const char *s);
+const char *sym_arena_name(struct arena *a, const char *s);
 /* The same for a string inside the DWARF sections, whose address tells it: copied only once. */
 const char *symbols_name(struct symbols *s, const char *raw);
 /* Count n bytes of work on DIEs; 0 when there was too much of it: damage that would make us loop.
@@ -38,12 +39,12 @@ const char *symbols_name(struct symbols *s, const char *raw);
 int symbols_charge(struct symbols *s, uint64_t n);
 /* A new allowance for what is done on demand after opening. */
 void symbols_fresh_budget(struct symbols *s);
-void libraries_fini(struct symbols *s);
+void sym_libraries_fini(struct symbols *s);
 /* Where the program's thread-local block of a task lies. */
-uint64_t tls_block(const struct symbols *s, uint64_t thread_pointer);
+uint64_t sym_tls_block(const struct symbols *s, uint64_t thread_pointer);
 
 /* Make room for one more element in a growing array; returns the array. */
-void *grow(void *array, size_t n, size_t *cap, size_t size);
+void *sym_grow(void *array, size_t n, size_t *cap, size_t size);
 
 /* ---- the file ---- */
 
@@ -71,15 +72,15 @@ struct elf_file {
     size_t ncode, ndata;
 };
 
-int elf_file_open(struct elf_file *f, struct arena *a, const char *path, struct err *e);
-void elf_file_close(struct elf_file *f);
+int sym_elf_file_open(struct elf_file *f, struct arena *a, const char *path, struct err *e);
+void sym_elf_file_close(struct elf_file *f);
 /* The segment that holds a link address, NULL if none. */
-const struct segment *elf_segment(const struct elf_file *f, uint64_t addr);
-int elf_is_code(const struct elf_file *f, uint64_t addr);
+const struct segment *sym_elf_segment(const struct elf_file *f, uint64_t addr);
+int sym_elf_is_code(const struct elf_file *f, uint64_t addr);
 /* Bytes of a segment that cannot be written, straight from the file; how many of n could be read.
  */
-size_t elf_constant(const struct elf_file *f, uint64_t addr, void *out, size_t n);
-const struct elf_symbol *elf_symbol_at(const struct elf_symbol *table, size_t n, uint64_t addr);
+size_t sym_elf_constant(const struct elf_file *f, uint64_t addr, void *out, size_t n);
+const struct elf_symbol *sym_elf_symbol_at(const struct elf_symbol *table, size_t n, uint64_t addr);
 
 /* ---- lines ---- */
 
@@ -107,79 +108,10 @@ struct line_table {
     int nfiles;
 };
 
-void lines_load_unit(struct symbols *s, Dwarf_Die *unit);
-void lines_finish(struct symbols *s);
-void lines_fini(struct line_table *t);
-const struct row *lines_at(const struct symbols *s, uint64_t link_pc);
-
-/* ---- types ---- */
-
-enum type_kind {
-    TYPE_UNKNOWN,
-    TYPE_VOID,
-    TYPE_BASE,
-    TYPE_POINTER, /* references too */
-    TYPE_ARRAY,
-    TYPE_STRUCT,
-    TYPE_UNION,
-    TYPE_ENUM,
-    TYPE_FUNCTION,
-    TYPE_TYPEDEF, /* this one and the following are peeled by type_strip */
-    TYPE_CONST,
-    TYPE_VOLATILE,
-    TYPE_ATOMIC,
-    TYPE_RESTRICT
-};
-
-struct member {
-    const char *name; /* NULL: anonymous struct or union, whose members are reached without a dot */
-    Dwarf_Die die;
-    struct type *type;
-    uint64_t offset;               /* bytes; of the storage for a bit-field */
-    uint32_t bit_offset, bit_size; /* bit-field: bit_size > 0, bit_offset from `offset` */
-};
-
-struct enumerator {
-    const char *name;
-    int64_t value;
-};
-
-struct type {
-    enum type_kind kind;
-    const void *key; /* the DIE it was asked for by; `die` is elsewhere when that only declares */
-    Dwarf_Die die;
-    const char *name;   /* tag or name; NULL if it has none */
-    const char *opaque; /* "mutex": a library's own, never looked into; else NULL */
-    struct type *of;    /* valid once of_known; element, pointee, aliased or returned type */
-    uint64_t size;      /* valid once size_known */
-    uint64_t count;     /* array: elements, valid if count_known */
-    Dwarf_Die range;    /* array: its dimension, if has_range */
-    uint8_t of_known, size_known, count_known, members_known, has_range;
-    uint8_t encoding; /* DW_ATE_* of a base type */
-    struct member *members;
-    uint32_t nmembers;
-    struct enumerator *enumerators;
-    uint32_t nenumerators;
-    struct type *next_hash;
-};
-
-/* The type at a DIE, made once; never NULL. */
-struct type *type_of_die(struct symbols *s, Dwarf_Die *die);
-/* The type named by DW_AT_type of a DIE (through its abstract origin); void if there is none. */
-struct type *type_of_attr(struct symbols *s, Dwarf_Die *die);
-/* Element, pointee, aliased type; never NULL. */
-struct type *type_of(struct symbols *s, struct type *t);
-/* Without typedef and qualifiers, except that an opaque typedef stays. */
-struct type *type_strip(struct symbols *s, struct type *t);
-/* Bytes; 0 if unknown or dynamic. */
-uint64_t type_size(struct symbols *s, struct type *t);
-/* Fill members (struct, union) or enumerators once. */
-void type_load_members(struct symbols *s, struct type *t);
-int type_is_char(struct symbols *s, struct type *t);
-/* The type as written in C: "struct node *", "void *(*)(void *)", "int[4]". */
-void type_spell(struct symbols *s, struct type *t, char *out, size_t n);
-/* The word for a type of the thread library and the like ("mutex"), or NULL. */
-const char *type_opaque_word(const char *name);
+void sym_lines_load_unit(struct symbols *s, Dwarf_Die *unit);
+void sym_lines_finish(struct symbols *s);
+void sym_lines_fini(struct line_table *t);
+const struct row *sym_lines_at(const struct symbols *s, uint64_t link_pc);
 
 /* ---- functions and variables ---- */
 
@@ -211,18 +143,18 @@ struct global {
     int line;
 };
 
-void units_load(struct symbols *s);
+void sym_units_load(struct symbols *s);
 /* Function at a link address; innermost inlined one. NULL if unknown. */
-const struct function *function_at(const struct symbols *s, uint64_t link_pc);
+const struct function *sym_function_at(const struct symbols *s, uint64_t link_pc);
 /* The function whose code it is: never an inlined one. */
-const struct function *function_outer(const struct symbols *s, const struct function *f);
+const struct function *sym_function_outer(const struct symbols *s, const struct function *f);
 /* The next sibling into *die; 0 at the end, on damage, and when the budget is spent. */
-int die_next(struct symbols *s, Dwarf_Die *die);
-int die_has_pc(Dwarf_Die *die, uint64_t link_pc);
-int die_flag(Dwarf_Die *die, unsigned name);
-const char *die_name(Dwarf_Die *die);
+int sym_die_next(struct symbols *s, Dwarf_Die *die);
+int sym_die_has_pc(Dwarf_Die *die, uint64_t link_pc);
+int sym_die_flag(Dwarf_Die *die, unsigned name);
+const char *sym_die_name(Dwarf_Die *die);
 /* An unsigned attribute, or `otherwise`. */
-uint64_t die_udata(Dwarf_Die *die, unsigned name, uint64_t otherwise);
+uint64_t sym_die_udata(Dwarf_Die *die, unsigned name, uint64_t otherwise);
 
 /* ---- frames and expressions ---- */
 
@@ -231,7 +163,7 @@ struct arch {
     unsigned sp, bp, ra, nregs;
 };
 /* NULL if the machine is unknown. */
-const struct arch *arch_of(unsigned machine);
+const struct arch *sym_arch_of(unsigned machine);
 
 struct frame_state {
     uint64_t pc;  /* run-time return address */
@@ -268,24 +200,24 @@ struct scene {
 
 /* Evaluate the location attribute `name` (DW_AT_location …) of a DIE in a scene. A
  * DW_AT_const_value counts as a value when there is no location. */
-void eval_variable(const struct scene *c, Dwarf_Die *die, struct location *out);
-void eval_attr(const struct scene *c, Dwarf_Attribute *attr, struct location *out);
+void sym_eval_variable(const struct scene *c, Dwarf_Die *die, struct location *out);
+void sym_eval_attr(const struct scene *c, Dwarf_Attribute *attr, struct location *out);
 /* attr: where ops came from, NULL for CFI. */
-void eval_ops(const struct scene *c, Dwarf_Attribute *attr, const Dwarf_Op *ops, size_t nops,
-              struct location *out);
+void sym_eval_ops(const struct scene *c, Dwarf_Attribute *attr, const Dwarf_Op *ops, size_t nops,
+                  struct location *out);
 /* Number of elements of an array in a scene (variable length ones are computed). 0 with *known 0
  * if it cannot be told. */
-uint64_t array_count(const struct scene *c, struct type *array, int *known);
+uint64_t sym_array_count(const struct scene *c, struct type *array, int *known);
 
 /* Reads through m, or constants straight from the file. 0, or -1. */
 int symbols_read(struct symbols *s, const struct memory *m, uint64_t addr, void *out, size_t n);
 
 /* Frame `index` of a stack, innermost first, counting the program's own frames only. */
-int frame_find(struct symbols *s, const struct regs *r, const struct memory *m, int index,
-               struct frame_state *out);
+int sym_frame_find(struct symbols *s, const struct regs *r, const struct memory *m, int index,
+                   struct frame_state *out);
 /* Visit the program's frames of a stack until visit returns non-zero. */
-void frames_walk(struct symbols *s, const struct regs *r, const struct memory *m,
-                 int (*visit)(void *ctx, const struct frame_state *f), void *ctx);
+void sym_frames_walk(struct symbols *s, const struct regs *r, const struct memory *m,
+                     int (*visit)(void *ctx, const struct frame_state *f), void *ctx);
 
 /* ---- locals ---- */
 
@@ -302,7 +234,7 @@ struct local {
 };
 
 /* Variables of the blocks around the pc of a frame, parameters first, outer before inner. */
-int locals_collect(const struct scene *c, struct local *out, int max);
+int sym_locals_collect(const struct scene *c, struct local *out, int max);
 
 /* ---- names ---- */
 
@@ -356,13 +288,13 @@ struct found {
     uint32_t number; /* heap */
 };
 
-void heap_fini(struct heap *h);
-struct block *heap_at(struct heap *h, uint64_t addr);
-void stacks_fini(struct stacks *t);
-const struct stack *stacks_at(const struct stacks *t, uint64_t addr);
-const struct stack_place *stacks_place_at(struct stacks *t, uint64_t addr);
+void sym_heap_fini(struct heap *h);
+struct block *sym_heap_at(struct heap *h, uint64_t addr);
+void sym_stacks_fini(struct stacks *t);
+const struct stack *sym_stacks_at(const struct stacks *t, uint64_t addr);
+const struct stack_place *sym_stacks_place_at(struct stacks *t, uint64_t addr);
 
-struct found find_object(struct symbols *s, uint64_t addr);
+struct found sym_find_object(struct symbols *s, uint64_t addr);
 
 /* How far a path goes into an object. */
 enum path_rule {
@@ -371,17 +303,17 @@ enum path_rule {
 };
 /* Append ".head", "[3].name" … for the part of an object of type t at `offset`; returns the type of
  * that part, NULL if it is inside a part or padding (then "+4" is appended). */
-struct type *path_spell(struct symbols *s, struct type *t, uint64_t offset, uint64_t size,
-                        enum path_rule rule, struct text *out);
+struct type *sym_path_spell(struct symbols *s, struct type *t, uint64_t offset, uint64_t size,
+                            enum path_rule rule, struct text *out);
 /* Spell what lies at a run-time address the way a pointer to `size` bytes (0 unknown) means it,
  * with
  * '&' where C would have it. 0 if nothing is known there (nothing appended). */
-int pointer_spell(struct symbols *s, uint64_t addr, uint64_t size, struct text *out);
+int sym_pointer_spell(struct symbols *s, uint64_t addr, uint64_t size, struct text *out);
 /* "inc", "inc+0x4" for a code address; 0 if it is none of the program's. */
-int code_spell(struct symbols *s, uint64_t addr, struct text *out);
+int sym_code_spell(struct symbols *s, uint64_t addr, struct text *out);
 /* Append a quoted, shortened copy of the NUL-terminated text at addr. 0 if it cannot be read. */
-int string_spell(struct symbols *s, const struct memory *m, uint64_t addr, size_t max,
-                 struct text *out);
+int sym_string_spell(struct symbols *s, const struct memory *m, uint64_t addr, size_t max,
+                     struct text *out);
 extern const struct names symbols_names_template;
 
 /* ---- values ---- */
@@ -395,15 +327,16 @@ struct value {
     uint32_t bit_offset, bit_size;
 };
 
-void value_spell(const struct scene *c, const struct value *v, struct text *out);
+void sym_value_spell(const struct scene *c, const struct value *v, struct text *out);
 /* Bytes of a part of v; 0, or -1 if they cannot be read. */
-int value_bytes(const struct scene *c, const struct value *v, uint64_t offset, void *out, size_t n);
+int sym_value_bytes(const struct scene *c, const struct value *v, uint64_t offset, void *out,
+                    size_t n);
 /* A base type, enum or pointer whose bytes are there; raw holds n bytes. */
-void scalar_spell(const struct scene *c, struct type *t, const uint8_t *raw, size_t n,
-                  struct text *out);
+void sym_scalar_spell(const struct scene *c, struct type *t, const uint8_t *raw, size_t n,
+                      struct text *out);
 /* The value of member i, or element i, of an aggregate. */
-struct value value_member(const struct scene *c, const struct value *v, const struct member *m);
-struct value value_element(const struct scene *c, const struct value *v, uint64_t i);
+struct value sym_value_member(const struct scene *c, const struct value *v, const struct member *m);
+struct value sym_value_element(const struct scene *c, const struct value *v, uint64_t i);
 
 /* ---- all of it ---- */
 

@@ -32,13 +32,13 @@ static void enqueue(struct learner *l, struct type *type, uint64_t addr, uint64_
 static void follow(struct learner *l, struct type *pointer, uint64_t addr)
 {
     uint64_t v;
-    struct type *to = type_of(l->s, pointer), *plain = type_strip(l->s, to);
-    uint64_t size = type_size(l->s, plain);
-    if (size == 0 || plain->opaque || type_is_char(l->s, plain) || plain->kind == TYPE_FUNCTION)
+    struct type *to = sym_type_of(l->s, pointer), *plain = sym_type_strip(l->s, to);
+    uint64_t size = sym_type_size(l->s, plain);
+    if (size == 0 || plain->opaque || sym_type_is_char(l->s, plain) || plain->kind == TYPE_FUNCTION)
         return;
     if (symbols_read(l->s, l->m, addr, &v, sizeof v) != 0)
         return;
-    struct block *b = heap_at(&l->s->heap, v);
+    struct block *b = sym_heap_at(&l->s->heap, v);
     if (!b || b->low != v || b->type || b->high - b->low < size)
         return;
     b->type = to;
@@ -48,10 +48,10 @@ static void follow(struct learner *l, struct type *pointer, uint64_t addr)
 static void scan(struct learner *l, struct type *type, uint64_t addr, int depth)
 {
     struct symbols *s = l->s;
-    struct type *t = type_strip(s, type);
+    struct type *t = sym_type_strip(s, type);
     if (depth > MAX_CHAIN || l->looks-- <= 0)
         return;
-    type_load_members(s, t);
+    sym_type_load_members(s, t);
     if (t->opaque)
         return;
     if (t->kind == TYPE_POINTER) {
@@ -61,8 +61,8 @@ static void scan(struct learner *l, struct type *type, uint64_t addr, int depth)
             if (!t->members[i].bit_size)
                 scan(l, t->members[i].type, addr + t->members[i].offset, depth + 1);
     } else if (t->kind == TYPE_ARRAY) {
-        struct type *element = type_of(s, t);
-        uint64_t n = t->count_known ? t->count : 0, size = type_size(s, element);
+        struct type *element = sym_type_of(s, t);
+        uint64_t n = t->count_known ? t->count : 0, size = sym_type_size(s, element);
         for (uint64_t i = 0; i < n && i < MAX_ELEMENTS && size; i++)
             scan(l, element, addr + i * size, depth + 1);
     }
@@ -82,7 +82,7 @@ void symbols_learn_blocks(struct symbols *s, const struct memory *m)
     while (l->head < l->tail) {
         struct type *type = l->queue[l->head].type;
         uint64_t addr = l->queue[l->head].addr, count = l->queue[l->head++].count;
-        uint64_t size = type_size(s, type);
+        uint64_t size = sym_type_size(s, type);
         for (uint64_t i = 0; i < count && l->looks > 0; i++)
             scan(l, type, addr + i * size, 0);
     }

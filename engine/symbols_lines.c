@@ -35,7 +35,7 @@ static const char *resolve(struct symbols *s, const char *joined, const char *gi
 {
     char real[PATH_MAX], candidate[PATH_MAX];
     if (readable(joined, real) || (joined[0] != '/' && readable(given, real)))
-        return arena_name(&s->arena, real);
+        return sym_arena_name(&s->arena, real);
     if (joined[0] == '/')
         return joined;
     const char *slash = strrchr(s->path, '/');
@@ -45,7 +45,7 @@ static const char *resolve(struct symbols *s, const char *joined, const char *gi
         int len =
             snprintf(candidate, sizeof candidate, "%.*s/%s", n, slash ? s->path : ".", tries[i]);
         if (len > 0 && len < (int)sizeof candidate && readable(candidate, real))
-            return arena_name(&s->arena, real);
+            return sym_arena_name(&s->arena, real);
     }
     return joined;
 }
@@ -61,11 +61,11 @@ static uint32_t source_index(struct symbols *s, const char *name, const char *di
             return (uint32_t)i;
     if (t->nsources >= MAX_SOURCES)
         return NO_FILE;
-    t->sources = grow(t->sources, t->nsources, &t->cap_sources, sizeof *t->sources);
+    t->sources = sym_grow(t->sources, t->nsources, &t->cap_sources, sizeof *t->sources);
     struct source *made = &t->sources[t->nsources];
-    const char *copy = arena_name(&s->arena, joined);
+    const char *copy = sym_arena_name(&s->arena, joined);
     *made = (struct source){.joined = copy,
-                            .given = arena_name(&s->arena, without_directory(copy, directory))};
+                            .given = sym_arena_name(&s->arena, without_directory(copy, directory))};
     return (uint32_t)t->nsources++;
 }
 
@@ -84,7 +84,7 @@ static void mark_code(struct source *f, uint32_t line)
 
 static void add_row(struct line_table *t, uint64_t addr, uint32_t line, uint32_t file)
 {
-    t->rows = grow(t->rows, t->nrows, &t->cap_rows, sizeof *t->rows);
+    t->rows = sym_grow(t->rows, t->nrows, &t->cap_rows, sizeof *t->rows);
     t->rows[t->nrows++] = (struct row){addr, line, file};
 }
 
@@ -127,7 +127,7 @@ static void read_row(struct reader *r, Dwarf_Line *line)
         r->line = 0;
         return;
     }
-    if (!elf_is_code(&r->s->file, addr) || dwarf_lineno(line, &number) != 0)
+    if (!sym_elf_is_code(&r->s->file, addr) || dwarf_lineno(line, &number) != 0)
         return;
     if (number > 0) {
         r->line = (uint32_t)number;
@@ -143,13 +143,13 @@ static void read_row(struct reader *r, Dwarf_Line *line)
 /* The main file of a unit is listed even if no code came from it. */
 static void note_unit_file(struct symbols *s, Dwarf_Die *unit, const char *directory)
 {
-    const char *name = die_name(unit);
+    const char *name = sym_die_name(unit);
     uint32_t i = name && *name ? source_index(s, name, directory) : NO_FILE;
     if (i != NO_FILE)
         s->lines.sources[i].is_unit = 1;
 }
 
-void lines_load_unit(struct symbols *s, Dwarf_Die *unit)
+void sym_lines_load_unit(struct symbols *s, Dwarf_Die *unit)
 {
     Dwarf_Attribute attr;
     Dwarf_Lines *lines;
@@ -212,11 +212,11 @@ static int is_listed(const struct line_table *t, const char *path)
     return 0;
 }
 
-void lines_finish(struct symbols *s)
+void sym_lines_finish(struct symbols *s)
 {
     struct line_table *t = &s->lines;
     sort_rows(t->rows, t->nrows);
-    t->files = arena_get(&s->arena, (t->nsources + 1) * sizeof *t->files);
+    t->files = sym_arena_get(&s->arena, (t->nsources + 1) * sizeof *t->files);
     for (size_t i = 0; i < t->nsources; i++) {
         struct source *f = &t->sources[i];
         f->path = resolve(s, f->joined, f->given);
@@ -225,7 +225,7 @@ void lines_finish(struct symbols *s)
     }
 }
 
-void lines_fini(struct line_table *t)
+void sym_lines_fini(struct line_table *t)
 {
     for (size_t i = 0; i < t->nsources; i++)
         free(t->sources[i].has_code);
@@ -233,7 +233,7 @@ void lines_fini(struct line_table *t)
     free(t->rows);
 }
 
-const struct row *lines_at(const struct symbols *s, uint64_t link_pc)
+const struct row *sym_lines_at(const struct symbols *s, uint64_t link_pc)
 {
     const struct row *rows = s->lines.rows;
     size_t low = 0, high = s->lines.nrows;

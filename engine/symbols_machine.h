@@ -20,8 +20,8 @@ struct machine {
 
 /* Carry out one operation. Registers that were not given and memory that cannot be read stop the
  * machine with a reason, not with a guess. */
-void machine_step(struct machine *x, const Dwarf_Op *op);
+void sym_machine_step(struct machine *x, const Dwarf_Op *op);
 /* The result is these bytes. */
-void location_hold(struct location *out, const void *bytes, size_t n);
+void sym_location_hold(struct location *out, const void *bytes, size_t n);
 
 #endif

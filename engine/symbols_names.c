@@ -33,7 +33,7 @@ static struct found found_global(const struct symbols *s, uint64_t link_addr)
 static struct found found_thread_local(const struct symbols *s, uint64_t addr)
 {
     for (size_t i = 0; i < s->ntls; i++) {
-        uint64_t at = addr - tls_block(s, s->tls[i].thread_pointer);
+        uint64_t at = addr - sym_tls_block(s, s->tls[i].thread_pointer);
         for (size_t j = 0; at < s->file.tls_size && j < s->nglobals; j++) {
             const struct global *g = &s->globals[j];
             if (g->kind == GLOBAL_TLS && at >= g->addr && at - g->addr < (g->size ? g->size : 1))
@@ -69,11 +69,11 @@ static const struct stack_place *own_place(const struct symbols *s, uint64_t add
     return NULL;
 }
 
-struct found find_object(struct symbols *s, uint64_t addr)
+struct found sym_find_object(struct symbols *s, uint64_t addr)
 {
-    if (elf_segment(&s->file, addr - s->bias))
+    if (sym_elf_segment(&s->file, addr - s->bias))
         return found_global(s, addr - s->bias);
-    const struct block *b = heap_at(&s->heap, addr);
+    const struct block *b = sym_heap_at(&s->heap, addr);
     if (b)
         return (struct found){.kind = FOUND_HEAP,
                               .offset = addr - b->low,
@@ -82,10 +82,10 @@ struct found find_object(struct symbols *s, uint64_t addr)
                               .number = b->number};
     const struct stack_place *p = own_place(s, addr);
     if (!p)
-        p = stacks_place_at(&s->stacks, addr);
+        p = sym_stacks_place_at(&s->stacks, addr);
     if (p)
         return found_place(p, addr);
-    const struct stack *stack = stacks_at(&s->stacks, addr);
+    const struct stack *stack = sym_stacks_at(&s->stacks, addr);
     if (stack)
         return (struct found){
             .kind = FOUND_STACK, .offset = stack->high - addr, .task = stack->task};
@@ -94,46 +94,46 @@ struct found find_object(struct symbols *s, uint64_t addr)
 
 static void spell_task(unsigned task, const char *after, struct text *out)
 {
-    text_c(out, 'T');
-    text_u(out, task);
-    text_s(out, after);
+    sym_text_c(out, 'T');
+    sym_text_u(out, task);
+    sym_text_s(out, after);
 }
 
 /* "counter", "next.id" (a static), "main.args", "T1:inc.t", "heap#2". */
 static void spell_root(const struct found *f, struct text *out)
 {
     if (f->kind == FOUND_HEAP) {
-        text_s(out, "heap#");
-        text_u(out, f->number);
+        sym_text_s(out, "heap#");
+        sym_text_u(out, f->number);
         return;
     }
     int is_main = f->function && strcmp(f->function, "main") == 0;
     if (f->kind == FOUND_TLS || (f->kind == FOUND_LOCAL && f->function && !is_main))
         spell_task(f->task, ":", out);
     if (f->function && *f->function) {
-        text_s(out, f->function);
-        text_c(out, '.');
+        sym_text_s(out, f->function);
+        sym_text_c(out, '.');
     }
-    text_s(out, f->name);
+    sym_text_s(out, f->name);
 }
 
 static void spell_offset(uint64_t offset, struct text *out)
 {
     if (offset == 0)
         return;
-    text_c(out, '+');
-    text_u(out, offset);
+    sym_text_c(out, '+');
+    sym_text_u(out, offset);
 }
 
 /* struct { int n; char text[]; }: what is behind it in its block belongs to the last member. */
 static int is_open_ended(struct symbols *s, struct type *t)
 {
-    t = type_strip(s, t);
-    type_load_members(s, t);
+    t = sym_type_strip(s, t);
+    sym_type_load_members(s, t);
     if (t->kind != TYPE_STRUCT || t->nmembers == 0)
         return 0;
-    struct type *last = type_strip(s, t->members[t->nmembers - 1].type);
-    return last->kind == TYPE_ARRAY && type_size(s, last) == 0;
+    struct type *last = sym_type_strip(s, t->members[t->nmembers - 1].type);
+    return last->kind == TYPE_ARRAY && sym_type_size(s, last) == 0;
 }
 
 /* A block larger than its type is an array of it. */
@@ -145,30 +145,30 @@ static struct type *spell_part(struct symbols *s, const struct found *f, uint64_
         spell_offset(offset, out);
         return NULL;
     }
-    uint64_t element = type_size(s, f->type);
+    uint64_t element = sym_type_size(s, f->type);
     if (f->kind == FOUND_HEAP && element && f->size >= 2 * element && !is_open_ended(s, f->type)) {
-        text_c(out, '[');
-        text_u(out, offset / element);
-        text_c(out, ']');
+        sym_text_c(out, '[');
+        sym_text_u(out, offset / element);
+        sym_text_c(out, ']');
         offset %= element;
     }
-    return path_spell(s, f->type, offset, size, rule, out);
+    return sym_path_spell(s, f->type, offset, size, rule, out);
 }
 
-int code_spell(struct symbols *s, uint64_t addr, struct text *out)
+int sym_code_spell(struct symbols *s, uint64_t addr, struct text *out)
 {
     uint64_t at = addr - s->bias;
-    if (!elf_is_code(&s->file, at))
+    if (!sym_elf_is_code(&s->file, at))
         return 0;
-    const struct function *f = function_outer(s, function_at(s, at));
-    const struct elf_symbol *e = f ? NULL : elf_symbol_at(s->file.code, s->file.ncode, at);
+    const struct function *f = sym_function_outer(s, sym_function_at(s, at));
+    const struct elf_symbol *e = f ? NULL : sym_elf_symbol_at(s->file.code, s->file.ncode, at);
     if (!f && !e)
         return 0;
     uint64_t low = f ? f->low : e->low;
-    text_s(out, f ? f->name : e->name);
+    sym_text_s(out, f ? f->name : e->name);
     if (at > low) {
-        text_c(out, '+');
-        text_hex(out, at - low);
+        sym_text_c(out, '+');
+        sym_text_hex(out, at - low);
     }
     return 1;
 }
@@ -182,10 +182,10 @@ static int literal_spell(struct symbols *s, uint64_t addr, struct text *out)
         at >= s->file.rodata_high)
         return 0;
     for (uint64_t i = 0; i < 4096; i++) {
-        if (elf_constant(&s->file, at + i, &c, 1) != 1)
+        if (sym_elf_constant(&s->file, at + i, &c, 1) != 1)
             return 0;
         if (c == 0)
-            return i > 0 && string_spell(s, NULL, addr, MAX_LITERAL, out);
+            return i > 0 && sym_string_spell(s, NULL, addr, MAX_LITERAL, out);
         if (c < 0x20 && c != '\n' && c != '\t' && c != '\r' && c != 0x1b)
             return 0;
     }
@@ -195,11 +195,11 @@ static int literal_spell(struct symbols *s, uint64_t addr, struct text *out)
 static int data_symbol_spell(struct symbols *s, uint64_t addr, struct text *out)
 {
     uint64_t at = addr - s->bias;
-    const struct elf_symbol *e = elf_symbol_at(s->file.data, s->file.ndata, at);
+    const struct elf_symbol *e = sym_elf_symbol_at(s->file.data, s->file.ndata, at);
     if (!e)
         return 0;
     const char *version = strchr(e->name, '@');
-    text_n(out, e->name, version ? (size_t)(version - e->name) : strlen(e->name));
+    sym_text_n(out, e->name, version ? (size_t)(version - e->name) : strlen(e->name));
     spell_offset(at - e->low, out);
     return 1;
 }
@@ -208,53 +208,66 @@ static void names_object(void *ctx, uint64_t addr, uint32_t size, char *out, siz
 {
     struct symbols *s = ctx;
     struct text t;
-    text_init(&t, out, n);
-    struct found f = find_object(s, addr);
+    sym_text_init(&t, out, n);
+    struct found f = sym_find_object(s, addr);
     if (f.kind == FOUND_STACK) {
         spell_task(f.task, "'s stack+", &t);
-        text_hex(&t, f.offset);
+        sym_text_hex(&t, f.offset);
     } else if (f.kind != FOUND_NONE) {
         spell_root(&f, &t);
         spell_part(s, &f, size, PATH_DEEP, &t);
-    } else if (!code_spell(s, addr, &t) && !literal_spell(s, addr, &t) &&
+    } else if (!sym_code_spell(s, addr, &t) && !literal_spell(s, addr, &t) &&
                !data_symbol_spell(s, addr, &t)) {
-        text_hex(&t, addr);
+        sym_text_hex(&t, addr);
     }
-    text_ellipsis(&t);
+    sym_text_ellipsis(&t);
 }
 
-int pointer_spell(struct symbols *s, uint64_t addr, uint64_t size, struct text *out)
+int sym_pointer_spell(struct symbols *s, uint64_t addr, uint64_t size, struct text *out)
 {
-    struct found f = find_object(s, addr);
+    struct found f = sym_find_object(s, addr);
     if (f.kind == FOUND_STACK)
         return 0;
     if (f.kind == FOUND_NONE)
-        return code_spell(s, addr, out) || literal_spell(s, addr, out);
+        return sym_code_spell(s, addr, out) || literal_spell(s, addr, out);
     if (f.kind == FOUND_LOCAL && own_place(s, addr))
         f.function = NULL;
     if (f.kind != FOUND_HEAP || f.offset)
-        text_c(out, '&');
+        sym_text_c(out, '&');
     spell_root(&f, out);
     if (f.kind != FOUND_HEAP || f.offset)
         spell_part(s, &f, size, PATH_SHALLOW, out);
     return 1;
 }
 
-int string_spell(struct symbols *s, const struct memory *m, uint64_t addr, size_t max,
-                 struct text *out)
+/* As many of n bytes as can be read: all at once, or to the end of the page. */
+static size_t read_some(struct symbols *s, const struct memory *m, uint64_t addr,
+                        unsigned char *out, size_t n)
+{
+    size_t done = 0;
+    if (symbols_read(s, m, addr, out, n) == 0)
+        return n;
+    while (done < n && symbols_read(s, m, addr + done, out + done, 1) == 0)
+        done++;
+    return done;
+}
+
+int sym_string_spell(struct symbols *s, const struct memory *m, uint64_t addr, size_t max,
+                     struct text *out)
 {
     unsigned char c[MAX_STRING + 1];
     size_t n = 0;
     if (max > MAX_STRING)
         max = MAX_STRING;
-    while (n <= max && symbols_read(s, m, addr + n, &c[n], 1) == 0 && c[n] != 0)
-        n++;
-    if (n == 0 && symbols_read(s, m, addr, c, 1) != 0)
+    size_t got = read_some(s, m, addr, c, max + 1);
+    if (got == 0)
         return 0;
-    text_c(out, '"');
+    while (n < got && c[n] != 0)
+        n++;
+    sym_text_c(out, '"');
     for (size_t i = 0; i < n && i < max; i++)
-        text_escaped(out, c[i], '"');
-    text_s(out, n > max ? "\"..." : "\"");
+        sym_text_escaped(out, c[i], '"');
+    sym_text_s(out, n > max ? "\"..." : "\"");
     return 1;
 }
 
@@ -262,11 +275,11 @@ static void names_place(void *ctx, uint64_t pc, struct place *out)
 {
     const struct symbols *s = ctx;
     uint64_t at = pc - s->bias;
-    const struct row *row = lines_at(s, at);
-    const struct function *f = function_at(s, at);
+    const struct row *row = sym_lines_at(s, at);
+    const struct function *f = sym_function_at(s, at);
     const struct elf_symbol *e = NULL;
-    if (!f && elf_is_code(&s->file, at))
-        e = elf_symbol_at(s->file.code, s->file.ncode, at);
+    if (!f && sym_elf_is_code(&s->file, at))
+        e = sym_elf_symbol_at(s->file.code, s->file.ncode, at);
     *out = (struct place){.file = row ? s->lines.sources[row->file].given : "",
                           .function = f   ? f->name
                                       : e ? e->name
@@ -289,21 +302,21 @@ static void names_value(void *ctx, uint64_t addr, uint32_t size, uint64_t value,
     struct text t, ignored;
     char scratch[8];
     struct type *type = NULL;
-    text_init(&t, out, n);
-    text_init(&ignored, scratch, sizeof scratch);
-    struct found f = find_object(s, addr);
+    sym_text_init(&t, out, n);
+    sym_text_init(&ignored, scratch, sizeof scratch);
+    struct found f = sym_find_object(s, addr);
     if (f.type)
         type = spell_part(s, &f, size, PATH_DEEP, &ignored);
-    if (type && !type->opaque && type_size(s, type) == size && size <= 8 &&
+    if (type && !type->opaque && sym_type_size(s, type) == size && size <= 8 &&
         (type->kind == TYPE_BASE || type->kind == TYPE_POINTER || type->kind == TYPE_ENUM)) {
         struct scene scene = {.s = s};
         uint8_t raw[8];
         memcpy(raw, &value, 8);
-        scalar_spell(&scene, type, raw, size, &t);
+        sym_scalar_spell(&scene, type, raw, size, &t);
     } else {
-        text_i(&t, sign_extend(value, size));
+        sym_text_i(&t, sign_extend(value, size));
     }
-    text_ellipsis(&t);
+    sym_text_ellipsis(&t);
 }
 
 const struct names symbols_names_template = {

@@ -40,7 +40,7 @@ static void push_reg(struct machine *x, uint64_t regno, uint64_t offset)
         push(x, x->c->frame->reg[regno] + offset);
 }
 
-void location_hold(struct location *out, const void *bytes, size_t n)
+void sym_location_hold(struct location *out, const void *bytes, size_t n)
 {
     out->kind = LOCATION_VALUE;
     out->n = n < VALUE_BYTES ? n : VALUE_BYTES;
@@ -51,7 +51,7 @@ void location_hold(struct location *out, const void *bytes, size_t n)
 static void in_register(struct machine *x, uint64_t regno)
 {
     if (reg_known(x->c, regno)) {
-        location_hold(x->out, &x->c->frame->reg[regno], 8);
+        sym_location_hold(x->out, &x->c->frame->reg[regno], 8);
         x->stopped = 1;
     } else {
         stop(x, LOCATION_REGISTER);
@@ -75,7 +75,7 @@ static void push_frame_base(struct machine *x, uint64_t offset)
     struct scene inner = *c;
     inner.depth++;
     inner.function = NULL;
-    eval_attr(&inner, &attr, &base);
+    sym_eval_attr(&inner, &attr, &base);
     uint64_t value = base.addr;
     if (base.kind == LOCATION_VALUE && base.n == 8)
         memcpy(&value, base.bytes, 8);
@@ -127,7 +127,7 @@ static void op_implicit_value(struct machine *x, const Dwarf_Op *op)
         stop(x, LOCATION_BAD);
         return;
     }
-    location_hold(x->out, block.data, block.length);
+    sym_location_hold(x->out, block.data, block.length);
     x->stopped = 1;
 }
 
@@ -300,7 +300,7 @@ static void op_stack_value(struct machine *x, const Dwarf_Op *op)
     (void)op;
     if (x->stopped)
         return;
-    location_hold(x->out, &v, 8);
+    sym_location_hold(x->out, &v, 8);
     x->stopped = 1;
 }
 
@@ -359,7 +359,7 @@ static const struct {
     {DW_OP_GNU_parameter_ref, DW_OP_GNU_parameter_ref, op_gone},
 };
 
-void machine_step(struct machine *x, const Dwarf_Op *op)
+void sym_machine_step(struct machine *x, const Dwarf_Op *op)
 {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (op->atom >= table[i].first && op->atom <= table[i].last) {

@@ -25,17 +25,17 @@ static void spell_bits(const struct type *t, const struct range *r, struct text 
     int n = 0;
     for (uint32_t i = 0; i < t->nmembers; i++)
         n += t->members[i].bit_size && overlaps_bits(r, &t->members[i]);
-    text_s(out, n > 1 ? ".{" : n ? "." : "");
+    sym_text_s(out, n > 1 ? ".{" : n ? "." : "");
     int written = 0;
     for (uint32_t i = 0; i < t->nmembers; i++) {
         const struct member *m = &t->members[i];
         if (!m->bit_size || !m->name || !overlaps_bits(r, m))
             continue;
         if (written++)
-            text_c(out, ',');
-        text_s(out, m->name);
+            sym_text_c(out, ',');
+        sym_text_s(out, m->name);
     }
-    text_s(out, n > 1 ? "}" : "");
+    sym_text_s(out, n > 1 ? "}" : "");
 }
 
 static int touches_bits(const struct type *t, const struct range *r)
@@ -48,7 +48,7 @@ static int touches_bits(const struct type *t, const struct range *r)
 
 static int has_parts(struct symbols *s, struct type *t)
 {
-    enum type_kind kind = type_strip(s, t)->kind;
+    enum type_kind kind = sym_type_strip(s, t)->kind;
     return kind == TYPE_ARRAY || kind == TYPE_STRUCT || kind == TYPE_UNION;
 }
 
@@ -62,8 +62,8 @@ static const struct member *choose(struct symbols *s, const struct type *t, cons
         const struct member *m = &t->members[i];
         if (m->bit_size)
             continue;
-        uint64_t n = type_size(s, m->type);
-        struct type *plain = type_strip(s, m->type);
+        uint64_t n = sym_type_size(s, m->type);
+        struct type *plain = sym_type_strip(s, m->type);
         int open_end = plain->kind == TYPE_ARRAY && !plain->count_known && r->offset >= m->offset;
         if (!open_end && !inside(r, m->offset, n))
             continue;
@@ -82,8 +82,8 @@ static struct type *into_member(struct symbols *s, struct type *t, struct range 
     if (!m)
         return NULL;
     if (m->name) {
-        text_c(out, '.');
-        text_s(out, m->name);
+        sym_text_c(out, '.');
+        sym_text_s(out, m->name);
     }
     r->offset -= m->offset;
     return m->type;
@@ -93,23 +93,23 @@ static struct type *into_member(struct symbols *s, struct type *t, struct range 
 static struct type *into_element(struct symbols *s, struct type *t, struct range *r,
                                  struct text *out)
 {
-    struct type *element = type_of(s, t);
-    uint64_t n = type_size(s, element);
+    struct type *element = sym_type_of(s, t);
+    uint64_t n = sym_type_size(s, element);
     if (n == 0)
         return NULL;
     uint64_t i = r->offset / n, rest = r->offset % n;
     if (r->size > n - rest && (rest || r->size % n))
         return NULL;
-    text_c(out, '[');
-    text_u(out, i);
+    sym_text_c(out, '[');
+    sym_text_u(out, i);
     if (r->size > n - rest) {
-        text_s(out, "..");
-        text_u(out, i + r->size / n - 1);
-        text_c(out, ']');
+        sym_text_s(out, "..");
+        sym_text_u(out, i + r->size / n - 1);
+        sym_text_c(out, ']');
         r->offset = 0;
         return NULL;
     }
-    text_c(out, ']');
+    sym_text_c(out, ']');
     r->offset = rest;
     return element;
 }
@@ -120,21 +120,21 @@ static int is_whole(struct symbols *s, struct type *t, const struct range *r, ui
     if (r->offset != 0)
         return 0;
     if (rule == PATH_SHALLOW)
-        return asked == 0 || type_size(s, t) == asked;
-    return asked > type_size(s, t) || (t->kind == TYPE_ARRAY && asked == type_size(s, t) &&
-                                       asked != type_size(s, type_of(s, t)));
+        return asked == 0 || sym_type_size(s, t) == asked;
+    return asked > sym_type_size(s, t) || (t->kind == TYPE_ARRAY && asked == sym_type_size(s, t) &&
+                                           asked != sym_type_size(s, sym_type_of(s, t)));
 }
 
-struct type *path_spell(struct symbols *s, struct type *t, uint64_t offset, uint64_t size,
-                        enum path_rule rule, struct text *out)
+struct type *sym_path_spell(struct symbols *s, struct type *t, uint64_t offset, uint64_t size,
+                            enum path_rule rule, struct text *out)
 {
     struct range r = {offset, size ? size : 1};
     for (int depth = 0; depth < MAX_CHAIN; depth++) {
         struct type *next = NULL;
-        t = type_strip(s, t);
-        type_load_members(s, t);
+        t = sym_type_strip(s, t);
+        sym_type_load_members(s, t);
         if (t->kind == TYPE_ARRAY)
-            type_of(s, t);
+            sym_type_of(s, t);
         if (t->opaque || is_whole(s, t, &r, size, rule))
             break;
         if (t->kind == TYPE_ARRAY)
@@ -151,7 +151,7 @@ struct type *path_spell(struct symbols *s, struct type *t, uint64_t offset, uint
     }
     if (r.offset == 0)
         return t;
-    text_c(out, '+');
-    text_u(out, r.offset);
+    sym_text_c(out, '+');
+    sym_text_u(out, r.offset);
     return NULL;
 }

@@ -35,22 +35,22 @@ static void spell_wide(const uint8_t *raw, int is_signed, struct text *out)
     size_t i = sizeof digits;
     memcpy(&v, raw, sizeof v);
     if (is_signed && v >> 127) {
-        text_c(out, '-');
+        sym_text_c(out, '-');
         v = 0 - v;
     }
     do {
         digits[--i] = (char)('0' + (int)(v % 10));
         v /= 10;
     } while (v);
-    text_n(out, digits + i, sizeof digits - i);
+    sym_text_n(out, digits + i, sizeof digits - i);
 }
 
 static void spell_hex_bytes(const uint8_t *raw, size_t n, struct text *out)
 {
-    text_s(out, "0x");
+    sym_text_s(out, "0x");
     while (n-- > 0) {
-        text_c(out, "0123456789abcdef"[raw[n] >> 4]);
-        text_c(out, "0123456789abcdef"[raw[n] & 15]);
+        sym_text_c(out, "0123456789abcdef"[raw[n] >> 4]);
+        sym_text_c(out, "0123456789abcdef"[raw[n] & 15]);
     }
 }
 
@@ -86,31 +86,31 @@ static void spell_float(const uint8_t *raw, size_t n, struct text *out)
         spell_hex_bytes(raw, n, out);
         return;
     }
-    text_s(out, s);
+    sym_text_s(out, s);
 }
 
 static void spell_complex(const uint8_t *raw, size_t n, struct text *out)
 {
     spell_float(raw, n / 2, out);
-    text_s(out, " + ");
+    sym_text_s(out, " + ");
     spell_float(raw + n / 2, n / 2, out);
-    text_c(out, 'i');
+    sym_text_c(out, 'i');
 }
 
 static void spell_char(uint8_t c, struct text *out)
 {
-    text_c(out, '\'');
-    text_escaped(out, c, '\'');
-    text_c(out, '\'');
+    sym_text_c(out, '\'');
+    sym_text_escaped(out, c, '\'');
+    sym_text_c(out, '\'');
 }
 
 static void spell_bool(const uint8_t *raw, size_t n, struct text *out)
 {
     uint64_t v = unsigned_of(raw, n);
     if (v <= 1)
-        text_s(out, v ? "true" : "false");
+        sym_text_s(out, v ? "true" : "false");
     else
-        text_u(out, v);
+        sym_text_u(out, v);
 }
 
 static void spell_base(struct symbols *s, struct type *t, const uint8_t *raw, size_t n,
@@ -128,23 +128,23 @@ static void spell_base(struct symbols *s, struct type *t, const uint8_t *raw, si
         break;
     case DW_ATE_signed:
     case DW_ATE_signed_char:
-        if (type_is_char(s, t))
+        if (sym_type_is_char(s, t))
             spell_char(raw[0], out);
         else if (n == 16)
             spell_wide(raw, 1, out);
         else
-            text_i(out, signed_of(raw, n));
+            sym_text_i(out, signed_of(raw, n));
         break;
     case DW_ATE_unsigned:
     case DW_ATE_unsigned_char:
     case DW_ATE_address:
     case DW_ATE_UTF:
-        if (type_is_char(s, t))
+        if (sym_type_is_char(s, t))
             spell_char(raw[0], out);
         else if (n == 16)
             spell_wide(raw, 0, out);
         else
-            text_u(out, unsigned_of(raw, n));
+            sym_text_u(out, unsigned_of(raw, n));
         break;
     default:
         spell_hex_bytes(raw, n, out);
@@ -175,13 +175,13 @@ static int spell_flags(const struct type *t, uint64_t v, struct text *out)
         if (!is_one_bit(bit) || !(left & bit))
             continue;
         if (n++)
-            text_c(out, '|');
-        text_s(out, t->enumerators[i].name);
+            sym_text_c(out, '|');
+        sym_text_s(out, t->enumerators[i].name);
         left &= ~bit;
     }
     if (n && left) {
-        text_c(out, '|');
-        text_hex(out, left);
+        sym_text_c(out, '|');
+        sym_text_hex(out, left);
     }
     return n;
 }
@@ -212,35 +212,35 @@ static void spell_enum(struct symbols *s, struct type *t, const uint8_t *raw, si
 {
     uint64_t mask = n >= 8 ? UINT64_MAX : ((uint64_t)1 << 8 * n) - 1;
     uint64_t v = unsigned_of(raw, n);
-    type_load_members(s, t);
+    sym_type_load_members(s, t);
     const char *name = enumerator_of(t, v, mask);
     if (name)
-        text_s(out, name);
+        sym_text_s(out, name);
     else if (v == 0 || !has_flags(t) || !spell_flags(t, v, out))
-        text_i(out, signed_of(raw, n));
+        sym_text_i(out, signed_of(raw, n));
 }
 
 /* What a pointer to char points at is text, unless it cannot be read. */
 static void spell_pointer(const struct scene *c, struct type *t, uint64_t v, struct text *out)
 {
     struct symbols *s = c->s;
-    struct type *to = type_strip(s, type_of(s, t));
+    struct type *to = sym_type_strip(s, sym_type_of(s, t));
     if (v == 0) {
-        text_s(out, "0x0");
+        sym_text_s(out, "0x0");
         return;
     }
-    int is_text = type_is_char(s, to);
-    if (is_text && string_spell(s, c->m, v, TEXT_OF_POINTER, out))
+    int is_text = sym_type_is_char(s, to);
+    if (is_text && sym_string_spell(s, c->m, v, TEXT_OF_POINTER, out))
         return;
-    if (pointer_spell(s, v, type_size(s, to), out))
+    if (sym_pointer_spell(s, v, sym_type_size(s, to), out))
         return;
-    text_hex(out, v);
+    sym_text_hex(out, v);
     if (is_text && c->m)
-        text_s(out, " <unreadable>");
+        sym_text_s(out, " <unreadable>");
 }
 
-void scalar_spell(const struct scene *c, struct type *t, const uint8_t *raw, size_t n,
-                  struct text *out)
+void sym_scalar_spell(const struct scene *c, struct type *t, const uint8_t *raw, size_t n,
+                      struct text *out)
 {
     if (t->kind == TYPE_POINTER || t->kind == TYPE_FUNCTION)
         spell_pointer(c, t, unsigned_of(raw, n), out);

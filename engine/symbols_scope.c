@@ -33,19 +33,20 @@ static int is_location_list(Dwarf_Die *die)
 static void add_local(struct collect *x, Dwarf_Die *die, uint32_t block)
 {
     struct symbols *s = x->c->s;
-    const char *name = die_name(die);
-    if (x->n >= x->max || !name || !*name || die_flag(die, DW_AT_declaration) || is_artificial(die))
+    const char *name = sym_die_name(die);
+    if (x->n >= x->max || !name || !*name || sym_die_flag(die, DW_AT_declaration) ||
+        is_artificial(die))
         return;
     struct local *l = &x->out[x->n++];
     *l = (struct local){.name = symbols_name(s, name),
                         .die = *die,
                         .block = block,
-                        .type = type_of_attr(s, die),
+                        .type = sym_type_of_attr(s, die),
                         .is_inlined = x->inlined > 0,
                         .is_list = is_location_list(die),
                         .is_parameter = dwarf_tag(die) == DW_TAG_formal_parameter};
     dwarf_decl_line(die, &l->line);
-    eval_variable(x->c, die, &l->where);
+    sym_eval_variable(x->c, die, &l->where);
 }
 
 static void collect_block(struct collect *x, Dwarf_Die *die, uint32_t block)
@@ -58,12 +59,12 @@ static void collect_block(struct collect *x, Dwarf_Die *die, uint32_t block)
         if (tag == DW_TAG_formal_parameter || tag == DW_TAG_variable)
             add_local(x, &child, block);
         else if ((tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine) &&
-                 die_has_pc(&child, x->link_pc)) {
+                 sym_die_has_pc(&child, x->link_pc)) {
             x->inlined += tag == DW_TAG_inlined_subroutine;
             collect_block(x, &child, block + 1);
             x->inlined -= tag == DW_TAG_inlined_subroutine;
         }
-    } while (die_next(x->c->s, &child));
+    } while (sym_die_next(x->c->s, &child));
 }
 
 /* Compilers do not promise an order; the source has one: parameters first. */
@@ -79,7 +80,7 @@ static void parameters_first(struct local *locals, int n)
     }
 }
 
-int locals_collect(const struct scene *c, struct local *out, int max)
+int sym_locals_collect(const struct scene *c, struct local *out, int max)
 {
     struct collect x = {.c = c, .out = out, .max = max};
     if (!c->function || !c->frame)

@@ -47,11 +47,11 @@ static const char *common_name(const char *name)
 static void spell_named(struct type *t, const char *inner, struct text *out)
 {
     const char *name = t->name ? t->name : t->kind == TYPE_UNKNOWN ? "?" : "{...}";
-    text_s(out, word_of(t->kind));
-    text_s(out, t->kind == TYPE_BASE ? common_name(name) : name);
+    sym_text_s(out, word_of(t->kind));
+    sym_text_s(out, t->kind == TYPE_BASE ? common_name(name) : name);
     if (*inner && *inner != '[')
-        text_c(out, ' ');
-    text_s(out, inner);
+        sym_text_c(out, ' ');
+    sym_text_s(out, inner);
 }
 
 static void spell_function(struct symbols *s, struct type *t, const char *inner, struct text *out,
@@ -59,31 +59,31 @@ static void spell_function(struct symbols *s, struct type *t, const char *inner,
 {
     Dwarf_Die child;
     int n = 0;
-    text_s(out, inner);
-    text_c(out, '(');
+    sym_text_s(out, inner);
+    sym_text_c(out, '(');
     if (dwarf_child(&t->die, &child) == 0) {
         do {
             int tag = dwarf_tag(&child);
             if (tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters)
                 continue;
-            text_s(out, n++ ? ", " : "");
+            sym_text_s(out, n++ ? ", " : "");
             if (tag == DW_TAG_unspecified_parameters || n > MAX_PARAMETERS)
-                text_s(out, "...");
+                sym_text_s(out, "...");
             else
-                spell(s, type_of_attr(s, &child), "", out, depth + 4);
-        } while (n <= MAX_PARAMETERS && die_next(s, &child));
+                spell(s, sym_type_of_attr(s, &child), "", out, depth + 4);
+        } while (n <= MAX_PARAMETERS && sym_die_next(s, &child));
     }
-    text_s(out, n ? ")" : "void)");
+    sym_text_s(out, n ? ")" : "void)");
 }
 
 static void spell_pointer(struct symbols *s, struct type *t, const char *inner, struct text *d)
 {
-    enum type_kind to = type_of(s, t)->kind;
+    enum type_kind to = sym_type_of(s, t)->kind;
     int wrap = to == TYPE_ARRAY || to == TYPE_FUNCTION;
-    text_s(d, wrap ? "(" : "");
-    text_s(d, dwarf_tag(&t->die) == DW_TAG_pointer_type ? "*" : "&");
-    text_s(d, inner);
-    text_s(d, wrap ? ")" : "");
+    sym_text_s(d, wrap ? "(" : "");
+    sym_text_s(d, dwarf_tag(&t->die) == DW_TAG_pointer_type ? "*" : "&");
+    sym_text_s(d, inner);
+    sym_text_s(d, wrap ? ")" : "");
 }
 
 static const struct {
@@ -105,12 +105,12 @@ static struct type *gather(struct symbols *s, struct type *t, struct text *words
     unsigned seen = 0;
     for (int i = 0; i < MAX_CHAIN && is_qualifier(t->kind); i++) {
         seen |= 1u << t->kind;
-        t = type_of(s, t);
+        t = sym_type_of(s, t);
     }
     for (size_t i = 0; i < sizeof qualifiers / sizeof *qualifiers; i++)
         if (seen >> qualifiers[i].kind & 1) {
-            text_s(words, words->len ? " " : "");
-            text_s(words, qualifiers[i].word);
+            sym_text_s(words, words->len ? " " : "");
+            sym_text_s(words, qualifiers[i].word);
         }
     return t;
 }
@@ -121,34 +121,34 @@ static void spell_qualified(struct symbols *s, struct type *t, const char *inner
 {
     char words[48], declarator[MAX_DECLARATOR];
     struct text w, d;
-    text_init(&w, words, sizeof words);
-    text_init(&d, declarator, sizeof declarator);
+    sym_text_init(&w, words, sizeof words);
+    sym_text_init(&d, declarator, sizeof declarator);
     t = gather(s, t, &w);
     int after = t->kind == TYPE_POINTER;
-    text_s(after ? &d : out, words);
+    sym_text_s(after ? &d : out, words);
     if (!after || *inner)
-        text_c(after ? &d : out, ' ');
-    text_s(&d, inner);
+        sym_text_c(after ? &d : out, ' ');
+    sym_text_s(&d, inner);
     spell(s, t, declarator, out, depth + 1);
 }
 
 static void spell_array(struct symbols *s, struct type *t, const char *inner, struct text *d)
 {
-    type_of(s, t);
-    text_s(d, inner);
-    text_c(d, '[');
+    sym_type_of(s, t);
+    sym_text_s(d, inner);
+    sym_text_c(d, '[');
     if (t->count_known)
-        text_u(d, t->count);
-    text_c(d, ']');
+        sym_text_u(d, t->count);
+    sym_text_c(d, ']');
 }
 
 static void spell(struct symbols *s, struct type *t, const char *inner, struct text *out, int depth)
 {
     char declarator[MAX_DECLARATOR];
     struct text d;
-    text_init(&d, declarator, sizeof declarator);
+    sym_text_init(&d, declarator, sizeof declarator);
     if (depth > MAX_CHAIN) {
-        text_s(out, "...");
+        sym_text_s(out, "...");
     } else if (is_qualifier(t->kind)) {
         spell_qualified(s, t, inner, out, depth);
     } else if (t->kind != TYPE_POINTER && t->kind != TYPE_ARRAY && t->kind != TYPE_FUNCTION) {
@@ -160,14 +160,14 @@ static void spell(struct symbols *s, struct type *t, const char *inner, struct t
             spell_array(s, t, inner, &d);
         else
             spell_function(s, t, inner, &d, depth);
-        spell(s, type_of(s, t), declarator, out, depth + 1);
+        spell(s, sym_type_of(s, t), declarator, out, depth + 1);
     }
 }
 
-void type_spell(struct symbols *s, struct type *t, char *out, size_t n)
+void sym_type_spell(struct symbols *s, struct type *t, char *out, size_t n)
 {
     struct text text;
-    text_init(&text, out, n);
+    sym_text_init(&text, out, n);
     spell(s, t, "", &text, 0);
-    text_ellipsis(&text);
+    sym_text_ellipsis(&text);
 }

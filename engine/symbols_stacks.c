@@ -14,7 +14,7 @@ void symbols_set_stack(struct symbols *s, unsigned task, uint64_t low, uint64_t 
     t->nstacks = n;
     if (high <= low)
         return;
-    t->stacks = grow(t->stacks, n, &t->cap_stacks, sizeof *t->stacks);
+    t->stacks = sym_grow(t->stacks, n, &t->cap_stacks, sizeof *t->stacks);
     while (n > 0 && t->stacks[n - 1].low > low) {
         t->stacks[n] = t->stacks[n - 1];
         n--;
@@ -23,7 +23,7 @@ void symbols_set_stack(struct symbols *s, unsigned task, uint64_t low, uint64_t 
     t->nstacks++;
 }
 
-const struct stack *stacks_at(const struct stacks *t, uint64_t addr)
+const struct stack *sym_stacks_at(const struct stacks *t, uint64_t addr)
 {
     size_t low = 0, high = t->nstacks;
     while (low < high) {
@@ -48,20 +48,20 @@ static int tell_frame(void *ctx, const struct frame_state *f)
     struct stacks *t = &x->s->stacks;
     struct local locals[MAX_LOCALS];
     const struct function *function =
-        function_outer(x->s, function_at(x->s, f->pc - 1 - x->s->bias));
+        sym_function_outer(x->s, sym_function_at(x->s, f->pc - 1 - x->s->bias));
     struct scene scene = {.s = x->s, .m = x->m, .frame = f, .function = function};
-    int n = locals_collect(&scene, locals, MAX_LOCALS);
+    int n = sym_locals_collect(&scene, locals, MAX_LOCALS);
     for (int i = 0; i < n; i++) {
         struct local *l = &locals[i];
-        uint64_t size = type_size(x->s, l->type);
+        uint64_t size = sym_type_size(x->s, l->type);
         if (l->where.kind != LOCATION_MEMORY ||
-            elf_segment(&x->s->file, l->where.addr - x->s->bias))
+            sym_elf_segment(&x->s->file, l->where.addr - x->s->bias))
             continue;
         if (size == 0)
             size = 1;
         if (l->where.addr + size < l->where.addr)
             continue;
-        t->places = grow(t->places, t->nplaces, &t->cap_places, sizeof *t->places);
+        t->places = sym_grow(t->places, t->nplaces, &t->cap_places, sizeof *t->places);
         t->places[t->nplaces++] = (struct stack_place){.low = l->where.addr,
                                                        .high = l->where.addr + size,
                                                        .task = x->task,
@@ -84,7 +84,7 @@ void symbols_set_frames(struct symbols *s, unsigned task, const struct regs *r,
     t->sorted = 0;
     struct telling x = {s, m, task};
     if (r)
-        frames_walk(s, r, m, tell_frame, &x);
+        sym_frames_walk(s, r, m, tell_frame, &x);
 }
 
 static int by_low(const void *a, const void *b)
@@ -93,7 +93,7 @@ static int by_low(const void *a, const void *b)
     return x->low < y->low ? -1 : x->low > y->low;
 }
 
-const struct stack_place *stacks_place_at(struct stacks *t, uint64_t addr)
+const struct stack_place *sym_stacks_place_at(struct stacks *t, uint64_t addr)
 {
     if (!t->sorted) {
         if (t->nplaces)
@@ -111,7 +111,7 @@ const struct stack_place *stacks_place_at(struct stacks *t, uint64_t addr)
     return low && addr < t->places[low - 1].high ? &t->places[low - 1] : NULL;
 }
 
-void stacks_fini(struct stacks *t)
+void sym_stacks_fini(struct stacks *t)
 {
     free(t->stacks);
     free(t->places);
@@ -125,7 +125,7 @@ void symbols_set_thread_pointer(struct symbols *s, unsigned task, uint64_t threa
             s->tls[i].thread_pointer = thread_pointer;
             return;
         }
-    s->tls = grow(s->tls, s->ntls, &s->cap_tls, sizeof *s->tls);
+    s->tls = sym_grow(s->tls, s->ntls, &s->cap_tls, sizeof *s->tls);
     s->tls[s->ntls++] = (struct tls_base){task, thread_pointer};
 }
 
@@ -135,7 +135,7 @@ static uint64_t round_up(uint64_t n, uint64_t align)
 }
 
 /* x86-64 keeps the program's block right below the thread pointer, aarch64 behind two words. */
-uint64_t tls_block(const struct symbols *s, uint64_t thread_pointer)
+uint64_t sym_tls_block(const struct symbols *s, uint64_t thread_pointer)
 {
     if (s->file.machine == EM_X86_64)
         return thread_pointer - round_up(s->file.tls_size, s->file.tls_align);

@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-void text_init(struct text *t, char *out, size_t n)
+void sym_text_init(struct text *t, char *out, size_t n)
 {
     *t = (struct text){.p = out, .cap = n};
     if (n)
         out[0] = '\0';
 }
 
-void text_n(struct text *t, const char *s, size_t n)
+void sym_text_n(struct text *t, const char *s, size_t n)
 {
     size_t room = t->cap ? t->cap - 1 - t->len : 0;
     if (n > room) {
@@ -23,17 +23,17 @@ void text_n(struct text *t, const char *s, size_t n)
     t->p[t->len] = '\0';
 }
 
-void text_c(struct text *t, char c)
+void sym_text_c(struct text *t, char c)
 {
-    text_n(t, &c, 1);
+    sym_text_n(t, &c, 1);
 }
 
-void text_s(struct text *t, const char *s)
+void sym_text_s(struct text *t, const char *s)
 {
-    text_n(t, s, strlen(s));
+    sym_text_n(t, s, strlen(s));
 }
 
-void text_u(struct text *t, uint64_t v)
+void sym_text_u(struct text *t, uint64_t v)
 {
     char digits[20];
     size_t i = sizeof digits;
@@ -41,17 +41,17 @@ void text_u(struct text *t, uint64_t v)
         digits[--i] = (char)('0' + v % 10);
         v /= 10;
     } while (v);
-    text_n(t, digits + i, sizeof digits - i);
+    sym_text_n(t, digits + i, sizeof digits - i);
 }
 
-void text_i(struct text *t, int64_t v)
+void sym_text_i(struct text *t, int64_t v)
 {
     if (v < 0)
-        text_c(t, '-');
-    text_u(t, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+        sym_text_c(t, '-');
+    sym_text_u(t, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
-void text_hex(struct text *t, uint64_t v)
+void sym_text_hex(struct text *t, uint64_t v)
 {
     char digits[16];
     size_t i = sizeof digits;
@@ -59,31 +59,31 @@ void text_hex(struct text *t, uint64_t v)
         digits[--i] = "0123456789abcdef"[v & 15];
         v >>= 4;
     } while (v);
-    text_n(t, "0x", 2);
-    text_n(t, digits + i, sizeof digits - i);
+    sym_text_n(t, "0x", 2);
+    sym_text_n(t, digits + i, sizeof digits - i);
 }
 
-void text_escaped(struct text *t, unsigned char c, char quote)
+void sym_text_escaped(struct text *t, unsigned char c, char quote)
 {
     static const char plain[] = "abtnvfr"; /* 7..13 */
     if (c == '\\' || c == (unsigned char)quote) {
-        text_c(t, '\\');
-        text_c(t, (char)c);
+        sym_text_c(t, '\\');
+        sym_text_c(t, (char)c);
     } else if (c >= 7 && c <= 13) {
-        text_c(t, '\\');
-        text_c(t, plain[c - 7]);
+        sym_text_c(t, '\\');
+        sym_text_c(t, plain[c - 7]);
     } else if (c == 0) {
-        text_n(t, "\\0", 2);
+        sym_text_n(t, "\\0", 2);
     } else if (c < 0x20 || c >= 0x7f) {
-        text_n(t, "\\x", 2);
-        text_c(t, "0123456789abcdef"[c >> 4]);
-        text_c(t, "0123456789abcdef"[c & 15]);
+        sym_text_n(t, "\\x", 2);
+        sym_text_c(t, "0123456789abcdef"[c >> 4]);
+        sym_text_c(t, "0123456789abcdef"[c & 15]);
     } else {
-        text_c(t, (char)c);
+        sym_text_c(t, (char)c);
     }
 }
 
-void text_ellipsis(struct text *t)
+void sym_text_ellipsis(struct text *t)
 {
     if (!t->cut || t->cap < 4)
         return;

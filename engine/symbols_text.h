@@ -13,17 +13,17 @@ struct text {
 };
 
 /* Start an empty text in out[0..n). n may be 0. */
-void text_init(struct text *t, char *out, size_t n);
-void text_c(struct text *t, char c);
-void text_s(struct text *t, const char *s);
-void text_n(struct text *t, const char *s, size_t n);
-void text_u(struct text *t, uint64_t v);
-void text_i(struct text *t, int64_t v);
+void sym_text_init(struct text *t, char *out, size_t n);
+void sym_text_c(struct text *t, char c);
+void sym_text_s(struct text *t, const char *s);
+void sym_text_n(struct text *t, const char *s, size_t n);
+void sym_text_u(struct text *t, uint64_t v);
+void sym_text_i(struct text *t, int64_t v);
 /* "0x1f" */
-void text_hex(struct text *t, uint64_t v);
+void sym_text_hex(struct text *t, uint64_t v);
 /* One byte of a C string or character as it would be written in C; `quote` is escaped too. */
-void text_escaped(struct text *t, unsigned char c, char quote);
+void sym_text_escaped(struct text *t, unsigned char c, char quote);
 /* If the text was cut, let it end in "...". */
-void text_ellipsis(struct text *t);
+void sym_text_ellipsis(struct text *t);
 
 #endif

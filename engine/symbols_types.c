@@ -59,7 +59,7 @@ static const struct {
     {"__dirstream", "directory"},
 };
 
-const char *type_opaque_word(const char *name)
+const char *sym_type_opaque_word(const char *name)
 {
     for (size_t i = 0; name && i < sizeof opaque / sizeof *opaque; i++)
         if (strcmp(name, opaque[i].name) == 0)
@@ -78,7 +78,7 @@ static enum type_kind kind_of(Dwarf_Die *die)
 
 static struct type *new_type(struct symbols *s, enum type_kind kind)
 {
-    struct type *t = arena_get(&s->arena, sizeof *t);
+    struct type *t = sym_arena_get(&s->arena, sizeof *t);
     t->kind = kind;
     return t;
 }
@@ -105,9 +105,9 @@ static struct type *no_type(struct symbols *s)
 /* Elements of one dimension when the DIE says a fixed number. */
 static void fixed_count(Dwarf_Die *range, struct type *t)
 {
-    uint64_t count = die_udata(range, DW_AT_count, UINT64_MAX);
-    uint64_t upper = die_udata(range, DW_AT_upper_bound, UINT64_MAX);
-    uint64_t lower = die_udata(range, DW_AT_lower_bound, 0);
+    uint64_t count = sym_die_udata(range, DW_AT_count, UINT64_MAX);
+    uint64_t upper = sym_die_udata(range, DW_AT_upper_bound, UINT64_MAX);
+    uint64_t lower = sym_die_udata(range, DW_AT_lower_bound, 0);
     if (count == UINT64_MAX &&
         (upper == UINT64_MAX || upper < lower || upper - lower >= UINT32_MAX))
         return;
@@ -133,9 +133,9 @@ static void load_dimensions(struct symbols *s, struct type *t)
             t->range = child;
             t->has_range = 1;
             fixed_count(&child, t);
-        } while (die_next(s, &child));
+        } while (sym_die_next(s, &child));
     }
-    t->of = type_of_attr(s, die);
+    t->of = sym_type_of_attr(s, die);
     t->of_known = 1;
 }
 
@@ -148,7 +148,7 @@ static void follow_signature(Dwarf_Die *die)
         *die = whole;
 }
 
-struct type *type_of_die(struct symbols *s, Dwarf_Die *die)
+struct type *sym_type_of_die(struct symbols *s, Dwarf_Die *die)
 {
     size_t slot = ((uintptr_t)die->addr >> 2) % TYPE_HASH;
     for (struct type *t = s->types[slot]; t; t = t->next_hash)
@@ -163,11 +163,11 @@ struct type *type_of_die(struct symbols *s, Dwarf_Die *die)
     follow_signature(&t->die);
     t->next_hash = s->types[slot];
     s->types[slot] = t;
-    t->name = symbols_name(s, die_name(&t->die));
-    t->opaque = type_opaque_word(t->name);
+    t->name = symbols_name(s, sym_die_name(&t->die));
+    t->opaque = sym_type_opaque_word(t->name);
     if (kind == TYPE_BASE)
-        t->encoding = (uint8_t)die_udata(&t->die, DW_AT_encoding, 0);
-    uint64_t size = die_udata(&t->die, DW_AT_byte_size, UINT64_MAX);
+        t->encoding = (uint8_t)sym_die_udata(&t->die, DW_AT_encoding, 0);
+    uint64_t size = sym_die_udata(&t->die, DW_AT_byte_size, UINT64_MAX);
     if (size == UINT64_MAX && (kind == TYPE_POINTER))
         size = 8;
     if (size != UINT64_MAX) {
@@ -177,16 +177,16 @@ struct type *type_of_die(struct symbols *s, Dwarf_Die *die)
     return t;
 }
 
-struct type *type_of_attr(struct symbols *s, Dwarf_Die *die)
+struct type *sym_type_of_attr(struct symbols *s, Dwarf_Die *die)
 {
     Dwarf_Attribute attr;
     Dwarf_Die of;
     if (!dwarf_attr_integrate(die, DW_AT_type, &attr))
         return no_type(s);
-    return dwarf_formref_die(&attr, &of) ? type_of_die(s, &of) : unknown(s);
+    return dwarf_formref_die(&attr, &of) ? sym_type_of_die(s, &of) : unknown(s);
 }
 
-struct type *type_of(struct symbols *s, struct type *t)
+struct type *sym_type_of(struct symbols *s, struct type *t)
 {
     if (t->of_known)
         return t->of;
@@ -195,16 +195,16 @@ struct type *type_of(struct symbols *s, struct type *t)
     if (t->kind == TYPE_ARRAY)
         load_dimensions(s, t);
     else if (t->kind != TYPE_UNKNOWN && t->kind != TYPE_VOID)
-        t->of = type_of_attr(s, &t->die);
+        t->of = sym_type_of_attr(s, &t->die);
     return t->of;
 }
 
-struct type *type_strip(struct symbols *s, struct type *t)
+struct type *sym_type_strip(struct symbols *s, struct type *t)
 {
     for (int i = 0; i < MAX_CHAIN; i++) {
         if (t->kind < TYPE_TYPEDEF || t->opaque)
             return t;
-        t = type_of(s, t);
+        t = sym_type_of(s, t);
     }
     return unknown(s);
 }
@@ -218,9 +218,9 @@ static uint64_t size_at(struct symbols *s, struct type *t, int depth)
         return 0;
     uint64_t size = 0;
     if (t->kind >= TYPE_TYPEDEF || (t->kind == TYPE_ENUM)) {
-        size = size_at(s, type_of(s, t), depth + 1);
+        size = size_at(s, sym_type_of(s, t), depth + 1);
     } else if (t->kind == TYPE_ARRAY) {
-        uint64_t element = size_at(s, type_of(s, t), depth + 1);
+        uint64_t element = size_at(s, sym_type_of(s, t), depth + 1);
         if (t->count_known && __builtin_mul_overflow(element, t->count, &size))
             size = 0;
     }
@@ -229,7 +229,7 @@ static uint64_t size_at(struct symbols *s, struct type *t, int depth)
     return size;
 }
 
-uint64_t type_size(struct symbols *s, struct type *t)
+uint64_t sym_type_size(struct symbols *s, struct type *t)
 {
     return size_at(s, t, 0);
 }
@@ -238,15 +238,15 @@ uint64_t type_size(struct symbols *s, struct type *t)
  * count from the most significant end of the storage unit. */
 static void load_bits(struct symbols *s, Dwarf_Die *die, struct member *m)
 {
-    uint64_t bits = die_udata(die, DW_AT_bit_size, 0);
+    uint64_t bits = sym_die_udata(die, DW_AT_bit_size, 0);
     if (bits == 0 || bits > 64)
         return;
-    uint64_t at = die_udata(die, DW_AT_data_bit_offset, UINT64_MAX);
-    uint64_t old = die_udata(die, DW_AT_bit_offset, UINT64_MAX);
+    uint64_t at = sym_die_udata(die, DW_AT_data_bit_offset, UINT64_MAX);
+    uint64_t old = sym_die_udata(die, DW_AT_bit_offset, UINT64_MAX);
     if (at == UINT64_MAX && old != UINT64_MAX) {
-        uint64_t storage = die_udata(die, DW_AT_byte_size, 0);
+        uint64_t storage = sym_die_udata(die, DW_AT_byte_size, 0);
         if (!storage)
-            storage = type_size(s, m->type);
+            storage = sym_type_size(s, m->type);
         at = m->offset * 8 + storage * 8 - old - bits;
     } else if (at == UINT64_MAX) {
         at = m->offset * 8;
@@ -274,12 +274,12 @@ static uint64_t member_offset(Dwarf_Die *die)
 
 static void add_member(struct symbols *s, struct type *t, Dwarf_Die *die, size_t *cap)
 {
-    if (t->nmembers >= MAX_MEMBERS || die_flag(die, DW_AT_declaration))
+    if (t->nmembers >= MAX_MEMBERS || sym_die_flag(die, DW_AT_declaration))
         return;
-    t->members = grow(t->members, t->nmembers, cap, sizeof *t->members);
+    t->members = sym_grow(t->members, t->nmembers, cap, sizeof *t->members);
     struct member *m = &t->members[t->nmembers++];
-    *m = (struct member){.die = *die, .name = symbols_name(s, die_name(die))};
-    m->type = type_of_attr(s, die);
+    *m = (struct member){.die = *die, .name = symbols_name(s, sym_die_name(die))};
+    m->type = sym_type_of_attr(s, die);
     m->offset = member_offset(die);
     load_bits(s, die, m);
 }
@@ -288,19 +288,19 @@ static void add_enumerator(struct symbols *s, struct type *t, Dwarf_Die *die, si
 {
     Dwarf_Attribute attr;
     Dwarf_Sword value = 0;
-    const char *name = die_name(die);
+    const char *name = sym_die_name(die);
     if (t->nenumerators >= MAX_MEMBERS || !name || !dwarf_attr(die, DW_AT_const_value, &attr))
         return;
     if (dwarf_formsdata(&attr, &value) != 0)
         return;
-    t->enumerators = grow(t->enumerators, t->nenumerators, cap, sizeof *t->enumerators);
+    t->enumerators = sym_grow(t->enumerators, t->nenumerators, cap, sizeof *t->enumerators);
     t->enumerators[t->nenumerators++] = (struct enumerator){symbols_name(s, name), value};
 }
 
 /* Arrays that grew go to the arena, so that nobody has to free them. */
 static void *keep(struct symbols *s, void *array, size_t nbytes)
 {
-    void *copy = arena_get(&s->arena, nbytes);
+    void *copy = sym_arena_get(&s->arena, nbytes);
     if (nbytes)
         memcpy(copy, array, nbytes);
     free(array);
@@ -319,7 +319,7 @@ static int hides(struct type *t)
     return file && strncmp(file, "/usr/", 5) == 0;
 }
 
-void type_load_members(struct symbols *s, struct type *t)
+void sym_type_load_members(struct symbols *s, struct type *t)
 {
     Dwarf_Die child;
     size_t cap_members = 0, cap_enumerators = 0;
@@ -337,16 +337,16 @@ void type_load_members(struct symbols *s, struct type *t)
             add_member(s, t, &child, &cap_members);
         else if (tag == DW_TAG_enumerator)
             add_enumerator(s, t, &child, &cap_enumerators);
-    } while (die_next(s, &child));
+    } while (sym_die_next(s, &child));
     t->members = keep(s, t->members, t->nmembers * sizeof *t->members);
     t->enumerators = keep(s, t->enumerators, t->nenumerators * sizeof *t->enumerators);
     if (!t->opaque && hides(t))
         t->opaque = t->name ? t->name : "opaque";
 }
 
-int type_is_char(struct symbols *s, struct type *t)
+int sym_type_is_char(struct symbols *s, struct type *t)
 {
-    t = type_strip(s, t);
+    t = sym_type_strip(s, t);
     return t->kind == TYPE_BASE && t->size_known && t->size == 1 && t->name &&
            strcmp(t->name, "char") == 0;
 }

@@ -28,9 +28,9 @@ static void add_spans(struct symbols *s, Dwarf_Die *die, uint32_t function, uint
         at = dwarf_ranges(die, at, &base, &low, &high);
         if (at <= 0)
             return;
-        if (high <= low || !elf_is_code(&s->file, low))
+        if (high <= low || !sym_elf_is_code(&s->file, low))
             continue;
-        s->spans = grow(s->spans, s->nspans, &s->cap_spans, sizeof *s->spans);
+        s->spans = sym_grow(s->spans, s->nspans, &s->cap_spans, sizeof *s->spans);
         s->spans[s->nspans++] = (struct span){low, high, function, depth};
     }
 }
@@ -44,10 +44,10 @@ static void add_function(struct walk w, Dwarf_Die *die, int inlined)
     if (s->nspans == before)
         return;
     Dwarf_Addr low;
-    if (dwarf_lowpc(die, &low) != 0 || !elf_is_code(&s->file, low))
+    if (dwarf_lowpc(die, &low) != 0 || !sym_elf_is_code(&s->file, low))
         low = s->spans[before].low;
-    const char *name = die_name(die);
-    s->functions = grow(s->functions, s->nfunctions, &s->cap_functions, sizeof *s->functions);
+    const char *name = sym_die_name(die);
+    s->functions = sym_grow(s->functions, s->nfunctions, &s->cap_functions, sizeof *s->functions);
     s->functions[s->nfunctions++] = (struct function){
         .name = name ? symbols_name(s, name) : "",
         .low = low,
@@ -75,13 +75,13 @@ static int place_global(struct symbols *s, Dwarf_Die *die, struct global *g, int
     }
     struct scene scene = {.s = s};
     struct location where;
-    eval_variable(&scene, die, &where);
+    sym_eval_variable(&scene, die, &where);
     g->addr = where.addr;
     switch (where.kind) {
     case LOCATION_MEMORY:
         g->kind = GLOBAL_MEMORY;
         g->addr -= s->bias;
-        return elf_segment(&s->file, g->addr) != NULL;
+        return sym_elf_segment(&s->file, g->addr) != NULL;
     case LOCATION_TLS:
         g->kind = GLOBAL_TLS;
         return where.addr < s->file.tls_size;
@@ -98,17 +98,17 @@ static void add_variable(struct walk *w, Dwarf_Die *die)
     struct symbols *s = w->s;
     struct global g = {.die = *die, .unit = w->unit, .order = w->order++};
     int is_local = w->function != NO_FUNCTION;
-    if (die_flag(die, DW_AT_declaration) || die_flag(die, DW_AT_artificial))
+    if (sym_die_flag(die, DW_AT_declaration) || sym_die_flag(die, DW_AT_artificial))
         return;
-    const char *name = die_name(die);
+    const char *name = sym_die_name(die);
     if (!name || !*name || !place_global(s, die, &g, is_local))
         return;
     g.name = symbols_name(s, name);
     g.function = is_local ? s->functions[w->function].name : NULL;
-    g.type = type_of_attr(s, die);
-    g.size = type_size(s, g.type);
+    g.type = sym_type_of_attr(s, die);
+    g.size = sym_type_size(s, g.type);
     dwarf_decl_line(die, &g.line);
-    s->globals = grow(s->globals, s->nglobals, &s->cap_globals, sizeof *s->globals);
+    s->globals = sym_grow(s->globals, s->nglobals, &s->cap_globals, sizeof *s->globals);
     s->globals[s->nglobals++] = g;
 }
 
@@ -116,7 +116,7 @@ static void walk_die(struct walk *w, Dwarf_Die *die)
 {
     switch (dwarf_tag(die)) {
     case DW_TAG_subprogram:
-        if (!die_flag(die, DW_AT_declaration))
+        if (!sym_die_flag(die, DW_AT_declaration))
             add_function(*w, die, 0);
         break;
     case DW_TAG_inlined_subroutine:
@@ -146,7 +146,7 @@ static void walk_children(struct walk w, Dwarf_Die *die)
         return;
     do {
         walk_die(&w, &child);
-    } while (die_next(w.s, &child));
+    } while (sym_die_next(w.s, &child));
 }
 
 static int by_declaration(const void *a, const void *b)
@@ -183,7 +183,7 @@ static void emit(struct flatten *f, const struct span *s, uint64_t high)
 {
     if (high <= f->at)
         return;
-    f->out = grow(f->out, f->nout, &f->cap, sizeof *f->out);
+    f->out = sym_grow(f->out, f->nout, &f->cap, sizeof *f->out);
     f->out[f->nout++] = (struct span){f->at, high, s->function, s->depth};
     f->at = high;
 }
@@ -211,7 +211,7 @@ static void flatten_spans(struct symbols *s)
         }
         if (next.low > f.at)
             f.at = next.low;
-        f.open = grow(f.open, f.nopen, &f.cap_open, sizeof *f.open);
+        f.open = sym_grow(f.open, f.nopen, &f.cap_open, sizeof *f.open);
         f.open[f.nopen++] = next;
     }
     close_until(&f, UINT64_MAX);
@@ -236,7 +236,7 @@ static void index_globals(struct symbols *s)
 {
     if (s->nglobals)
         qsort(s->globals, s->nglobals, sizeof *s->globals, by_declaration);
-    s->by_addr = arena_get(&s->arena, s->nglobals * sizeof *s->by_addr);
+    s->by_addr = sym_arena_get(&s->arena, s->nglobals * sizeof *s->by_addr);
     for (size_t i = 0; i < s->nglobals; i++)
         if (s->globals[i].kind == GLOBAL_MEMORY)
             s->by_addr[s->nby_addr++] = (uint32_t)i;
@@ -246,7 +246,7 @@ static void index_globals(struct symbols *s)
     sorting = NULL;
 }
 
-void units_load(struct symbols *s)
+void sym_units_load(struct symbols *s)
 {
     Dwarf_CU *cu = NULL;
     Dwarf_Die unit;
@@ -256,16 +256,16 @@ void units_load(struct symbols *s)
             break;
         if (kind != DW_UT_compile && kind != DW_UT_skeleton)
             continue;
-        lines_load_unit(s, &unit);
+        sym_lines_load_unit(s, &unit);
         struct walk w = {.s = s, .unit = i, .outer = NO_FUNCTION, .function = NO_FUNCTION};
         walk_children(w, &unit);
     }
-    lines_finish(s);
+    sym_lines_finish(s);
     flatten_spans(s);
     index_globals(s);
 }
 
-const struct function *function_at(const struct symbols *s, uint64_t link_pc)
+const struct function *sym_function_at(const struct symbols *s, uint64_t link_pc)
 {
     size_t low = 0, high = s->nspans;
     while (low < high) {
@@ -280,7 +280,7 @@ const struct function *function_at(const struct symbols *s, uint64_t link_pc)
     return &s->functions[s->spans[low - 1].function];
 }
 
-const struct function *function_outer(const struct symbols *s, const struct function *f)
+const struct function *sym_function_outer(const struct symbols *s, const struct function *f)
 {
     return f ? &s->functions[f->outer] : NULL;
 }

@@ -230,6 +230,40 @@ static void check_other_file(struct target *t)
     assert_string_equal(target_value(t, "in_other_file"), "1");
 }
 
+/* A variable whose initialiser is at work has no value to show yet; a loop's has. */
+static void check_initialisers(struct target *t)
+{
+    target_next_in(t, "stopping");
+    target_locals(t, 1);
+    assert_true(target_has_row(t, "n"));
+    if (!optimised) {
+        expect_local(t, "sum", "0");
+        expect_local(t, "i", "0");
+        assert_false(target_has_row(t, "got"));
+        target_next_in(t, "stopping"); /* in the initialiser of got */
+        target_locals(t, 1);
+        expect_local(t, "i", "0");
+        assert_false(target_has_row(t, "got"));
+        target_next_in(t, "stopping"); /* back in the head of the loop */
+        target_locals(t, 1);
+        expect_local(t, "i", "1");
+        expect_local(t, "sum", "7");
+    }
+}
+
+static void check_inlined(struct target *t)
+{
+    struct frame f[4] = {0};
+    target_next_in(t, "in_line");
+    assert_int_equal(symbols_frames(t->symbols, &t->regs, &t->memory, f, 4), 2);
+    assert_string_equal(f[0].place.function, "in_line");
+    check_line(&f[0].place, "other.c", "STOP(); /* in_line */");
+    assert_string_equal(f[1].place.function, "main");
+    target_locals(t, 0);
+    assert_string_equal(target_value(t, "twice"), "4");
+    expect_local(t, "n", "2");
+}
+
 /* The caller of a callback is code that is not the program's: known when its file is told. */
 static void check_callback(struct target *t)
 {
@@ -277,6 +311,8 @@ static void test_programs(void **state)
         check_callers(&t);
         check_block(&t);
         check_other_file(&t);
+        check_initialisers(&t);
+        check_inlined(&t);
         if (!strstr(commands[i], "-fno-asynchronous"))
             check_callback(&t);
         check_fiber(&t);
@@ -309,6 +345,8 @@ static void test_instrumented(void **state)
     check_callers(&t);
     check_block(&t);
     check_other_file(&t);
+    check_initialisers(&t);
+    check_inlined(&t);
     check_callback(&t);
     check_fiber(&t);
     assert_int_equal(target_next(&t), 0);
