@@ -126,10 +126,12 @@ static void draw_question(struct pen *p, const struct lesson_block *b)
         int picked = 0;
         for (size_t i = 0; i < MAX_PICKS; i++)
             picked += z->picked[i];
-        if (p->marked)
-            put_button(p, !picked         ? "after you chose with a digit: is it so?"
-                          : q->nright > 1 ? "is it so? (several can be right)"
-                                          : "is it so?");
+        if (!picked)
+            put(p, 2, ROLE_DIM,
+                q->nright > 1 ? "Choose with digits: more than one can be right."
+                              : "Choose with a digit.");
+        else
+            put_button(p, "is it so?");
         return;
     }
     put(p, 2, z->right ? ROLE_GOOD : ROLE_BAD,
