@@ -190,9 +190,12 @@ static int read_section(struct reading *r, size_t index)
         reading_saved(store_place_save(r->store, r->lesson->id, (int)index, NULL, &e), &e);
     printf("Section %zu of %zu: %s\n\n", index + 1, r->lesson->nsections, section->title);
     int result = READ_ON;
-    for (size_t i = 0; i < section->nblocks && result == READ_ON; i++)
-        result =
-            out_flush() < 0 || signal_caught() ? READ_LEAVE : read_block(r, &section->blocks[i]);
+    for (size_t i = 0; i < section->nblocks && result == READ_ON; i++) {
+        const struct lesson_block *b = &section->blocks[i];
+        if (i > 0 && b[-1].kind == LESSON_ITEM && b->kind != LESSON_ITEM)
+            puts(""); /* after a list */
+        result = out_flush() < 0 || signal_caught() ? READ_LEAVE : read_block(r, b);
+    }
     return result;
 }
 
