@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *task_state_word(enum task_state s) {
+const char *task_state_word(enum task_state s)
+{
     static const char *const words[] = {
         [TASK_NEW] = "new",         [TASK_READY] = "ready",           [TASK_RUNNING] = "RUNNING",
         [TASK_BLOCKED] = "blocked", [TASK_SLEEPING] = "asleep",       [TASK_ZOMBIE] = "zombie",
@@ -12,7 +13,8 @@ const char *task_state_word(enum task_state s) {
     return (unsigned)s < sizeof words / sizeof *words ? words[s] : "?";
 }
 
-const char *object_class_word(enum object_class c) {
+const char *object_class_word(enum object_class c)
+{
     static const char *const words[] = {
         [OBJ_NONE] = "nothing",    [OBJ_PLACE] = "variable",         [OBJ_MUTEX] = "mutex",
         [OBJ_SPIN] = "spin lock",  [OBJ_COND] = "condition",         [OBJ_SEM] = "semaphore",
@@ -23,11 +25,13 @@ const char *object_class_word(enum object_class c) {
 
 /* The index of objects */
 
-static uint32_t slot_of(const struct addr_index *ix, uint64_t addr) {
+static uint32_t slot_of(const struct addr_index *ix, uint64_t addr)
+{
     return (uint32_t)((addr * 0x9e3779b97f4a7c15u) >> 32) & (ix->nslots - 1);
 }
 
-uint32_t addr_index_find(const struct addr_index *ix, uint64_t addr) {
+uint32_t addr_index_find(const struct addr_index *ix, uint64_t addr)
+{
     if (!ix->nslots)
         return UINT32_MAX;
     for (uint32_t i = slot_of(ix, addr);; i = (i + 1) & (ix->nslots - 1)) {
@@ -39,21 +43,24 @@ uint32_t addr_index_find(const struct addr_index *ix, uint64_t addr) {
     }
 }
 
-static void enter(struct addr_index *ix, uint32_t number) {
+static void enter(struct addr_index *ix, uint32_t number)
+{
     uint32_t i = slot_of(ix, ix->addrs[number]);
     while (ix->slots[i])
         i = (i + 1) & (ix->nslots - 1);
     ix->slots[i] = number + 1;
 }
 
-static void enter_all(struct addr_index *ix) {
+static void enter_all(struct addr_index *ix)
+{
     if (ix->nslots)
         memset(ix->slots, 0, ix->nslots * sizeof *ix->slots);
     for (uint32_t i = 0; i < ix->n; i++)
         enter(ix, i);
 }
 
-uint32_t addr_index_add(struct addr_index *ix, uint64_t addr) {
+uint32_t addr_index_add(struct addr_index *ix, uint64_t addr)
+{
     uint32_t number = addr_index_find(ix, addr);
     if (number != UINT32_MAX)
         return number;
@@ -69,37 +76,43 @@ uint32_t addr_index_add(struct addr_index *ix, uint64_t addr) {
     return ix->n++;
 }
 
-void addr_index_truncate(struct addr_index *ix, uint32_t n) {
+void addr_index_truncate(struct addr_index *ix, uint32_t n)
+{
     if (n >= ix->n)
         return;
     ix->n = n;
     enter_all(ix);
 }
 
-void addr_index_fini(struct addr_index *ix) {
+void addr_index_fini(struct addr_index *ix)
+{
     free(ix->addrs);
     free(ix->slots);
     *ix = (struct addr_index){0};
 }
 
-void world_init(struct world *w, const struct addr_index *ix) {
+void world_init(struct world *w, const struct addr_index *ix)
+{
     *w = (struct world){.running = NO_TASK, .index = ix};
     w->tasks = xcalloc(MAX_TASKS, sizeof *w->tasks);
 }
 
-void world_fini(struct world *w) {
+void world_fini(struct world *w)
+{
     free(w->tasks);
     free(w->objects);
     w->tasks = NULL;
     w->objects = NULL;
 }
 
-const struct world_object *world_object(const struct world *w, uint64_t addr) {
+const struct world_object *world_object(const struct world *w, uint64_t addr)
+{
     uint32_t number = addr ? addr_index_find(w->index, addr) : UINT32_MAX;
     return number < w->nobjects ? &w->objects[number] : NULL;
 }
 
-void world_output(const struct trace *t, uint32_t step, int fd, struct buf *out) {
+void world_output(const struct trace *t, uint32_t step, int fd, struct buf *out)
+{
     size_t end = trace_step_end(t, step);
     for (size_t i = 0; i < t->noutputs && t->outputs[i] < end; i++) {
         const struct event *e = &t->events[t->outputs[i]];

@@ -13,7 +13,8 @@ struct fold {
     enum object_class class; /* of the object at e->addr, from the table below */
 };
 
-static void reset_object(struct world_object *o, uint64_t addr, uint32_t step) {
+static void reset_object(struct world_object *o, uint64_t addr, uint32_t step)
+{
     memset(o, 0, sizeof *o);
     o->addr = addr;
     o->owner = o->last_task = NO_TASK;
@@ -22,7 +23,8 @@ static void reset_object(struct world_object *o, uint64_t addr, uint32_t step) {
 
 /* The object at addr, new if need be. A place that turns out to be a lock becomes one. */
 static struct world_object *touch(struct fold *f, const struct event *e, uint64_t addr,
-                                  enum object_class class) {
+                                  enum object_class class)
+{
     struct world *w = f->w;
     uint32_t number = addr_index_add(f->ix, addr);
     if (number >= w->nobjects) {
@@ -40,7 +42,8 @@ static struct world_object *touch(struct fold *f, const struct event *e, uint64_
     return o;
 }
 
-static struct world_task *task_of(struct fold *f, unsigned task, uint32_t step) {
+static struct world_task *task_of(struct fold *f, unsigned task, uint32_t step)
+{
     struct world *w = f->w;
     for (; w->ntasks <= task; w->ntasks++)
         memset(&w->tasks[w->ntasks], 0, sizeof *w->tasks);
@@ -55,30 +58,35 @@ static struct world_task *task_of(struct fold *f, unsigned task, uint32_t step) 
     return k;
 }
 
-static int is_over(const struct world_task *k) {
+static int is_over(const struct world_task *k)
+{
     return k->state == TASK_ZOMBIE || k->state == TASK_DONE;
 }
 
 /* Whether its next operation is to let time pass. */
-static int is_sleeping(const struct world_task *k) {
+static int is_sleeping(const struct world_task *k)
+{
     return k->pending.kind == EV_PENDING &&
            (k->pending.a == EV_SLEEP || k->pending.a == EV_COND_TIMEOUT);
 }
 
-static void settle(struct world_task *k, int running) {
+static void settle(struct world_task *k, int running)
+{
     if (k->state != TASK_READY && k->state != TASK_RUNNING && k->state != TASK_SLEEPING)
         return;
     k->state = is_sleeping(k) ? TASK_SLEEPING : running ? TASK_RUNNING : TASK_READY;
 }
 
-static void unblock(struct world_task *k) {
+static void unblock(struct world_task *k)
+{
     k->blocked_addr = 0;
     k->blocked_reason = BLOCK_LOCK;
     k->blocked_by = NO_TASK;
     k->blocked_since = 0;
 }
 
-static void begin_step(struct fold *f, const struct event *e) {
+static void begin_step(struct fold *f, const struct event *e)
+{
     struct world *w = f->w;
     if (w->running != NO_TASK)
         settle(&w->tasks[w->running], 0);
@@ -91,12 +99,14 @@ static void begin_step(struct fold *f, const struct event *e) {
     w->step = e->step;
 }
 
-static void hold(struct world_task *k, uint64_t addr) {
+static void hold(struct world_task *k, uint64_t addr)
+{
     if (k->nheld < MAX_HELD)
         k->held[k->nheld++] = addr;
 }
 
-static void drop(struct world_task *k, uint64_t addr) {
+static void drop(struct world_task *k, uint64_t addr)
+{
     for (uint32_t i = k->nheld; i-- > 0;) {
         if (k->held[i] != addr)
             continue;
@@ -107,11 +117,13 @@ static void drop(struct world_task *k, uint64_t addr) {
     }
 }
 
-static int was_taken(const struct event *e) {
+static int was_taken(const struct event *e)
+{
     return e->result == 0 || e->result == EOWNERDEAD;
 }
 
-static void take(struct fold *f, const struct event *e, uint64_t addr, enum object_class class) {
+static void take(struct fold *f, const struct event *e, uint64_t addr, enum object_class class)
+{
     struct world_object *o = touch(f, e, addr, class);
     if (o->owner == e->task && o->count > 0) {
         o->count++;
@@ -128,7 +140,8 @@ static void take(struct fold *f, const struct event *e, uint64_t addr, enum obje
 }
 
 static void release(struct fold *f, const struct event *e, uint64_t addr, enum object_class class,
-                    uint64_t depth) {
+                    uint64_t depth)
+{
     struct world_object *o = touch(f, e, addr, class);
     if (depth > 0) {
         o->count = (int64_t)depth;
@@ -141,26 +154,30 @@ static void release(struct fold *f, const struct event *e, uint64_t addr, enum o
     o->count = 0;
 }
 
-static void note_read(struct world_object *o, const struct event *e) {
+static void note_read(struct world_object *o, const struct event *e)
+{
     memmove(&o->last_read[1], &o->last_read[0], 3 * sizeof *o->last_read);
     o->last_read[0] = e->step;
 }
 
-static void on_read(struct fold *f, const struct event *e) {
+static void on_read(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     o->size = e->size;
     o->value = e->a;
     note_read(o, e);
 }
 
-static void on_write(struct fold *f, const struct event *e) {
+static void on_write(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     o->size = e->size;
     o->value = e->b;
     o->last_write = e->step;
 }
 
-static void on_rmw(struct fold *f, const struct event *e) {
+static void on_rmw(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     int wrote = e->kind != EV_ATOMIC_CAS || e->result == 1;
     o->size = e->size;
@@ -170,7 +187,8 @@ static void on_rmw(struct fold *f, const struct event *e) {
         o->last_write = e->step;
 }
 
-static void on_copy(struct fold *f, const struct event *e) {
+static void on_copy(struct fold *f, const struct event *e)
+{
     if (e->addr2) {
         struct world_object *from = touch(f, e, e->addr2, OBJ_PLACE);
         from->size = e->size;
@@ -183,19 +201,22 @@ static void on_copy(struct fold *f, const struct event *e) {
     }
 }
 
-static void free_object(struct world_object *o, const struct event *e) {
+static void free_object(struct world_object *o, const struct event *e)
+{
     (void)e;
     o->destroyed = 1;
 }
 
-static void renew_object(struct world_object *o, const struct event *e) {
+static void renew_object(struct world_object *o, const struct event *e)
+{
     if (o->destroyed)
         reset_object(o, o->addr, e->step);
 }
 
 /* Call fn for every object in the range of *e, the cheaper way round. */
 static void each_in_range(struct fold *f, const struct event *e,
-                          void (*fn)(struct world_object *, const struct event *)) {
+                          void (*fn)(struct world_object *, const struct event *))
+{
     struct world *w = f->w;
     if (e->size > 4 * (uint64_t)w->nobjects) {
         for (uint32_t i = 0; i < w->nobjects; i++)
@@ -210,15 +231,18 @@ static void each_in_range(struct fold *f, const struct event *e,
     }
 }
 
-static void on_free(struct fold *f, const struct event *e) {
+static void on_free(struct fold *f, const struct event *e)
+{
     each_in_range(f, e, free_object);
 }
 
-static void on_alloc(struct fold *f, const struct event *e) {
+static void on_alloc(struct fold *f, const struct event *e)
+{
     each_in_range(f, e, renew_object);
 }
 
-static void on_create(struct fold *f, const struct event *e) {
+static void on_create(struct fold *f, const struct event *e)
+{
     if (e->other == NO_TASK || e->result != 0)
         return;
     struct world_task *k = task_of(f, e->other, e->step);
@@ -226,12 +250,14 @@ static void on_create(struct fold *f, const struct event *e) {
     k->start_pc = e->addr;
 }
 
-static void on_end(struct fold *f, const struct event *e) {
+static void on_end(struct fold *f, const struct event *e)
+{
     f->w->tasks[e->task].ended = e->step;
 }
 
 /* Join and detach: a zombie is laid to rest. */
-static void on_join(struct fold *f, const struct event *e) {
+static void on_join(struct fold *f, const struct event *e)
+{
     if (e->other == NO_TASK || e->result != 0)
         return;
     struct world_task *k = task_of(f, e->other, e->step);
@@ -239,7 +265,8 @@ static void on_join(struct fold *f, const struct event *e) {
         k->state = TASK_DONE;
 }
 
-static void on_init(struct fold *f, const struct event *e) {
+static void on_init(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     reset_object(o, e->addr, o->destroyed ? e->step : o->first_step);
     o->class = f->class;
@@ -250,31 +277,36 @@ static void on_init(struct fold *f, const struct event *e) {
         o->limit = (int64_t)e->a;
 }
 
-static void on_destroy(struct fold *f, const struct event *e) {
+static void on_destroy(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     if (e->result == 0)
         o->destroyed = 1;
 }
 
-static void on_touch(struct fold *f, const struct event *e) {
+static void on_touch(struct fold *f, const struct event *e)
+{
     touch(f, e, e->addr, f->class);
 }
 
-static void on_lock(struct fold *f, const struct event *e) {
+static void on_lock(struct fold *f, const struct event *e)
+{
     if (was_taken(e))
         take(f, e, e->addr, f->class);
     else
         touch(f, e, e->addr, f->class);
 }
 
-static void on_unlock(struct fold *f, const struct event *e) {
+static void on_unlock(struct fold *f, const struct event *e)
+{
     if (e->result == 0)
         release(f, e, e->addr, f->class, e->kind == EV_UNLOCK ? e->a : 0);
     else
         touch(f, e, e->addr, f->class);
 }
 
-static void wake_up(struct fold *f, unsigned task) {
+static void wake_up(struct fold *f, unsigned task)
+{
     struct world_task *k = &f->w->tasks[task];
     uint32_t number = k->asleep_in ? addr_index_find(f->ix, k->asleep_in) : UINT32_MAX;
     if (number < f->w->nobjects && f->w->objects[number].count > 0)
@@ -282,7 +314,8 @@ static void wake_up(struct fold *f, unsigned task) {
     k->asleep_in = 0;
 }
 
-static void on_cond_wait(struct fold *f, const struct event *e) {
+static void on_cond_wait(struct fold *f, const struct event *e)
+{
     struct world_object *c = touch(f, e, e->addr, f->class);
     if (e->result != 0)
         return;
@@ -292,36 +325,42 @@ static void on_cond_wait(struct fold *f, const struct event *e) {
         release(f, e, e->addr2, OBJ_MUTEX, 0);
 }
 
-static void on_cond_relock(struct fold *f, const struct event *e) {
+static void on_cond_relock(struct fold *f, const struct event *e)
+{
     wake_up(f, e->task);
     touch(f, e, e->addr, f->class);
     if (e->addr2)
         take(f, e, e->addr2, OBJ_MUTEX);
 }
 
-static void on_cond_timeout(struct fold *f, const struct event *e) {
+static void on_cond_timeout(struct fold *f, const struct event *e)
+{
     wake_up(f, e->task);
     touch(f, e, e->addr, f->class);
 }
 
-static void on_sem(struct fold *f, const struct event *e) {
+static void on_sem(struct fold *f, const struct event *e)
+{
     touch(f, e, e->addr, f->class)->count = (int64_t)e->a;
 }
 
-static void on_barrier_arrive(struct fold *f, const struct event *e) {
+static void on_barrier_arrive(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     o->count = (int64_t)e->a;
     if (e->b)
         o->limit = (int64_t)e->b;
 }
 
-static void on_barrier_leave(struct fold *f, const struct event *e) {
+static void on_barrier_leave(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     if (o->count == o->limit) /* the first to leave; the next round begins at 0 */
         o->count = 0;
 }
 
-static void on_rdlock(struct fold *f, const struct event *e) {
+static void on_rdlock(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     if (e->result != 0)
         return;
@@ -329,7 +368,8 @@ static void on_rdlock(struct fold *f, const struct event *e) {
     hold(&f->w->tasks[e->task], e->addr);
 }
 
-static void on_rwunlock(struct fold *f, const struct event *e) {
+static void on_rwunlock(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     if (e->result != 0)
         return;
@@ -341,7 +381,8 @@ static void on_rwunlock(struct fold *f, const struct event *e) {
     o->count = (int64_t)e->a;
 }
 
-static void on_once_begin(struct fold *f, const struct event *e) {
+static void on_once_begin(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     if (e->a) {
         o->owner = e->task;
@@ -351,32 +392,38 @@ static void on_once_begin(struct fold *f, const struct event *e) {
     }
 }
 
-static void on_once_end(struct fold *f, const struct event *e) {
+static void on_once_end(struct fold *f, const struct event *e)
+{
     struct world_object *o = touch(f, e, e->addr, f->class);
     o->owner = NO_TASK;
     o->owner_since = 0;
     o->count = 1;
 }
 
-static void on_sleep(struct fold *f, const struct event *e) {
+static void on_sleep(struct fold *f, const struct event *e)
+{
     f->w->clock_ns = e->b;
 }
 
-static void on_clock(struct fold *f, const struct event *e) {
+static void on_clock(struct fold *f, const struct event *e)
+{
     f->w->clock_ns = e->a;
 }
 
-static void on_output(struct fold *f, const struct event *e) {
+static void on_output(struct fold *f, const struct event *e)
+{
     f->w->noutput += e->ntext;
 }
 
-static void on_pending(struct fold *f, const struct event *e) {
+static void on_pending(struct fold *f, const struct event *e)
+{
     struct world_task *k = task_of(f, e->task, e->step);
     k->pending = *e;
     settle(k, f->w->running == e->task);
 }
 
-static void on_blocked(struct fold *f, const struct event *e) {
+static void on_blocked(struct fold *f, const struct event *e)
+{
     struct world_task *k = task_of(f, e->task, e->step);
     int same = k->state == TASK_BLOCKED && k->blocked_addr == e->addr &&
                (uint64_t)k->blocked_reason == e->a;
@@ -390,7 +437,8 @@ static void on_blocked(struct fold *f, const struct event *e) {
     k->blocked_by = e->other;
 }
 
-static void on_ready(struct fold *f, const struct event *e) {
+static void on_ready(struct fold *f, const struct event *e)
+{
     struct world *w = f->w;
     struct world_task *k = task_of(f, e->task, e->step);
     if (is_over(k))
@@ -405,7 +453,8 @@ static void on_ready(struct fold *f, const struct event *e) {
     }
 }
 
-static void on_wake(struct fold *f, const struct event *e) {
+static void on_wake(struct fold *f, const struct event *e)
+{
     if (e->other == NO_TASK)
         return;
     struct world_task *k = task_of(f, e->other, e->step);
@@ -415,7 +464,8 @@ static void on_wake(struct fold *f, const struct event *e) {
 }
 
 /* Keep what fits of the name, without control characters and half sequences. */
-static void on_name(struct fold *f, const struct event *e) {
+static void on_name(struct fold *f, const struct event *e)
+{
     struct world_task *k = task_of(f, e->task, e->step);
     struct buf safe = {0};
     buf_visible(&safe, trace_text(f->t, e), e->ntext < 64 ? e->ntext : 64);
@@ -428,7 +478,8 @@ static void on_name(struct fold *f, const struct event *e) {
     buf_fini(&safe);
 }
 
-static void on_gone(struct fold *f, const struct event *e) {
+static void on_gone(struct fold *f, const struct event *e)
+{
     struct world_task *k = task_of(f, e->task, e->step);
     k->state = e->a ? TASK_ZOMBIE : TASK_DONE;
     k->pending.kind = EV_NONE;
@@ -437,7 +488,8 @@ static void on_gone(struct fold *f, const struct event *e) {
         k->ended = e->step;
 }
 
-static void on_finished(struct fold *f, const struct event *e) {
+static void on_finished(struct fold *f, const struct event *e)
+{
     struct world *w = f->w;
     w->finished = 1 + (int)(e->a & 0xff);
     w->status = e->a == FINISH_SIGNAL ? (int32_t)e->b : e->result;
@@ -526,7 +578,8 @@ static const struct rule {
 };
 
 void world_fold(struct world *w, struct addr_index *ix, const struct trace *t,
-                const struct event *e) {
+                const struct event *e)
+{
     const struct rule *rule = &rules[e->kind];
     struct fold f = {.w = w, .ix = ix, .t = t, .class = rule->class};
     if (event_is_step(e->kind))

@@ -26,12 +26,14 @@ struct world_view {
     size_t nframes, cap_frames;
 };
 
-static size_t world_bytes(const struct world *w) {
+static size_t world_bytes(const struct world *w)
+{
     return w->ntasks * sizeof *w->tasks + w->nobjects * sizeof *w->objects;
 }
 
 /* Copy src into dst, whose arrays hold enough room. */
-static void copy_world(struct world *dst, const struct world *src) {
+static void copy_world(struct world *dst, const struct world *src)
+{
     struct world_task *tasks = dst->tasks;
     struct world_object *objects = dst->objects;
     uint32_t cap = dst->cap_objects;
@@ -45,12 +47,14 @@ static void copy_world(struct world *dst, const struct world *src) {
     dst->cap_objects = cap;
 }
 
-static void drop_frames(struct world_view *v, size_t folded) {
+static void drop_frames(struct world_view *v, size_t folded)
+{
     while (v->nframes && v->frames[v->nframes - 1].folded > folded)
         world_fini(&v->frames[--v->nframes].w);
 }
 
-static void take_frame(struct world_view *v) {
+static void take_frame(struct world_view *v)
+{
     if (v->nframes == v->cap_frames) {
         v->cap_frames = v->cap_frames ? 2 * v->cap_frames : 16;
         v->frames = xrealloc(v->frames, v->cap_frames, sizeof *v->frames);
@@ -63,7 +67,8 @@ static void take_frame(struct world_view *v) {
     copy_world(&k->w, &v->now);
 }
 
-static int frame_is_due(const struct world_view *v) {
+static int frame_is_due(const struct world_view *v)
+{
     const struct keyframe *last = v->nframes ? &v->frames[v->nframes - 1] : NULL;
     size_t from = last ? last->folded : 0;
     if (v->folded < from + SPACING_EVENTS)
@@ -72,7 +77,8 @@ static int frame_is_due(const struct world_view *v) {
 }
 
 /* Number of frames with at most `folded` events. */
-static size_t frames_until(const struct world_view *v, size_t folded) {
+static size_t frames_until(const struct world_view *v, size_t folded)
+{
     size_t low = 0, high = v->nframes;
     while (low < high) {
         size_t mid = low + (high - low) / 2;
@@ -84,7 +90,8 @@ static size_t frames_until(const struct world_view *v, size_t folded) {
     return low;
 }
 
-static void rewind_to_start(struct world_view *v) {
+static void rewind_to_start(struct world_view *v)
+{
     v->now.ntasks = v->now.nobjects = 0;
     struct world empty = {.running = NO_TASK, .index = &v->index};
     copy_world(&v->now, &empty);
@@ -92,7 +99,8 @@ static void rewind_to_start(struct world_view *v) {
 }
 
 /* Go to the nearest place at or before `folded` from which to fold on. */
-static void jump(struct world_view *v, size_t folded) {
+static void jump(struct world_view *v, size_t folded)
+{
     size_t n = frames_until(v, folded);
     size_t from = n ? v->frames[n - 1].folded : 0;
     if (v->folded <= folded && v->folded >= from)
@@ -105,7 +113,8 @@ static void jump(struct world_view *v, size_t folded) {
     v->folded = from;
 }
 
-static void fold_until(struct world_view *v, size_t folded) {
+static void fold_until(struct world_view *v, size_t folded)
+{
     while (v->folded < folded) {
         world_fold(&v->now, &v->index, v->trace, &v->trace->events[v->folded++]);
         if (frame_is_due(v))
@@ -114,7 +123,8 @@ static void fold_until(struct world_view *v, size_t folded) {
 }
 
 /* Drop what the truncations since the last call made stale. */
-static void notice_cuts(struct world_view *v) {
+static void notice_cuts(struct world_view *v)
+{
     const struct trace *t = v->trace;
     size_t least = SIZE_MAX;
     if (v->cuts_seen > t->ncuts) /* another trace lives here now */
@@ -131,7 +141,8 @@ static void notice_cuts(struct world_view *v) {
     addr_index_truncate(&v->index, v->now.nobjects);
 }
 
-struct world_view *world_view_new(const struct trace *t) {
+struct world_view *world_view_new(const struct trace *t)
+{
     struct world_view *v = xcalloc(1, sizeof *v);
     v->trace = t;
     v->cuts_seen = t->ncuts;
@@ -140,7 +151,8 @@ struct world_view *world_view_new(const struct trace *t) {
     return v;
 }
 
-void world_view_free(struct world_view *v) {
+void world_view_free(struct world_view *v)
+{
     if (!v)
         return;
     world_view_reset(v);
@@ -150,7 +162,8 @@ void world_view_free(struct world_view *v) {
     free(v);
 }
 
-const struct world *world_at(struct world_view *v, uint32_t step) {
+const struct world *world_at(struct world_view *v, uint32_t step)
+{
     notice_cuts(v);
     size_t folded = trace_step_end(v->trace, step);
     jump(v, folded);
@@ -158,13 +171,15 @@ const struct world *world_at(struct world_view *v, uint32_t step) {
     return &v->now;
 }
 
-void world_view_reset(struct world_view *v) {
+void world_view_reset(struct world_view *v)
+{
     drop_frames(v, 0);
     rewind_to_start(v);
     addr_index_truncate(&v->index, 0);
     v->cuts_seen = v->trace->ncuts;
 }
 
-const struct trace *world_view_trace(const struct world_view *v) {
+const struct trace *world_view_trace(const struct world_view *v)
+{
     return v->trace;
 }
