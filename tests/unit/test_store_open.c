@@ -660,7 +660,7 @@ static void expect_all_saved(struct fixture *f)
 static void a_store_made_by_several_at_once_is_one(void **state)
 {
     struct fixture *f = *state;
-    for (int round = 1; round <= 40; round++) {
+    for (int round = 1; round <= 16; round++) {
         char path[256];
         snprintf(path, sizeof path, "%s/%d.db", f->folder, round);
         f->options.path = path;
@@ -675,7 +675,7 @@ static void a_store_made_by_several_at_once_is_one(void **state)
 static void damage_found_by_several_is_set_aside_once(void **state)
 {
     struct fixture *f = *state;
-    for (int round = 1; round <= 25; round++) {
+    for (int round = 1; round <= 10; round++) {
         write_bytes(f->path, "this was once a database, they say", 34);
         assert_int_equal(open_by_several(f), 1);
         assert_int_equal(count_files(f, ".damaged-", NULL), round);
