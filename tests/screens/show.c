@@ -1,24 +1,159 @@
 #include "show.h"
 
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
+
+static const char *const role_names[ROLE_COUNT] = {
+#define ROLE(id, d256, l256, c16, attrs, mono) #id,
+#include "theme.def"
+#undef ROLE
+};
+
+static const struct {
+    const char *name;
+    int key;
+} key_names[] = {
+    {"Right", K_RIGHT},    {"Left", K_LEFT}, {"Up", K_UP},     {"Down", K_DOWN},
+    {"Enter", K_ENTER},    {"Esc", K_ESC},   {"Tab", K_TAB},   {"BackTab", K_BACKTAB},
+    {"PgDn", K_PGDN},      {"PgUp", K_PGUP}, {"Home", K_HOME}, {"End", K_END},
+    {"Back", K_BACKSPACE},
+};
+
+static int rewriting;
+
+void golden_options(int argc, char **argv)
+{
+    const char *asked = getenv("LOCKSTEP_GOLDEN");
+    rewriting = (asked && *asked) || (argc > 1 && !strcmp(argv[1], "--golden"));
+}
+
+static void add_row(const struct canvas *c, int y, struct buf *out)
+{
+    size_t keep = out->len;
+    for (int x = 0; x < c->cols; x++) {
+        const struct cell *cell = canvas_at(c, x, y);
+        char bytes[MB_LEN_MAX];
+        mbstate_t state = {0};
+        if (!cell->ch)
+            continue;
+        size_t n = wcrtomb(bytes, cell->ch, &state);
+        if (n == (size_t)-1)
+            buf_puts(out, "?");
+        else
+            buf_add(out, bytes, n);
+        if (cell->ch != L' ')
+            keep = out->len;
+    }
+    if (out->data)
+        out->data[out->len = keep] = 0;
+}
 
 void show_text(const struct canvas *c, struct buf *out)
 {
     for (int y = 0; y < c->rows; y++) {
-        size_t keep = out->len;
-        for (int x = 0; x < c->cols; x++) {
-            const struct cell *cell = canvas_at(c, x, y);
-            char bytes[8];
-            mbstate_t state = {0};
-            if (!cell->ch)
-                continue;
-            size_t n = wcrtomb(bytes, cell->ch, &state);
-            buf_add(out, n == (size_t)-1 ? "?" : bytes, n == (size_t)-1 ? 1 : n);
-            if (cell->ch != L' ')
-                keep = out->len;
-        }
-        out->len = keep;
+        add_row(c, y, out);
         buf_puts(out, "\n");
+    }
+}
+
+static void add_style(struct buf *out, int x, int n, unsigned style)
+{
+    buf_printf(out, " %d+%d %s%s%s%s%s", x, n, role_names[style & ROLE_MASK],
+               style & ATTR_BOLD ? " bold" : "", style & ATTR_REVERSE ? " reverse" : "",
+               style & ATTR_UNDERLINE ? " underline" : "", style & ATTR_DIM ? " dim" : "");
+}
+
+void show_styles(const struct canvas *c, struct buf *out)
+{
+    for (int y = 0; y < c->rows; y++) {
+        size_t before = out->len;
+        buf_printf(out, "%d:", y);
+        size_t empty = out->len;
+        for (int x = 0, from; x < c->cols;) {
+            unsigned style = canvas_at(c, x, y)->style;
+            for (from = x; x < c->cols && canvas_at(c, x, y)->style == style;)
+                x++;
+            if (style != ROLE_TEXT)
+                add_style(out, from, x - from, style);
+        }
+        if (out->len == empty)
+            out->data[out->len = before] = 0;
+        else
+            buf_puts(out, "\n");
+    }
+}
+
+static char *read_all(const char *path)
+{
+    FILE *f = fopen(path, "re");
+    struct buf all = {0};
+    char bytes[4096];
+    size_t n;
+    if (!f)
+        return NULL;
+    while ((n = fread(bytes, 1, sizeof bytes, f)) > 0)
+        buf_add(&all, bytes, n);
+    fclose(f);
+    return all.data ? all.data : xstrdup("");
+}
+
+static void write_all(const char *path, const struct buf *text)
+{
+    FILE *f = fopen(path, "we");
+    if (!f || fwrite(text->data, 1, text->len, f) != text->len || fclose(f) != 0)
+        fail_msg("cannot write %s", path);
+}
+
+void golden_check(const char *name, const struct canvas *c)
+{
+    struct buf now = {0};
+    char *path = xasprintf("tests/screens/golden/%s.txt", name);
+    show_text(c, &now);
+    buf_puts(&now, "--- styles\n");
+    show_styles(c, &now);
+    if (rewriting)
+        write_all(path, &now);
+    char *then = read_all(path);
+    if (!then || strcmp(then, now.data) != 0) {
+        fprintf(stderr, "%s is not what is drawn now:\n%s", path, now.data);
+        fail_msg("%s differs; make golden rewrites it", path);
+    }
+    free(then);
+    free(path);
+    buf_fini(&now);
+}
+
+int shows(const struct canvas *c, const char *text)
+{
+    struct buf all = {0};
+    show_text(c, &all);
+    int found = all.data && strstr(all.data, text) != NULL;
+    buf_fini(&all);
+    return found;
+}
+
+int key_named(const char *name, size_t n)
+{
+    for (size_t i = 0; i < sizeof key_names / sizeof *key_names; i++)
+        if (strlen(key_names[i].name) == n && !memcmp(key_names[i].name, name, n))
+            return key_names[i].key;
+    return 0;
+}
+
+void press(struct ui *ui, const char *keys)
+{
+    while (*keys) {
+        const char *end = *keys == '<' ? strchr(keys, '>') : NULL;
+        int named = end ? key_named(keys + 1, (size_t)(end - keys - 1)) : 0;
+        struct input in = {.key = named ? named : (unsigned char)*keys, .clicks = 1};
+        keys = named ? end + 1 : keys + 1;
+        ui_input(ui, &in);
+        ui_draw(ui);
     }
 }

@@ -1,10 +1,26 @@
-/* Showing a canvas as text, for goldens and for looking. */
+/* A canvas as text with its styles, and goldens of it. */
 #ifndef LOCKSTEP_TESTS_SHOW_H
 #define LOCKSTEP_TESTS_SHOW_H
 
-#include "canvas.h"
+#include "ui.h"
 
 /* Append the rows as text; trailing blanks are dropped. */
 void show_text(const struct canvas *c, struct buf *out);
+/* Append where which style stands: "row: column+width ROLE attributes" for all that is not plain.
+ */
+void show_styles(const struct canvas *c, struct buf *out);
+/* Compare text and styles with tests/screens/golden/NAME.txt; fails the test where they differ.
+ * With --golden or LOCKSTEP_GOLDEN=1 the file is written instead. */
+void golden_check(const char *name, const struct canvas *c);
+void golden_options(int argc, char **argv);
+/* 1 if some row of the canvas holds this text. */
+int shows(const struct canvas *c, const char *text);
+
+/* Give keys to an interface: characters stand for themselves, "<Right>", "<Enter>", "<Esc>",
+ * "<Tab>",
+ * "<PgDn>" … for the others. Each key is followed by a frame. */
+void press(struct ui *ui, const char *keys);
+/* The code of a name as in press, 0 if there is none. */
+int key_named(const char *name, size_t n);
 
 #endif
