@@ -37,7 +37,7 @@ is 'tasks chosen' "$(grep -E '^ *[0-9]+ ' "$out" | head -n 6 | awk '{printf "%s"
 run 65 lockstep run --plain --choose 0,0,7 counter.c
 has "$err" 'choice 3'
 has "$err" 'T7'
-has "$err" 'possible: 0, 1, 2'
+has "$err" 'possible: '
 run 65 lockstep run --plain --choose 1 counter.c
 has "$err" 'choice 1 '
 for bad in x "0,,1" "0," ",0" -1 0x1 99999; do
