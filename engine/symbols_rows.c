@@ -202,7 +202,7 @@ static int in_initialiser(const struct standing *at)
  * lines about, so there this is no sign; a static always has a value. */
 static int is_early(const struct local *l, const struct standing *at)
 {
-    if (!at->row || l->is_list || l->is_parameter || l->is_inlined || l->line <= 0)
+    if (!at->row || !at->function || l->is_list || l->is_parameter || l->is_inlined || l->line <= 0)
         return 0;
     if (l->where.kind != LOCATION_MEMORY ||
         sym_elf_segment(&at->s->file, l->where.addr - at->s->bias))
