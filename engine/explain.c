@@ -87,6 +87,12 @@ static void add_detail(struct buf *out, const struct trace *t, const struct even
         add_consequence(out, t, k, names);
 }
 
+/* Return address of the step's place; START has the entry of the start routine itself. */
+static uint64_t return_pc(const struct event *e)
+{
+    return e->kind == EV_START && e->pc ? e->pc + 1 : e->pc;
+}
+
 /* Text of a column: NUL-terminated even when nothing was added, without the "; " of a first
  * consequence. */
 static const char *column_text(struct buf *b)
@@ -106,7 +112,7 @@ void explain_plain_line(const struct trace *t, struct world_view *v, uint32_t st
         return;
     spell_task(e->task, task);
     snprintf(process, sizeof process, "P%u", e->process);
-    spell_place(names, e->pc, place);
+    spell_place(names, return_pc(e), place);
     add_detail(&detail, t, e, names);
     const char *text = column_text(&detail);
     buf_printf(out, "%4u  %-4s  %-3s  %-18s  %-*s", step, task, process, place[0] ? place : "-",
@@ -181,7 +187,7 @@ void explain_json_line(const struct trace *t, struct world_view *v, uint32_t ste
         return;
     const struct world *w = world_at(v, step);
     if (e->pc)
-        names->place(names->ctx, e->pc - 1, &p);
+        names->place(names->ctx, return_pc(e) - 1, &p);
     add_detail(&detail, t, e, names);
     buf_printf(out, "{\"step\":%u", step);
     json_task(out, "task", e->task);

@@ -41,7 +41,7 @@ void spell_place(const struct names *names, uint64_t return_pc, char out[NAME_BY
     out[0] = '\0';
     if (return_pc)
         names->place(names->ctx, return_pc - 1, &p);
-    if (!p.file || !p.file[0])
+    if (!p.file || !p.file[0] || p.line <= 0)
         return;
     const char *slash = strrchr(p.file, '/');
     snprintf(out, NAME_BYTES, "%s:%d", slash ? slash + 1 : p.file, p.line);

@@ -261,8 +261,11 @@ static void say_rwunlock(struct say *s)
         say_unlock(s);
         return;
     }
-    say(s, "%s unlocks %s, which it held for reading; %" PRIu64 " reader%s left.", s->task,
-        s->object, s->e->a, s->e->a == 1 ? "" : "s");
+    say(s, "%s unlocks %s, which it held for reading.", s->task, s->object);
+    if (s->e->a)
+        say(s, "%" PRIu64 " reader%s it still.", s->e->a, s->e->a == 1 ? " holds" : "s hold");
+    else
+        say(s, "Nobody holds it now.");
 }
 
 /* Conditions */

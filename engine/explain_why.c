@@ -194,15 +194,10 @@ static unsigned tasks_with(const struct say *s, unsigned kind, char *out, size_t
 
 static void say_own_block(struct say *s)
 {
-    const struct world_task *k = task_at(s, s->e->task);
-    char next[NAME_BYTES];
-    if (!is_blocked(k) || s->e->kind == EV_COND_WAIT)
-        return;
-    if (k->pending.kind == EV_PENDING) {
-        explain_operation(&k->pending, s->t, s->names, next, sizeof next);
-        say(s, "Next it wants to %s and cannot yet.", next);
-    }
-    say_blocked(s, s->e->task);
+    if (s->e->kind == EV_BARRIER_ARRIVE && is_blocked(task_at(s, s->e->task)))
+        say(s, "%s waits for the others.", s->task);
+    else if (s->e->kind != EV_COND_WAIT)
+        say_blocked(s, s->e->task);
 }
 
 static int was_woken_now(const struct say *s, unsigned task)
@@ -298,20 +293,33 @@ static void say_finish(struct say *s)
         }
 }
 
+/* A finding of this step that says already who waits for what, and that it is the end. */
+static int is_stuck(const struct say *s)
+{
+    for (const struct event *k = s->e + 1; k < s->end; k++)
+        if (k->kind == EV_FINDING && (k->a == FIND_DEADLOCK || k->a == FIND_LIVELOCK))
+            return 1;
+    return 0;
+}
+
 void say_consequences(struct say *s)
 {
     char who[512];
     unsigned n = tasks_with(s, EV_READY, who, sizeof who);
+    int stuck = is_stuck(s);
     if (n)
         say(s, "%s can go on now.", who);
-    say_other_blocks(s);
-    say_own_block(s);
+    if (!stuck) {
+        say_other_blocks(s);
+        say_own_block(s);
+    }
     say_allocations(s);
     say_names(s);
     for (const struct event *k = s->e + 1; k < s->end; k++)
         if (k->kind == EV_FINDING && (k->a != FIND_DATA_RACE || !s->race || k->ref != s->race))
             say_finding(s, k); /* the race of this step has its sentence with the access */
-    say_finish(s);
+    if (!stuck)
+        say_finish(s);
 }
 
 /* Findings */

@@ -312,7 +312,11 @@ static void put_on(const struct filling *f, struct buf *b)
     }
     buf_puts(b, "on ");
     put_o(f, b);
-    put_holder(f, b);
+    if (f->e->other == NO_TASK)
+        return;
+    buf_puts(b, ", ");
+    put_other(f, b);
+    buf_puts(b, f->e->a == BLOCK_ONCE ? " runs it" : " holds it");
 }
 
 static void put_gone(const struct filling *f, struct buf *b)
