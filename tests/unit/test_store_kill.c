@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define ROUNDS 24 /* unless LOCKSTEP_ROUNDS says another number */
+#define ROUNDS 16 /* unless LOCKSTEP_ROUNDS says another number */
 
 static unsigned seed = 20;
 

@@ -254,7 +254,7 @@ static void any_damage_is_survived(void **state)
     unsigned seed = 12345;
     mark(f);
     char *bytes = read_bytes(f->path, &n), *worse = xcalloc(n, 1);
-    for (int round = 0; round < 150; round++) {
+    for (int round = 0; round < 80; round++) {
         memcpy(worse, bytes, n);
         for (int k = 0; k < 1 + round % 8; k++) {
             seed = seed * 1103515245 + 12345;
@@ -557,7 +557,7 @@ static void a_full_disk_loses_nothing(void **state)
 /* ---- several at once ---- */
 
 #define WRITERS 4
-#define EACH    40
+#define EACH    15
 
 static int write_much(struct fixture *f, int who)
 {
