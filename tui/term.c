@@ -203,6 +203,22 @@ static void prepare_colours(const struct tui_options *o)
     }
 }
 
+/* Both forms of the cursor keys, whatever the terminal makes of its keypad mode. */
+static void define_other_keys(void)
+{
+    static const struct {
+        const char *sent;
+        int key;
+    } keys[] = {
+        {"\033[A", KEY_UP},   {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
+        {"\033OA", KEY_UP},   {"\033OB", KEY_DOWN}, {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT},
+        {"\033[H", KEY_HOME}, {"\033[F", KEY_END},  {"\033OH", KEY_HOME},  {"\033OF", KEY_END},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (key_defined(keys[i].sent) == 0)
+            define_key(keys[i].sent, keys[i].key);
+}
+
 static void open_frame_fd(void)
 {
     const char *s = getenv("LOCKSTEP_FRAME_FD");
@@ -231,6 +247,7 @@ int term_open(const struct tui_options *o, struct err *e)
     nonl();
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
+    define_other_keys();
     meta(stdscr, TRUE);
     curs_set(0);
     prepare_colours(o);
@@ -434,14 +451,16 @@ static void fit_to(const struct canvas *c)
     }
 }
 
-static void tell_frame(void)
+static void tell_frame(int busy)
 {
     struct pollfd polled[] = {{STDIN_FILENO, POLLIN, 0}, {t.pipe[0], POLLIN, 0}};
-    if (t.frame_fd >= 0 && poll(polled, 2, 0) == 0)
+    if (t.frame_fd >= 0 && busy)
+        write_all(t.frame_fd, "busy\n", 5);
+    else if (t.frame_fd >= 0 && poll(polled, 2, 0) == 0)
         write_all(t.frame_fd, "frame\n", 6);
 }
 
-void term_show(const struct canvas *c)
+void term_show(const struct canvas *c, int busy)
 {
     fit_to(c);
     size_t i = 0;
@@ -461,7 +480,7 @@ void term_show(const struct canvas *c)
     } else
         curs_set(0);
     refresh();
-    tell_frame();
+    tell_frame(busy);
 }
 
 void term_redraw(void)

@@ -36,8 +36,10 @@ int term_read(struct input *in);
 /* What was signalled; SIGTSTP and SIGCONT are dealt with here (suspends the program). */
 struct term_signals term_signals(void);
 
-/* Show the canvas; everything anew when it changed size, or after term_redraw. */
-void term_show(const struct canvas *c);
+/* Show the canvas; everything anew when it changed size, or after term_redraw. When it is out and
+ * no input waits, a line "frame" goes to the descriptor LOCKSTEP_FRAME_FD names (for tests); "busy"
+ * when the program is at work and will show more by itself. */
+void term_show(const struct canvas *c, int busy);
 void term_redraw(void);
 /* Milliseconds of the monotonic clock. */
 int64_t term_now_ms(void);

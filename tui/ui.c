@@ -133,7 +133,7 @@ int ui_run(struct ui *ui, struct err *e)
     ui->now = term_now_ms();
     while (!ui->leaving && ui->depth) {
         ui_draw(ui);
-        term_show(&ui->canvas);
+        term_show(&ui->canvas, 0);
         wait_and_tick(ui);
         if (ui->leaving)
             break;
@@ -151,7 +151,7 @@ int ui_pump(struct ui *ui)
         take_signals(ui);
         take_input(ui);
         ui_draw(ui);
-        term_show(&ui->canvas);
+        term_show(&ui->canvas, 1);
     }
     return ui->leaving;
 }

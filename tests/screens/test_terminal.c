@@ -26,6 +26,13 @@
 
 enum { DEADLINE_MS = 10000 };
 
+/* base_fatal frees nothing and must end with its own status. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0";
+}
+
 struct tty {
     pid_t child;
     int master, frames;
@@ -140,7 +147,7 @@ static void pump(struct tty *t)
 /* Until the child says that a frame is complete; 0 when it ended instead. */
 static int wait_frame(struct tty *t)
 {
-    char byte;
+    char byte, first = 0;
     int64_t deadline = now_ms() + DEADLINE_MS;
     for (;;) {
         struct pollfd polled[] = {{t->master, POLLIN, 0}, {t->frames, POLLIN, 0}};
@@ -154,7 +161,11 @@ static int wait_frame(struct tty *t)
         ssize_t n = read(t->frames, &byte, 1);
         if (n == 0)
             return 0;
-        if (n == 1 && byte == '\n') {
+        if (!first)
+            first = byte;
+        if (n == 1 && byte == '\n' && first != 'f')
+            first = 0; /* "busy": more is to come */
+        else if (n == 1 && byte == '\n') {
             pump(t); /* what was written before the frame was said is here by now */
             return 1;
         }
@@ -295,7 +306,7 @@ static void keys_and_colours_go_all_the_way(void **state)
     assert_int_equal(cell_at(&t, x, y).fg.indexed.idx, 229);
     assert_true(find(&t, "lockstep", &x, &y));
     assert_true(cell_at(&t, x, y).attrs.reverse);
-    type(&t, "\033[<0;16;11M\033[<0;16;11m"); /* a click in the timeline, on step 1 */
+    type(&t, "\033[<0;20;11M\033[<0;20;11m"); /* a click in the timeline, on step 1 */
     assert_true(has(&t, "step 1/4"));
     assert_int_equal(write(t.master, "q", 1), 1);
     assert_int_equal(wait_end(&t), 0);
@@ -313,8 +324,10 @@ static void no_colour_where_none_is_wanted(void **state)
     assert_true(wait_frame(&t));
     type(&t, "f");
     for (int y = 0; y < 24; y++)
-        for (int x = 0; x < 80; x++)
-            assert_true(VTERM_COLOR_IS_DEFAULT_FG(&(VTermColor){cell_at(&t, x, y).fg}));
+        for (int x = 0; x < 80; x++) {
+            VTermColor fg = cell_at(&t, x, y).fg;
+            assert_true(VTERM_COLOR_IS_DEFAULT_FG(&fg));
+        }
     int x, y;
     assert_true(find(&t, "deadlock", &x, &y));
     close_tty(&t);
