@@ -11,11 +11,20 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The progress line stands on standard error, on a terminal only, and is wiped at the end. */
+/* The progress line stands on standard error, on a terminal that may be repainted only, and is
+ * wiped at the end. */
+static int may_repaint(void)
+{
+    const char *term = getenv("TERM"), *accessible = getenv("ACCESSIBLE");
+    if (!term || strcmp(term, "dumb") == 0 || !isatty(STDERR_FILENO))
+        return 0;
+    return !accessible || !*accessible || strcmp(accessible, "0") == 0;
+}
+
 static int show_progress(void *ctx, uint64_t executions, uint64_t blocked, double seconds)
 {
     int *shown = ctx;
-    if (isatty(STDERR_FILENO) && seconds >= 0.3) {
+    if (seconds >= 0.3 && may_repaint()) {
         fprintf(stderr,
                 "\r%" PRIu64 " executions, %" PRIu64 " redundant, %.0f s; Ctrl-C stops \033[K",
                 executions, blocked, seconds);
