@@ -211,6 +211,29 @@ static void overlapping_accesses_race(void **state)
     assert_says(why(9), "Nothing orders this write and T1's write at step 8: a data race.");
 }
 
+static void the_newest_conflict_is_named(void **state)
+{
+    (void)state;
+    two_threads();
+    READ_COUNTER(2, 0);     /* 5 */
+    READ_COUNTER(0, 0);     /* 6 */
+    READ_COUNTER(2, 0);     /* 7 */
+    READ_COUNTER(0, 0);     /* 8 */
+    WRITE_COUNTER(1, 0, 1); /* 9 */
+    assert_says(why(9), "Nothing orders this write and T0's read at step 8");
+}
+
+static void a_signal_that_was_heard_is_no_excuse(void **state)
+{
+    (void)state;
+    two_threads();
+    STEP(&trace, COND_SIGNAL, 2, .addr = COND_C, .a = 0); /* 5 */
+    STEP(&trace, COND_SIGNAL, 2, .addr = COND_C, .a = 1); /* 6: this one woke somebody */
+    STEP(&trace, COND_WAIT, 1, .addr = COND_C, .addr2 = MUTEX_M);
+    STEP(&trace, BLOCKED, 1, .addr = COND_C, .a = BLOCK_COND);
+    assert_string_equal(blocked(7, 1), "T1 sleeps in c since step 7, until somebody signals it.");
+}
+
 /* What orders two steps and what does not: step 5 by T1, the last step by T2. */
 static int orders(void (*between)(void))
 {
@@ -838,6 +861,8 @@ int main(void)
         TEST(decrements_are_lost_too),
         TEST(locks_order_accesses),
         TEST(overlapping_accesses_race),
+        TEST(the_newest_conflict_is_named),
+        TEST(a_signal_that_was_heard_is_no_excuse),
         TEST(happens_before),
         TEST(waiting_for_a_lock),
         TEST(a_deadlock_is_a_circle),

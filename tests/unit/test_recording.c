@@ -5,8 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <dirent.h>
-#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -154,6 +155,18 @@ static void it_is_written_whole_or_not_at_all(void **state)
     assert_true(S_ISLNK(st.st_mode));
     unlink(link_path);
     assert_int_equal(files_in_folder(), 1); /* nothing left over */
+    struct rlimit little;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    little = before;
+    little.rlim_cur = 100;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    assert_int_equal(recording_write(&r, path, &e), -ERR_WRITE);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(files_in_folder(), 1);
+    assert_int_equal(recording_read(&back, path, &e), 0); /* the old one is whole */
+    recording_fini(&back);
     assert_int_equal(recording_write(&r, bad, &e), -ERR_CREATE);
     assert_non_null(strstr(e.message, bad));
     assert_int_equal(recording_write(&r, folder, &e), -ERR_CREATE);

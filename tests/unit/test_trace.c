@@ -150,6 +150,8 @@ static void truncating_forgets(void **state)
     trace_truncate(&t, 20);
     assert_int_equal(t.nsteps, 20);
     assert_int_equal(t.nevents, 42);
+    assert_int_equal(t.noutputs, 20);
+    assert_int_equal(t.outputs[19], 40);
     assert_int_equal(t.text.len, 4 + text_at_20);
     assert_int_equal(t.ncuts, 1);
     assert_int_equal(t.cuts[0], 42);
@@ -160,6 +162,7 @@ static void truncating_forgets(void **state)
     trace_truncate(&t, 0);
     assert_int_equal(t.nevents, 2);
     assert_int_equal(t.text.len, 4);
+    assert_int_equal(t.noutputs, 0);
     trace_clear(&t);
     assert_int_equal(t.nevents, 0);
     assert_int_equal(t.cuts[t.ncuts - 1], 0);
