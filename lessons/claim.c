@@ -60,7 +60,7 @@ static int escape(const char **s)
     return (int)strtol(hex, NULL, 16);
 }
 
-int string_parse(struct arena *mem, const char **s, struct claim_string *out, struct err *e)
+int string_parse(struct pool *mem, const char **s, struct claim_string *out, struct err *e)
 {
     struct buf b = {0};
     const char *p = *s;
@@ -75,7 +75,7 @@ int string_parse(struct arena *mem, const char **s, struct claim_string *out, st
     }
     bad = bad || *p != '"';
     if (!bad)
-        *out = (struct claim_string){.bytes = arena_strndup(mem, b.data, b.len), .n = b.len};
+        *out = (struct claim_string){.bytes = pool_strndup(mem, b.data, b.len), .n = b.len};
     buf_fini(&b);
     if (bad)
         return err_set(e, ERR_DATA, "not a string: %.40s; write it as in C: \"2\\n\"", *s);
@@ -109,23 +109,23 @@ static void next_word(const char **s, char *word, size_t n)
 
 /* -------- arguments by shape -------- */
 
-static int add_string(struct arena *mem, struct claim *c, const char **s, struct err *e)
+static int add_string(struct pool *mem, struct claim *c, const char **s, struct err *e)
 {
     struct claim_string one;
     int rc = string_parse(mem, s, &one, e);
     if (rc)
         return rc;
-    *(struct claim_string *)arena_push(mem, &c->strings, &c->nstrings, sizeof one) = one;
+    *(struct claim_string *)pool_push(mem, &c->strings, &c->nstrings, sizeof one) = one;
     return 0;
 }
 
-static int add_number(struct arena *mem, struct claim *c, const char **s, struct err *e)
+static int add_number(struct pool *mem, struct claim *c, const char **s, struct err *e)
 {
     long n;
     int rc = number(s, &n, e);
     if (rc)
         return rc;
-    *(long *)arena_push(mem, &c->numbers, &c->nnumbers, sizeof n) = n;
+    *(long *)pool_push(mem, &c->numbers, &c->nnumbers, sizeof n) = n;
     return 0;
 }
 
@@ -159,7 +159,7 @@ static int parse_finding(struct claim *c, const char **s, struct err *e)
     return rc;
 }
 
-static int parse_least(struct arena *mem, struct claim *c, const char **s, struct err *e)
+static int parse_least(struct pool *mem, struct claim *c, const char **s, struct err *e)
 {
     char word[16];
     int rc = add_number(mem, c, s, e);
@@ -173,7 +173,7 @@ static int parse_least(struct arena *mem, struct claim *c, const char **s, struc
     return **s == '"' ? add_string(mem, c, s, e) : finding_word_at(c, s, e);
 }
 
-static int parse_arguments(struct arena *mem, struct claim *c, const char **s, struct err *e)
+static int parse_arguments(struct pool *mem, struct claim *c, const char **s, struct err *e)
 {
     int rc = 0;
     switch (kinds[c->kind].shape) {
@@ -198,9 +198,9 @@ static int parse_arguments(struct arena *mem, struct claim *c, const char **s, s
     }
 }
 
-int claim_parse(struct arena *mem, struct claim *c, const char *text, struct err *e)
+int claim_parse(struct pool *mem, struct claim *c, const char *text, struct err *e)
 {
-    *c = (struct claim){.kind = CLAIM_COUNT, .finding = -1, .text = arena_strdup(mem, text)};
+    *c = (struct claim){.kind = CLAIM_COUNT, .finding = -1, .text = pool_strdup(mem, text)};
     size_t n = strcspn(text, ":");
     const char *s = text + n + (text[n] == ':');
     while (n && isspace((unsigned char)text[n - 1]))

@@ -49,7 +49,7 @@ static struct lesson_block *block_add(struct document *d, enum lesson_block_kind
         return NULL;
     }
     struct lesson_section *s = &d->l->sections[d->l->nsections - 1];
-    struct lesson_block *b = arena_push(d->r->mem, &s->blocks, &s->nblocks, sizeof *b);
+    struct lesson_block *b = pool_push(d->r->mem, &s->blocks, &s->nblocks, sizeof *b);
     b->kind = kind;
     b->line = line;
     b->text.text = b->code = b->language = "";
@@ -60,7 +60,7 @@ static int section_add(struct document *d, struct lesson_text title)
 {
     if (!*title.text)
         return reader_fail(d->r, d->text_line, "a section needs a title");
-    struct lesson_section *s = arena_push(d->r->mem, &d->l->sections, &d->l->nsections, sizeof *s);
+    struct lesson_section *s = pool_push(d->r->mem, &d->l->sections, &d->l->nsections, sizeof *s);
     s->title = title.text;
     s->line = d->text_line;
     return 0;
@@ -156,8 +156,8 @@ static int code_open(struct document *d, const MD_BLOCK_CODE_DETAIL *detail)
     size_t argument = word;
     while (argument < n && isspace((unsigned char)info[argument]))
         argument++;
-    d->code_word = arena_strndup(d->r->mem, info, word);
-    d->code_argument = arena_strndup(d->r->mem, info + argument, n - argument);
+    d->code_word = pool_strndup(d->r->mem, info, word);
+    d->code_argument = pool_strndup(d->r->mem, info + argument, n - argument);
     d->code_line = detail->info.text ? d->line : 0;
     d->in_code = 1;
     return 0;
@@ -203,7 +203,7 @@ static int code_close(struct document *d)
     if (rc == 1) {
         size_t n = d->code.len;
         b->code =
-            arena_strndup(d->r->mem, d->code.data, n && d->code.data[n - 1] == '\n' ? n - 1 : n);
+            pool_strndup(d->r->mem, d->code.data, n && d->code.data[n - 1] == '\n' ? n - 1 : n);
         b->language = d->code_word;
         rc = 0;
     }

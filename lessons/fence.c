@@ -22,7 +22,7 @@ static int set_lines(struct reader *r, void *block, const struct field *f)
     struct lesson_program *b = block;
     const char *dash = strchr(f->value, '-');
     size_t n = dash ? (size_t)(dash - f->value) : strlen(f->value);
-    struct field first = {f->key, arena_strndup(r->mem, f->value, n), f->line};
+    struct field first = {f->key, pool_strndup(r->mem, f->value, n), f->line};
     struct field last = {f->key, dash ? dash + 1 : f->value, f->line};
     long from = 0, to = 0;
     if (value_number(r, &first, 1, 100000, &from) || value_number(r, &last, 1, 100000, &to))
@@ -48,20 +48,20 @@ static const struct field_rule program_rules[] = {
 static int question_choice(struct reader *r, void *block, const struct field *f)
 {
     struct lesson_question *b = block;
-    struct lesson_choice *c = arena_push(r->mem, &b->choices, &b->nchoices, sizeof *c);
+    struct lesson_choice *c = pool_push(r->mem, &b->choices, &b->nchoices, sizeof *c);
     return value_text(r, f, &c->text);
 }
 
 static int question_outcome(struct reader *r, void *block, const struct field *f)
 {
     struct lesson_question *b = block;
-    struct lesson_choice *c = arena_push(r->mem, &b->choices, &b->nchoices, sizeof *c);
+    struct lesson_choice *c = pool_push(r->mem, &b->choices, &b->nchoices, sizeof *c);
     if (value_string(r, f, &c->outcome) != 0)
         return -ERR_DATA;
     b->is_outcomes = 1;
     size_t n = strlen(f->value);
-    c->text.text = arena_strdup(r->mem, f->value);
-    struct lesson_run *run = arena_push(r->mem, &c->text.runs, &c->text.nruns, sizeof *run);
+    c->text.text = pool_strdup(r->mem, f->value);
+    struct lesson_run *run = pool_push(r->mem, &c->text.runs, &c->text.nruns, sizeof *run);
     *run = (struct lesson_run){.n = n, .style = STYLE_CODE};
     return 0;
 }
@@ -71,7 +71,7 @@ static int question_right(struct reader *r, void *block, const struct field *f)
     struct lesson_question *b = block;
     for (const char *s = f->value; *s; s += strspn(s, " ")) {
         size_t n = strcspn(s, " ");
-        struct field one = {f->key, arena_strndup(r->mem, s, n), f->line};
+        struct field one = {f->key, pool_strndup(r->mem, s, n), f->line};
         long choice = 0;
         if (value_number(r, &one, 1, (long)b->nchoices, &choice) != 0)
             return -ERR_DATA;
@@ -88,7 +88,7 @@ static int question_right(struct reader *r, void *block, const struct field *f)
 static int question_claim(struct reader *r, void *block, const struct field *f)
 {
     struct lesson_question *b = block;
-    struct claim *c = arena_push(r->mem, &b->claims, &b->nclaims, sizeof *c);
+    struct claim *c = pool_push(r->mem, &b->claims, &b->nclaims, sizeof *c);
     return value_claim(r, f, b->file, c);
 }
 
@@ -99,7 +99,7 @@ SETTER(question_path, lesson_question, value_path(r, f, &b->path))
 static int question_id(struct reader *r, void *block, const struct field *f)
 {
     struct lesson_question *b = block;
-    b->id = arena_strdup(r->mem, f->value);
+    b->id = pool_strdup(r->mem, f->value);
     return *f->value ? 0 : reader_fail(r, f->line, "\"id\" needs a word");
 }
 
@@ -157,7 +157,7 @@ static int challenge_hint(struct reader *r, void *block, const struct field *f)
 static int challenge_require(struct reader *r, void *block, const struct field *f)
 {
     struct lesson_challenge *b = block;
-    struct claim *c = arena_push(r->mem, &b->require, &b->nrequire, sizeof *c);
+    struct claim *c = pool_push(r->mem, &b->require, &b->nrequire, sizeof *c);
     return value_claim(r, f, b->file, c);
 }
 
@@ -166,8 +166,8 @@ static int challenge_concurrent(struct reader *r, void *block, const struct fiel
     struct lesson_challenge *b = block;
     const char *s = f->value;
     for (size_t n; (n = strcspn(s, " ")) > 0; s += n, s += strspn(s, " ")) {
-        const char **name = arena_push(r->mem, &b->concurrent, &b->nconcurrent, sizeof *name);
-        *name = arena_strndup(r->mem, s, n);
+        const char **name = pool_push(r->mem, &b->concurrent, &b->nconcurrent, sizeof *name);
+        *name = pool_strndup(r->mem, s, n);
     }
     return b->nconcurrent ? 0 : reader_fail(r, f->line, "\"concurrent\" names start routines");
 }
@@ -179,9 +179,9 @@ static int challenge_work(struct reader *r, void *block, const struct field *f)
     const char *object = f->value + n + strspn(f->value + n, " ");
     if (!n || !*object || strchr(object, ' '))
         return reader_fail(r, f->line, "write `work: ROUTINE VARIABLE`, like `work: inc counter`");
-    struct lesson_work *w = arena_push(r->mem, &b->work, &b->nwork, sizeof *w);
-    *w = (struct lesson_work){.routine = arena_strndup(r->mem, f->value, n),
-                              .object = arena_strdup(r->mem, object),
+    struct lesson_work *w = pool_push(r->mem, &b->work, &b->nwork, sizeof *w);
+    *w = (struct lesson_work){.routine = pool_strndup(r->mem, f->value, n),
+                              .object = pool_strdup(r->mem, object),
                               .line = f->line};
     return 0;
 }
@@ -190,8 +190,8 @@ static int challenge_wrong(struct reader *r, void *block, const struct field *f)
 {
     struct lesson_challenge *b = block;
     size_t n = strcspn(f->value, " ");
-    struct field file = {f->key, arena_strndup(r->mem, f->value, n), f->line};
-    struct lesson_wrong_fix *w = arena_push(r->mem, &b->wrong, &b->nwrong, sizeof *w);
+    struct field file = {f->key, pool_strndup(r->mem, f->value, n), f->line};
+    struct lesson_wrong_fix *w = pool_push(r->mem, &b->wrong, &b->nwrong, sizeof *w);
     w->line = f->line;
     const char *word = f->value + n + strspn(f->value + n, " ");
     w->refusal = refusal_parse(word);
@@ -206,7 +206,7 @@ static int challenge_wrong(struct reader *r, void *block, const struct field *f)
 static int challenge_id(struct reader *r, void *block, const struct field *f)
 {
     struct lesson_challenge *b = block;
-    b->id = arena_strdup(r->mem, f->value);
+    b->id = pool_strdup(r->mem, f->value);
     return *f->value ? 0 : reader_fail(r, f->line, "\"id\" needs a word");
 }
 
@@ -248,7 +248,7 @@ static const struct field_rule fix_rules[] = {
 static int recap_say(struct reader *r, void *block, const struct field *f)
 {
     struct lesson_recap *b = block;
-    struct lesson_text *t = arena_push(r->mem, &b->sentences, &b->nsentences, sizeof *t);
+    struct lesson_text *t = pool_push(r->mem, &b->sentences, &b->nsentences, sizeof *t);
     return value_text(r, f, t);
 }
 
@@ -290,7 +290,7 @@ static int need_file(struct reader *r, const struct fence *x, const char *file)
 
 static int program_block(struct reader *r, const struct fence *x, struct lesson_block *out)
 {
-    struct lesson_program *p = arena_alloc(r->mem, sizeof *p);
+    struct lesson_program *p = pool_alloc(r->mem, sizeof *p);
     p->text = p->goal = no_text;
     p->path.text = "";
     out->kind = !strcmp(x->word, "step") ? LESSON_STEP : LESSON_PROGRAM;
@@ -303,7 +303,7 @@ static int program_block(struct reader *r, const struct fence *x, struct lesson_
 
 static int question_block(struct reader *r, const struct fence *x, struct lesson_block *out)
 {
-    struct lesson_question *q = arena_alloc(r->mem, sizeof *q);
+    struct lesson_question *q = pool_alloc(r->mem, sizeof *q);
     q->line = x->line;
     q->id = "";
     q->path.text = "";
@@ -327,7 +327,7 @@ static void challenge_defaults(struct lesson_challenge *c)
 
 static int challenge_block(struct reader *r, const struct fence *x, struct lesson_block *out)
 {
-    struct lesson_challenge *c = arena_alloc(r->mem, sizeof *c);
+    struct lesson_challenge *c = pool_alloc(r->mem, sizeof *c);
     size_t n = strcspn(x->argument, " ");
     int is_break = n == 5 && !memcmp(x->argument, "break", n);
     int is_fix = n == 3 && !memcmp(x->argument, "fix", n);
@@ -336,7 +336,7 @@ static int challenge_block(struct reader *r, const struct fence *x, struct lesso
     challenge_defaults(c);
     c->line = x->line;
     c->kind = is_break ? CHALLENGE_BREAK : CHALLENGE_FIX;
-    c->id = arena_strndup(r->mem, x->argument, n);
+    c->id = pool_strndup(r->mem, x->argument, n);
     if (!is_break && !is_fix)
         return reader_fail(r, x->line,
                            "a challenge is ```challenge break FILE or ```challenge fix FILE");
@@ -351,7 +351,7 @@ static int challenge_block(struct reader *r, const struct fence *x, struct lesso
 
 static int recap_block(struct reader *r, const struct fence *x, struct lesson_block *out)
 {
-    struct lesson_recap *c = arena_alloc(r->mem, sizeof *c);
+    struct lesson_recap *c = pool_alloc(r->mem, sizeof *c);
     c->calls = c->python = c->read = no_text;
     out->kind = LESSON_RECAP;
     out->recap = c;
@@ -372,9 +372,9 @@ static int claims_block(struct reader *r, const struct fence *x, struct lesson_b
         struct field f = x->fields[i];
         struct buf whole = {0};
         buf_printf(&whole, *f.value ? "%s: %s" : "%s", f.key, f.value);
-        f.value = arena_strdup(r->mem, whole.data);
+        f.value = pool_strdup(r->mem, whole.data);
         buf_fini(&whole);
-        struct claim *c = arena_push(r->mem, &out->claims, &out->nclaims, sizeof *c);
+        struct claim *c = pool_push(r->mem, &out->claims, &out->nclaims, sizeof *c);
         if (value_claim(r, &f, file, c) != 0)
             return -ERR_DATA;
     }

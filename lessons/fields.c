@@ -58,9 +58,9 @@ static int field_start(struct reader *r, const char *s, size_t n, int line, stru
     size_t nvalue = trim(&value, (size_t)(s + n - value));
     if (nkey == 0)
         return reader_fail(r, line, "a line without a key; write `key: value`");
-    struct field *f = arena_push(r->mem, fields, nfields, sizeof *f);
-    *f = (struct field){.key = arena_strndup(r->mem, key, nkey),
-                        .value = arena_strndup(r->mem, value, nvalue),
+    struct field *f = pool_push(r->mem, fields, nfields, sizeof *f);
+    *f = (struct field){.key = pool_strndup(r->mem, key, nkey),
+                        .value = pool_strndup(r->mem, value, nvalue),
                         .line = line};
     return 0;
 }
@@ -70,7 +70,7 @@ static int field_start(struct reader *r, const char *s, size_t n, int line, stru
 static void field_close(struct reader *r, struct field *fields, size_t nfields, struct buf *more)
 {
     if (more->len)
-        fields[nfields - 1].value = arena_strndup(r->mem, more->data, more->len);
+        fields[nfields - 1].value = pool_strndup(r->mem, more->data, more->len);
     more->len = 0;
 }
 
@@ -207,8 +207,8 @@ int value_file(struct reader *r, const struct field *f, const char **out)
         return reader_fail(r, f->line,
                            "\"%.60s\" is no program; name a C file of this folder, like counter.c",
                            f->value);
-    *out = arena_strdup(r->mem, f->value);
-    struct file_ref *ref = arena_push(r->mem, &r->refs, &r->nrefs, sizeof *ref);
+    *out = pool_strdup(r->mem, f->value);
+    struct file_ref *ref = pool_push(r->mem, &r->refs, &r->nrefs, sizeof *ref);
     *ref = (struct file_ref){.file = *out, .line = f->line};
     return 0;
 }
@@ -240,6 +240,6 @@ int value_claim(struct reader *r, const struct field *f, const char *program, st
     if (claim_parse(r->mem, out, f->value, &e) != 0)
         return reader_fail(r, f->line, "%s", e.message);
     out->line = f->line;
-    out->program = arena_strdup(r->mem, program);
+    out->program = pool_strdup(r->mem, program);
     return 0;
 }

@@ -42,9 +42,9 @@ static int set_id(struct reader *r, void *block, const struct field *f)
         return reader_fail(r, f->line, "\"%.60s\" is no id; write unit/name like race/lost-update",
                            f->value);
     const char *slash = strchr(f->value, '/');
-    l->id = arena_strdup(r->mem, f->value);
-    l->unit = arena_strndup(r->mem, f->value, (size_t)(slash - f->value));
-    l->name = arena_strdup(r->mem, slash + 1);
+    l->id = pool_strdup(r->mem, f->value);
+    l->unit = pool_strndup(r->mem, f->value, (size_t)(slash - f->value));
+    l->name = pool_strdup(r->mem, slash + 1);
     return 0;
 }
 
@@ -64,8 +64,8 @@ static int set_needs(struct reader *r, void *block, const struct field *f)
     struct lesson *l = block;
     const char *s = f->value;
     for (size_t n; (n = strcspn(s, " ,")) > 0; s += n, s += strspn(s, " ,")) {
-        const char **need = arena_push(r->mem, &l->needs, &l->nneeds, sizeof *need);
-        *need = arena_strndup(r->mem, s, n);
+        const char **need = pool_push(r->mem, &l->needs, &l->nneeds, sizeof *need);
+        *need = pool_strndup(r->mem, s, n);
         if (!is_id(*need))
             return reader_fail(r, f->line, "\"%.60s\" in needs is no id of a lesson", *need);
     }
@@ -74,7 +74,7 @@ static int set_needs(struct reader *r, void *block, const struct field *f)
 
 static int set_string(struct reader *r, const struct field *f, const char **out)
 {
-    *out = arena_strdup(r->mem, f->value);
+    *out = pool_strdup(r->mem, f->value);
     return *f->value ? 0 : reader_fail(r, f->line, "\"%s\" needs a value", f->key);
 }
 
@@ -142,7 +142,7 @@ static void lines_find(struct reader *r)
 {
     for (size_t i = 0; i <= r->nsrc; i++)
         if (i == 0 || r->src[i - 1] == '\n')
-            *(size_t *)arena_push(r->mem, &r->line_start, &r->nlines, sizeof(size_t)) = i;
+            *(size_t *)pool_push(r->mem, &r->line_start, &r->nlines, sizeof(size_t)) = i;
 }
 
 /* The store remembers answers and attempts by id: none may stand for two. */
@@ -173,7 +173,7 @@ static void ids_give(struct reader *r, struct lesson *l)
             if (q && !*q->id) {
                 char id[16];
                 snprintf(id, sizeof id, "q%d", n);
-                q->id = arena_strdup(r->mem, id);
+                q->id = pool_strdup(r->mem, id);
             }
         }
 }
@@ -200,7 +200,7 @@ static int read_source(struct reader *r, struct lesson **out)
     l->memory = xcalloc(1, sizeof *l->memory);
     r->mem = l->memory;
     l->dir = l->summary = l->python = "";
-    l->file = arena_strdup(r->mem, r->name);
+    l->file = pool_strdup(r->mem, r->name);
     l->order = 1000;
     int rc = parse(r, l);
     if (rc) {
@@ -221,7 +221,7 @@ void lesson_free(struct lesson *l)
 {
     if (!l)
         return;
-    arena_fini(l->memory);
+    pool_fini(l->memory);
     free(l->memory);
     free(l);
 }
@@ -303,7 +303,7 @@ int lesson_read(struct lesson **out, const char *dir, const char *locale, struct
         size_t n = strlen(dir);
         while (n > 1 && dir[n - 1] == '/')
             n--;
-        l->dir = arena_strndup(r.mem, dir, n);
+        l->dir = pool_strndup(r.mem, dir, n);
         rc = id_fits(&r, l) || programs_exist(&r, l) ? -ERR_DATA : 0;
     }
     if (rc) {

@@ -10,7 +10,7 @@
 #include "base.h"
 #include "event.h"
 
-struct arena;
+struct pool;
 
 /* -------- text -------- */
 
@@ -225,7 +225,7 @@ struct lesson {
     const char *python;              /* the Python counterpart; "" none */
     struct lesson_section *sections; /* at least one */
     size_t nsections;
-    struct arena *memory; /* owns all of the above */
+    struct pool *memory; /* owns all of the above */
 };
 
 enum { LESSON_MAX_BYTES = 1 << 20 };

@@ -60,9 +60,9 @@ static int leg_parse(struct path_leg *leg, const char **s)
     return leg->n < 0 ? -1 : 0;
 }
 
-int path_parse(struct arena *mem, struct lesson_path *p, const char *text, struct err *e)
+int path_parse(struct pool *mem, struct lesson_path *p, const char *text, struct err *e)
 {
-    *p = (struct lesson_path){.text = arena_strdup(mem, text)};
+    *p = (struct lesson_path){.text = pool_strdup(mem, text)};
     const char *s = skip(text);
     if (!*s)
         return fail(e, text, s);
@@ -71,7 +71,7 @@ int path_parse(struct arena *mem, struct lesson_path *p, const char *text, struc
         const char *at = s;
         if (leg_parse(&leg, &s) != 0)
             return fail(e, text, at);
-        *(struct path_leg *)arena_push(mem, &p->legs, &p->nlegs, sizeof leg) = leg;
+        *(struct path_leg *)pool_push(mem, &p->legs, &p->nlegs, sizeof leg) = leg;
         s = skip(s);
         if (!*s)
             return 0;

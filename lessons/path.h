@@ -2,13 +2,13 @@
 #ifndef LOCKSTEP_PATH_H
 #define LOCKSTEP_PATH_H
 
-#include "arena.h"
+#include "pool.h"
 #include "lesson.h"
 #include "session.h"
 
 /* Parse text into *p (overwritten), in memory of *mem. -ERR_DATA: *e says what is wrong and at
  * which column, without a file name. Pure. Fuzzed through the lesson reader. */
-int path_parse(struct arena *mem, struct lesson_path *p, const char *text, struct err *e);
+int path_parse(struct pool *mem, struct lesson_path *p, const char *text, struct err *e);
 
 /* Take the legs, from where the session stands. A leg that cannot be taken (the task is blocked,
  * has ended, or never reaches the line) stops with -ERR_DIVERGED and names the leg; the steps made

@@ -3,7 +3,7 @@
 #ifndef LOCKSTEP_READER_H
 #define LOCKSTEP_READER_H
 
-#include "arena.h"
+#include "pool.h"
 #include "lesson.h"
 
 struct file_ref {
@@ -12,7 +12,7 @@ struct file_ref {
 };
 
 struct reader {
-    struct arena *mem;
+    struct pool *mem;
     const char *name; /* of the file, for messages */
     const char *src;
     size_t nsrc;

@@ -57,7 +57,7 @@ size_t text_check(const char *s, size_t n, const char **what)
 
 /* -------- styled text -------- */
 
-void text_begin(struct text_builder *b, struct arena *mem)
+void text_begin(struct text_builder *b, struct pool *mem)
 {
     *b = (struct text_builder){.mem = mem};
 }
@@ -83,7 +83,7 @@ static void add(struct text_builder *b, const char *s, size_t n)
     enum lesson_style style = style_now(b);
     struct lesson_run *last = b->nruns ? &b->runs[b->nruns - 1] : NULL;
     if (!last || last->style != style) {
-        last = arena_push(b->mem, &b->runs, &b->nruns, sizeof *last);
+        last = pool_push(b->mem, &b->runs, &b->nruns, sizeof *last);
         *last = (struct lesson_run){.start = b->bytes.len, .style = style};
     }
     last->n += n;
@@ -151,7 +151,7 @@ int text_chunk(struct text_builder *b, MD_TEXTTYPE type, const char *s, size_t n
 
 struct lesson_text text_take(struct text_builder *b)
 {
-    struct lesson_text t = {.text = arena_strndup(b->mem, b->bytes.data, b->bytes.len),
+    struct lesson_text t = {.text = pool_strndup(b->mem, b->bytes.data, b->bytes.len),
                             .runs = b->runs,
                             .nruns = b->nruns};
     text_fini(b);
@@ -219,7 +219,7 @@ static void drop_guard(struct lesson_text *t)
             t->runs[i].start -= GUARD;
 }
 
-int text_inline(struct arena *mem, const char *s, size_t n, struct lesson_text *out,
+int text_inline(struct pool *mem, const char *s, size_t n, struct lesson_text *out,
                 const char **what)
 {
     struct inline_parse p = {.what = what};

@@ -2,20 +2,20 @@
 #ifndef LOCKSTEP_TEXT_H
 #define LOCKSTEP_TEXT_H
 
-#include "arena.h"
+#include "pool.h"
 #include "lesson.h"
 
 #include <md4c.h>
 
 /* Zero-initialised is empty. */
 struct text_builder {
-    struct arena *mem;
+    struct pool *mem;
     struct buf bytes;
     struct lesson_run *runs;
     size_t nruns;
     int emphasis, strong, code; /* depth of open spans */
 };
-void text_begin(struct text_builder *b, struct arena *mem);
+void text_begin(struct text_builder *b, struct pool *mem);
 void text_fini(struct text_builder *b);
 
 /* Open or close a span, add a stretch, as md4c's callbacks have them. 0, or -ERR_DATA with *what
@@ -23,11 +23,11 @@ void text_fini(struct text_builder *b);
 int text_span(struct text_builder *b, MD_SPANTYPE type, int enter, const char **what);
 int text_chunk(struct text_builder *b, MD_TEXTTYPE type, const char *s, size_t n,
                const char **what);
-/* The text so far, moved into the arena; the builder is empty again. */
+/* The text so far, moved into the pool; the builder is empty again. */
 struct lesson_text text_take(struct text_builder *b);
 
 /* Parse one line of inline Markdown. As text_chunk for errors. */
-int text_inline(struct arena *mem, const char *s, size_t n, struct lesson_text *out,
+int text_inline(struct pool *mem, const char *s, size_t n, struct lesson_text *out,
                 const char **what);
 
 /* Offset of the first byte that must not stand in a lesson, with *what saying why; n if none.

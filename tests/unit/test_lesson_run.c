@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
+#include "pool.h"
 #include "least.h"
 #include "path.h"
 #include "run.h"
@@ -227,7 +227,7 @@ const struct names *session_names(struct session *s)
 /* Follow `text`; the counter's output at the end must be `out`, or the error hold it. */
 static void follow(const struct variant *v, const char *text, int expected, const char *out)
 {
-    struct arena mem = {0};
+    struct pool mem = {0};
     struct lesson_path path;
     struct session *s;
     struct err e = {0};
@@ -247,7 +247,7 @@ static void follow(const struct variant *v, const char *text, int expected, cons
     }
     buf_fini(&printed);
     session_close(s);
-    arena_fini(&mem);
+    pool_fini(&mem);
 }
 
 static void paths_are_followed(void **state)

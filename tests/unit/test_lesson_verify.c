@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
+#include "pool.h"
 #include "check.h"
 #include "claim.h"
 #include "verify.h"
@@ -51,7 +51,7 @@ static const struct explore_result partial = {.complete = 0,
 static void verdict(const struct explore_result *r, const char *claim, int expected,
                     const char *part)
 {
-    struct arena mem = {0};
+    struct pool mem = {0};
     struct claim c;
     struct err e = {0};
     struct buf why = {0};
@@ -61,7 +61,7 @@ static void verdict(const struct explore_result *r, const char *claim, int expec
     if (ok != expected || !strstr(why.data, part))
         fail_msg("%s: got %d, \"%s\"; wanted %d, \"…%s…\"", claim, ok, why.data, expected, part);
     buf_fini(&why);
-    arena_fini(&mem);
+    pool_fini(&mem);
 }
 
 static void outputs_are_compared_whole(void **state)

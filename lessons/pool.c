@@ -1,4 +1,4 @@
-#include "arena.h"
+#include "pool.h"
 
 #include "base.h"
 
@@ -8,16 +8,16 @@
 
 enum { BLOCK_BYTES = 8192, ALIGN = alignof(max_align_t) };
 
-struct arena_block {
-    struct arena_block *next;
+struct pool_block {
+    struct pool_block *next;
     size_t used, cap;
     alignas(max_align_t) char bytes[];
 };
 
-void *arena_alloc(struct arena *a, size_t n)
+void *pool_alloc(struct pool *a, size_t n)
 {
     n = (n + ALIGN - 1) / ALIGN * ALIGN;
-    struct arena_block *b = a->blocks;
+    struct pool_block *b = a->blocks;
     if (!b || b->cap - b->used < n) {
         size_t cap = n > BLOCK_BYTES ? n : (size_t)BLOCK_BYTES;
         b = xcalloc(1, sizeof *b + cap);
@@ -30,26 +30,26 @@ void *arena_alloc(struct arena *a, size_t n)
     return p;
 }
 
-char *arena_strndup(struct arena *a, const char *s, size_t n)
+char *pool_strndup(struct pool *a, const char *s, size_t n)
 {
-    char *p = arena_alloc(a, n + 1);
+    char *p = pool_alloc(a, n + 1);
     if (n)
         memcpy(p, s, n);
     return p;
 }
 
-char *arena_strdup(struct arena *a, const char *s)
+char *pool_strdup(struct pool *a, const char *s)
 {
-    return arena_strndup(a, s, strlen(s));
+    return pool_strndup(a, s, strlen(s));
 }
 
-void *arena_push(struct arena *a, void *array, size_t *n, size_t size)
+void *pool_push(struct pool *a, void *array, size_t *n, size_t size)
 {
     void *old;
     memcpy(&old, array, sizeof old); /* array is the address of a pointer to any type */
     /* the capacity is the next power of two, so it need not be stored */
     if ((*n & (*n - 1)) == 0) {
-        void *grown = arena_alloc(a, (*n ? 2 * *n : 1) * size);
+        void *grown = pool_alloc(a, (*n ? 2 * *n : 1) * size);
         if (*n)
             memcpy(grown, old, *n * size);
         memcpy(array, &grown, sizeof grown);
@@ -58,10 +58,10 @@ void *arena_push(struct arena *a, void *array, size_t *n, size_t size)
     return (char *)old + (*n)++ * size;
 }
 
-void arena_fini(struct arena *a)
+void pool_fini(struct pool *a)
 {
     while (a->blocks) {
-        struct arena_block *next = a->blocks->next;
+        struct pool_block *next = a->blocks->next;
         free(a->blocks);
         a->blocks = next;
     }
