@@ -68,7 +68,7 @@ awk -F '\t' '
     BEGIN { printf "%-50s %22s %14s %8s\n", "what", "measured", "bar", "ratio" }
     {
         ratio = $6 == "max" ? ($5 > 0 ? $3 / $5 : $3) : ($3 > 0 ? $5 / $3 : 0)
-        printf "%-50s %9.4g %-12s %s %-11.6g %8.2f%s\n", $2, $3, $4, $6 == "max" ? "<=" : ">=", $5, ratio, ratio > 1 ? "  over" : ""
+        printf "%-50s %9.4g %-12s %s %-11.6g %8.2f%s\n", $2, $3, $4, $6 == "max" ? "<=" : ">=", $5, ratio, (ratio > 1 ? "  over" : "")
     }' "$rows"
 echo "(ratio: 1 is the bar, less is better)"
 [ -s "$other" ] && cat "$other"
