@@ -14,29 +14,43 @@ static void object_name(struct step *s, uint64_t addr, char *out, size_t n)
     names->object(names->ctx, addr, 0, out, n);
 }
 
-/* What a thread does next, or what it waits for. */
-static void next_words(struct step *s, const struct world_task *t, char *out, size_t n)
+/* What it waits for, in few words where there is little room. */
+static void wait_words(struct step *s, const struct world_task *t, int few, char *out, size_t n)
 {
     char object[48] = "";
+    if (t->blocked_reason == BLOCK_JOIN) {
+        snprintf(out, n, few ? "join T%u" : "waits for T%u to end", t->blocked_by);
+        return;
+    }
+    object_name(s, t->blocked_addr, object, sizeof object);
+    if (t->blocked_by != NO_TASK)
+        snprintf(out, n, few ? "%s: T%u has it" : "waits for %s: T%u has it", object,
+                 t->blocked_by);
+    else
+        snprintf(out, n, few ? "on %s" : "waits for %s", object);
+}
+
+/* What a thread does next, or what it waits for. */
+static void next_words(struct step *s, const struct world_task *t, int few, char *out, size_t n)
+{
     out[0] = 0;
-    if (t->state == TASK_ZOMBIE) {
-        snprintf(out, n, "ended, not joined yet");
-        return;
-    }
-    if (t->state == TASK_BLOCKED || t->state == TASK_DEADLOCKED) {
-        if (t->blocked_reason == BLOCK_JOIN)
-            snprintf(out, n, "waits for T%u to end", t->blocked_by);
-        else {
-            object_name(s, t->blocked_addr, object, sizeof object);
-            if (t->blocked_by != NO_TASK)
-                snprintf(out, n, "waits for %s: T%u", object, t->blocked_by);
-            else
-                snprintf(out, n, "waits for %s", object);
-        }
-        return;
-    }
-    if (t->pending.kind != EV_NONE)
+    if (t->state == TASK_ZOMBIE)
+        snprintf(out, n, few ? "not joined" : "ended, not joined yet");
+    else if (t->state == TASK_BLOCKED || t->state == TASK_DEADLOCKED)
+        wait_words(s, t, few, out, n);
+    else if (t->pending.kind != EV_NONE)
         explain_operation(&t->pending, s->trace, s->port.ops->names(s->port.ctx), out, n);
+}
+
+/* The widest state word of all threads, so that the column does not jump while scrolling. */
+static int state_width(const struct world *w)
+{
+    size_t widest = 7;
+    for (uint32_t i = 0; i < w->ntasks; i++) {
+        size_t n = strlen(task_state_word(w->tasks[i].state));
+        widest = n > widest ? n : widest;
+    }
+    return (int)widest;
 }
 
 static void draw_task(struct step *s, struct canvas *c, struct rect r, int y, unsigned task)
@@ -53,10 +67,10 @@ static void draw_task(struct step *s, struct canvas *c, struct rect r, int y, un
     x += wname + 2;
     canvas_put(c, x, y, role, state_glyph(t->state));
     const char *word = task_state_word(t->state);
-    int wstate = 10;
+    int wstate = state_width(w);
     canvas_fit(c, x + 2, y, wstate, role, word);
     x += wstate + 3;
-    next_words(s, t, text, sizeof text);
+    next_words(s, t, r.w < 46, text, sizeof text);
     canvas_fit(c, x, y, r.x + r.w - x, t->state == TASK_RUNNING ? ROLE_TEXT : ROLE_DIM, text);
     if (task == s->selected && s->focus == PANEL_THREADS)
         canvas_restyle(c, (struct rect){r.x, y, r.w, 1}, ATTR_REVERSE);

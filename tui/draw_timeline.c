@@ -95,8 +95,8 @@ static void end_run(struct lane_draw *d, unsigned task, uint32_t to)
         names->object(names->ctx, r->addr, 0, name, sizeof name);
         snprintf(label, sizeof label, "%s", name);
     }
-    if (width >= 3)
-        canvas_fit(d->c, x_of(d, r->from) + 1, y_of(d, task), width - 2,
+    if (width > 5 || width > utf8_cols(label, strlen(label)))
+        canvas_fit(d->c, x_of(d, r->from) + 1, y_of(d, task), width - 1,
                    r->from > d->s->cursor ? ROLE_DIM : ROLE_BLOCKED, label);
 }
 
@@ -118,7 +118,7 @@ static void draw_acted(struct lane_draw *d, int x, int y, const struct lane *lan
 
 static int is_waiting(const struct lane *lane)
 {
-    return !lane->letter && (lane->state == TASK_BLOCKED || lane->state == TASK_DEADLOCKED);
+    return !lane->letter && lane->state == TASK_BLOCKED;
 }
 
 static void follow_run(struct lane_draw *d, unsigned task, const struct lane *lane, uint32_t step)
@@ -126,7 +126,7 @@ static void follow_run(struct lane_draw *d, unsigned task, const struct lane *la
     struct run *r = &d->run[task];
     if (r->on && (!is_waiting(lane) || lane->addr != r->addr || lane->by != r->by))
         end_run(d, task, step);
-    if (!r->on && is_waiting(lane) && lane->state == TASK_BLOCKED)
+    if (!r->on && is_waiting(lane))
         *r = (struct run){lane->addr, step, lane->by, lane->reason, 1};
 }
 
@@ -200,6 +200,15 @@ static int is_write(unsigned kind)
 {
     return kind == EV_WRITE || kind == EV_ATOMIC_STORE || kind == EV_ATOMIC_RMW ||
            kind == EV_ATOMIC_CAS;
+}
+
+static int count_places(struct step *s, int max)
+{
+    const struct world *w = step_world(s);
+    int n = 0;
+    for (uint32_t i = 0; i < w->nobjects && n < max; i++)
+        n += w->objects[i].class == OBJ_PLACE && !w->objects[i].destroyed;
+    return n;
 }
 
 /* The places worth a row: what the cursor's step touches, then the first ones used. */
@@ -313,7 +322,8 @@ void draw_timeline(struct step *s, struct canvas *c, struct rect r)
     if (r.h < 2 || r.w < names + 4)
         return;
     int places = rows - (int)ntasks;
-    places = places < 0 ? (rows > 6 ? 1 : 0) : places > 3 ? 3 : places;
+    places = places < 0 ? (rows > 6 ? 1 : 0) : places;
+    places = places > count_places(s, 3) ? count_places(s, 3) : places;
     int spacing = rows - places >= 2 * (int)ntasks ? 2 : 1;
     s->lane_cells = (struct rect){r.x + names, r.y + 1, r.w - names, rows};
     if (!s->scale_fixed)

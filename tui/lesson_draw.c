@@ -71,8 +71,8 @@ static void put_button(struct pen *p, const char *text)
 {
     if (p->marked) {
         put_mark(p, 0, ROLE_KEY, "▶");
-        put_mark(p, 2, ROLE_KEY, "Enter");
-        put(p, 8, ROLE_STRONG, text);
+        put_mark(p, 2, ROLE_KEY, "Enter:");
+        put(p, 9, ROLE_STRONG, text);
     } else
         put(p, 2, ROLE_DIM, text);
 }
