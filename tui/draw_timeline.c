@@ -160,7 +160,7 @@ static void draw_wakes(struct lane_draw *d)
         int tip = end + (down ? -1 : 1);
         for (; down ? y <= tip : y >= tip; y += down ? 1 : -1)
             canvas_put(d->c, x, y, ROLE_NOTE, y == tip ? (down ? L'▼' : L'▲') : L'│');
-        canvas_printf(d->c, x + 1, tip, ROLE_NOTE, "wakes T%u", e->other);
+        canvas_printf(d->c, x + 2, tip, ROLE_NOTE, "wakes T%u", e->other);
     }
 }
 

@@ -166,7 +166,7 @@ void draw_output(struct step *s, struct canvas *c, struct rect r)
     int *up = &s->scroll[PANEL_OUTPUT]; /* lines up from the end, as a negative number */
     if (*up > 0)
         *up = 0;
-    output_tail(s->trace, s->cursor, (size_t)(r.w * (r.h - *up) + 1024), &text);
+    output_tail(s->trace, s->cursor, (size_t)r.w * (size_t)(r.h - *up) + 1024, &text);
     const char *words = text.data ? text.data : "";
     struct rect in = {r.x + 1, r.y, r.w - 2, r.h};
     int lines = text_lines(in.w, words);

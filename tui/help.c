@@ -170,7 +170,7 @@ static void draw(void *state, struct canvas *c)
         h->top = lines - r.h;
     if (h->top < 0)
         h->top = 0;
-    int percent = lines > r.h ? 100 * (h->top + r.h) / lines : 100;
+    int percent = lines > 0 && lines > r.h ? 100 * (h->top + r.h) / lines : 100;
     snprintf(right, sizeof right, "%d%%", percent > 100 ? 100 : percent);
     bar_title(c, "help", right);
     struct rect before = canvas_clip(c, r);

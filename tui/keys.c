@@ -33,7 +33,7 @@ static const struct {
 const struct key_row *keys_of(enum screen_id screen, size_t *n)
 {
     size_t first = 0;
-    for (int seen = -1; first < NROWS; first++)
+    for (int seen = -1; first + 2 < NROWS; first++)
         if (rows[first].action == ACT_NONE && ++seen == (int)screen)
             break;
     *n = 0;

@@ -13,7 +13,7 @@ void bar_title(struct canvas *c, const char *what, const char *right)
         nright = c->cols - x - 5 - utf8_cols(what, strlen(what));
         room = c->cols;
     }
-    x += canvas_fit(c, x + 2, 0, room, ROLE_BAR, what) + 4;
+    canvas_fit(c, x + 2, 0, room, ROLE_BAR, what);
     if (nright > 0 && right)
         canvas_fit(c, c->cols - nright - 1, 0, nright, ROLE_BAR, right);
 }
