@@ -47,6 +47,16 @@ static struct place stands(struct step *s, const struct world_task *t)
     return place_of(s, t->exists && t->pending.kind != EV_NONE ? t->pending.pc : 0);
 }
 
+/* Looking up a place costs something, so each thread's is looked up once a frame. */
+static struct place standing[MAX_TASKS];
+
+static void find_standing(struct step *s)
+{
+    const struct world *w = step_world(s);
+    for (uint32_t i = 0; i < w->ntasks && i < MAX_TASKS; i++)
+        standing[i] = stands(s, &w->tasks[i]);
+}
+
 /* "◀ T1 T2" for the threads whose next operation is on this line. */
 static void draw_tags(struct step *s, struct canvas *c, struct rect r, int y, int line,
                       const char *file)
@@ -56,8 +66,7 @@ static void draw_tags(struct step *s, struct canvas *c, struct rect r, int y, in
     size_t n = 0;
     unsigned role = ROLE_DIM;
     for (uint32_t i = 0; i < w->ntasks && n + 8 < sizeof tag; i++) {
-        struct place p = stands(s, &w->tasks[i]);
-        if (p.line != line || strcmp(p.file, file) != 0)
+        if (standing[i].line != line || strcmp(standing[i].file, file) != 0)
             continue;
         if (!n || w->tasks[i].state == TASK_RUNNING)
             role = state_role(w->tasks[i].state);
@@ -99,6 +108,7 @@ void draw_source(struct step *s, struct canvas *c, struct rect r)
     char title[128];
     struct source *src = p.line ? source_of(s, p.file) : NULL;
     snprintf(title, sizeof title, "Source %s", src ? base_name(p.file) : "");
+    find_standing(s);
     if (src && src->nlines) {
         int *by = &s->scroll[PANEL_SOURCE];
         int top = p.line - r.h / 2 + *by, last = src->nlines - r.h + 1;

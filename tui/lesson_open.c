@@ -91,7 +91,7 @@ static int build(struct lesson_view *v, const char *file, struct err *e)
 {
     char *path = lesson_file(v->lesson, file);
     lesson_say(v, ROLE_NOTE, "compiling %s …", file);
-    ui_pump(v->ui);
+    ui_show(v->ui);
     int rc = program_build(&v->program, &path, 1, NULL, 0, e);
     free(path);
     v->message[0] = 0;

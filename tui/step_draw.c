@@ -117,14 +117,22 @@ static void draw_exploring(struct step *s, struct canvas *c)
     if (box.y < 0)
         box.y = 0;
     canvas_fill(c, box, ROLE_TEXT);
-    panel_box(c, box, "Searching for a schedule that fails", NULL, 1);
+    panel_box(c, box,
+              s->search_step ? "Searching the steps" : "Searching for a schedule that fails", NULL,
+              1);
     struct rect in = panel_inside(box);
     struct rect before = canvas_clip(c, in);
-    canvas_printf(c, in.x + 1, in.y, ROLE_STRONG, "%llu schedules tried",
-                  (unsigned long long)s->search_executions);
-    canvas_printf(c, in.x + 1, in.y + 1, ROLE_DIM, "%.1f s", s->search_seconds);
+    if (s->search_step) {
+        canvas_printf(c, in.x + 1, in.y, ROLE_STRONG, "step %u of %u", s->search_step,
+                      s->trace->nsteps);
+    } else {
+        canvas_printf(c, in.x + 1, in.y, ROLE_STRONG, "%llu schedules tried",
+                      (unsigned long long)s->search_executions);
+        canvas_printf(c, in.x + 1, in.y + 1, ROLE_DIM, "%.1f s", s->search_seconds);
+    }
     canvas_text(c, in.x + 1, in.y + 2, ROLE_KEY, "Esc");
-    canvas_text(c, in.x + 5, in.y + 2, ROLE_WORD, "stops; what was found so far counts");
+    canvas_text(c, in.x + 5, in.y + 2, ROLE_WORD,
+                s->search_step ? "stops" : "stops; what was found so far counts");
     c->clip = before;
 }
 

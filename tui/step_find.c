@@ -135,30 +135,43 @@ static int step_matches(struct step *s, uint32_t n)
     return 0;
 }
 
+/* The next step that matches, going round; 0 none, or it was stopped. A long search keeps the
+ * screen alive; keys other than Esc do nothing meanwhile. */
+static uint32_t search_steps(struct step *s, int by)
+{
+    int64_t last = s->trace->nsteps, n = s->cursor;
+    uint32_t found = 0;
+    s->search_stop = 0;
+    for (int64_t i = 0; i < last && !found && !s->search_stop; i++) {
+        n += by;
+        n = n > last ? 1 : n < 1 ? last : n;
+        if (step_matches(s, (uint32_t)n))
+            found = (uint32_t)n;
+        if (i % 32768 != 32767)
+            continue;
+        s->search_step = (uint32_t)n;
+        s->mode = MODE_EXPLORING;
+        s->search_stop |= ui_pump(s->ui);
+    }
+    s->search_step = 0;
+    s->mode = MODE_NORMAL;
+    return found;
+}
+
 void step_search_from(struct step *s, int by)
 {
-    int64_t last = s->trace->nsteps;
     if (!s->needle[0]) {
         step_say(s, ROLE_NOTE, "nothing was searched yet: / begins");
         return;
     }
-    s->search_stop = 0;
-    int64_t n = s->cursor;
-    for (int64_t i = 0; i < last; i++) {
-        n += by;
-        if (n > last)
-            n = 1;
-        if (n < 1)
-            n = last;
-        if (step_matches(s, (uint32_t)n)) {
-            int wrapped = by > 0 ? n <= s->cursor : n >= s->cursor;
-            step_seek(s, n);
-            step_say(s, ROLE_NOTE, "\"%s\"%s   n next, N previous", s->needle,
-                     wrapped ? ": from the other end" : "");
-            return;
-        }
-        if (i % 65536 == 65535 && ui_pump(s->ui))
-            return;
-    }
-    step_say(s, ROLE_NOTE, "no step of this run has \"%s\"", s->needle);
+    uint32_t before = s->cursor, n = search_steps(s, by);
+    if (s->search_stop) {
+        step_say(s, ROLE_NOTE, "the search was stopped");
+    } else if (n) {
+        int wrapped = by > 0 ? n <= before : n >= before;
+        step_seek(s, n);
+        step_say(s, ROLE_NOTE, "\"%s\"%s   n next, N previous", s->needle,
+                 wrapped ? ": from the other end" : "");
+    } else
+        step_say(s, ROLE_NOTE, "no step of this run has \"%s\"", s->needle);
 }

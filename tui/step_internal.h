@@ -14,7 +14,7 @@ enum step_mode {
     MODE_GOTO,      /* typing a step number */
     MODE_SEARCH,    /* typing what to search in the steps */
     MODE_CHOOSE,    /* who goes next, or whom to wake */
-    MODE_EXPLORING, /* explore_run is at work */
+    MODE_EXPLORING, /* a search is at work, of schedules or of a long run's steps */
 };
 
 enum { MAX_VARIABLES = 256, MAX_BOOKMARKS = 256, MAX_SOURCES = 16, MAX_CHOICES = 256 };
@@ -72,7 +72,7 @@ struct step {
     uint64_t search_executions, search_blocked; /* while searching */
     double search_seconds;
     int search_stop;
-    int64_t search_drawn;
+    uint32_t search_step; /* searching words: the step reached; 0: searching schedules */
 
     uint32_t told_cursor; /* of the last call of setup.moved */
     size_t told_choices;

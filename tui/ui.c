@@ -145,13 +145,19 @@ int ui_run(struct ui *ui, struct err *e)
     return ui->status;
 }
 
+void ui_show(struct ui *ui)
+{
+    ui_draw(ui);
+    if (ui->on_terminal)
+        term_show(&ui->canvas, 1);
+}
+
 int ui_pump(struct ui *ui)
 {
     if (ui->on_terminal) {
         take_signals(ui);
         take_input(ui);
-        ui_draw(ui);
-        term_show(&ui->canvas, 1);
+        ui_show(ui);
     }
     return ui->leaving;
 }

@@ -57,6 +57,8 @@ void ui_draw(struct ui *ui);
 void ui_resize(struct ui *ui, int cols, int rows);
 /* Take the terminal, run until the learner leaves, give it back. Returns ui->status, or -ERR_*. */
 int ui_run(struct ui *ui, struct err *e);
+/* Draw and show, reading nothing: before a call that takes a moment. */
+void ui_show(struct ui *ui);
 /* From inside a long call: deal with what was typed and signalled, draw. Returns 1 when all must
  * end (a signal asks to leave). */
 int ui_pump(struct ui *ui);
