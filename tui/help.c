@@ -191,53 +191,106 @@ static enum screen_id keys(void *state)
     return ((struct help *)state)->typing ? SCREEN_PROMPT : SCREEN_HELP;
 }
 
+static void act_help_down(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)ui;
+    (void)in;
+    h->top++;
+}
+
+static void act_help_up(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)ui;
+    (void)in;
+    h->top--;
+}
+
+static void act_help_page_down(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)ui;
+    (void)in;
+    h->top += h->page;
+}
+
+static void act_help_page_up(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)ui;
+    (void)in;
+    h->top -= h->page;
+}
+
+static void act_help_mouse(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)ui;
+    h->top += 3 * in->wheel;
+}
+
+static void act_help_search(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)ui;
+    (void)in;
+    edit_clear(&h->filter);
+    h->top = 0;
+    h->typing = 1;
+}
+
+static void act_prompt_take(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)ui;
+    (void)in;
+    h->typing = 0;
+}
+
+static void act_prompt_close(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)ui;
+    (void)in;
+    h->typing = 0;
+    edit_clear(&h->filter);
+}
+
+static void act_prompt_rub(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)ui;
+    (void)in;
+    edit_rub(&h->filter);
+}
+
+static void act_prompt_clear(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)ui;
+    (void)in;
+    edit_clear(&h->filter);
+}
+
+static void act_help_redraw(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)h;
+    (void)ui;
+    (void)in;
+    term_redraw();
+}
+
+static void act_help_close(struct help *h, struct ui *ui, const struct input *in)
+{
+    (void)h;
+    (void)in;
+    ui_pop(ui);
+}
+
+static void (*const handlers[ACT_COUNT])(struct help *, struct ui *, const struct input *) = {
+#define KEY(id, keys, footer, rank, help) [ACT_##id] = act_##id,
+#include "keys_help.def"
+#undef KEY
+    [ACT_prompt_take] = act_prompt_take,   [ACT_prompt_close] = act_prompt_close,
+    [ACT_prompt_rub] = act_prompt_rub,     [ACT_prompt_clear] = act_prompt_clear,
+    [ACT_prompt_redraw] = act_help_redraw,
+};
+
 static void act(void *state, struct ui *ui, enum action action, const struct input *in)
 {
-    struct help *h = state;
-    switch (action) {
-    case ACT_help_down:
-        h->top++;
-        break;
-    case ACT_help_up:
-        h->top--;
-        break;
-    case ACT_help_page_down:
-        h->top += h->page;
-        break;
-    case ACT_help_page_up:
-        h->top -= h->page;
-        break;
-    case ACT_help_mouse:
-        h->top += 3 * in->wheel;
-        break;
-    case ACT_help_search:
-        edit_clear(&h->filter);
-        h->top = 0;
-        h->typing = 1;
-        break;
-    case ACT_prompt_take:
-        h->typing = 0;
-        break;
-    case ACT_prompt_close:
-        h->typing = 0;
-        edit_clear(&h->filter);
-        break;
-    case ACT_prompt_rub:
-        edit_rub(&h->filter);
-        break;
-    case ACT_prompt_clear:
-        edit_clear(&h->filter);
-        break;
-    case ACT_help_redraw:
-    case ACT_prompt_redraw:
-        term_redraw();
-        break;
-    case ACT_help_close:
-        ui_pop(ui);
-        break;
-    default:
-        break;
-    }
+    if (handlers[action])
+        handlers[action](state, ui, in);
 }
 
 static void typed(void *state, struct ui *ui, const struct input *in)

@@ -349,87 +349,155 @@ static void page(struct home *h, int by)
         move_to(h, row, -by);
 }
 
+static void act_home_down(struct home *h, const struct input *in)
+{
+    (void)in;
+    move_to(h, h->at + 1, 1);
+}
+
+static void act_home_up(struct home *h, const struct input *in)
+{
+    (void)in;
+    move_to(h, h->at - 1, -1);
+}
+
+static void act_home_open(struct home *h, const struct input *in)
+{
+    (void)in;
+    if (lesson_at(h))
+        open_at(h, h->rows[h->at]);
+}
+
+static void act_home_continue(struct home *h, const struct input *in)
+{
+    (void)in;
+    open_at(h, h->last >= 0 ? h->last : lesson_at(h) ? h->rows[h->at] : -1);
+}
+
+static void act_home_search(struct home *h, const struct input *in)
+{
+    (void)in;
+    edit_clear(&h->filter);
+    fill(h);
+    h->typing = 1;
+}
+
+static void act_home_next_unit(struct home *h, const struct input *in)
+{
+    (void)in;
+    to_unit(h, 1);
+}
+
+static void act_home_prev_unit(struct home *h, const struct input *in)
+{
+    (void)in;
+    to_unit(h, -1);
+}
+
+static void act_home_page_down(struct home *h, const struct input *in)
+{
+    (void)in;
+    page(h, 1);
+}
+
+static void act_home_page_up(struct home *h, const struct input *in)
+{
+    (void)in;
+    page(h, -1);
+}
+
+static void act_home_first(struct home *h, const struct input *in)
+{
+    (void)in;
+    move_to(h, 0, 1);
+}
+
+static void act_home_last(struct home *h, const struct input *in)
+{
+    (void)in;
+    move_to(h, h->nrows - 1, -1);
+}
+
+static void act_home_skip(struct home *h, const struct input *in)
+{
+    (void)in;
+    toggle_skip(h);
+}
+
+static void act_home_reset(struct home *h, const struct input *in)
+{
+    (void)in;
+    reset(h);
+}
+
+static void act_home_mouse(struct home *h, const struct input *in)
+{
+    mouse(h, in);
+}
+
+static void act_home_help(struct home *h, const struct input *in)
+{
+    (void)in;
+    help_push(h->ui, SCREEN_HOME);
+}
+
+static void act_home_escape(struct home *h, const struct input *in)
+{
+    (void)in;
+    h->typing = 0;
+    edit_clear(&h->filter);
+    fill(h);
+}
+
+static void act_prompt_take(struct home *h, const struct input *in)
+{
+    (void)in;
+    h->typing = 0;
+}
+
+static void act_prompt_rub(struct home *h, const struct input *in)
+{
+    (void)in;
+    edit_rub(&h->filter);
+    fill(h);
+}
+
+static void act_prompt_clear(struct home *h, const struct input *in)
+{
+    (void)in;
+    edit_clear(&h->filter);
+    fill(h);
+}
+
+static void act_home_redraw(struct home *h, const struct input *in)
+{
+    (void)in;
+    (void)h;
+    term_redraw();
+}
+
+static void act_home_quit(struct home *h, const struct input *in)
+{
+    (void)in;
+    ui_leave(h->ui, 0);
+}
+
+static void (*const handlers[ACT_COUNT])(struct home *, const struct input *) = {
+#define KEY(id, keys, footer, rank, help) [ACT_##id] = act_##id,
+#include "keys_home.def"
+#undef KEY
+    [ACT_prompt_close] = act_home_escape,  [ACT_prompt_take] = act_prompt_take,
+    [ACT_prompt_rub] = act_prompt_rub,     [ACT_prompt_clear] = act_prompt_clear,
+    [ACT_prompt_redraw] = act_home_redraw,
+};
+
 static void act(void *state, struct ui *ui, enum action action, const struct input *in)
 {
     struct home *h = state;
     h->ui = ui;
     h->message[0] = 0;
-    switch (action) {
-    case ACT_home_down:
-        move_to(h, h->at + 1, 1);
-        break;
-    case ACT_home_up:
-        move_to(h, h->at - 1, -1);
-        break;
-    case ACT_home_open:
-        if (lesson_at(h))
-            open_at(h, h->rows[h->at]);
-        break;
-    case ACT_home_continue:
-        open_at(h, h->last >= 0 ? h->last : lesson_at(h) ? h->rows[h->at] : -1);
-        break;
-    case ACT_home_search:
-        edit_clear(&h->filter);
-        fill(h);
-        h->typing = 1;
-        break;
-    case ACT_home_next_unit:
-        to_unit(h, 1);
-        break;
-    case ACT_home_prev_unit:
-        to_unit(h, -1);
-        break;
-    case ACT_home_page_down:
-        page(h, 1);
-        break;
-    case ACT_home_page_up:
-        page(h, -1);
-        break;
-    case ACT_home_first:
-        move_to(h, 0, 1);
-        break;
-    case ACT_home_last:
-        move_to(h, h->nrows - 1, -1);
-        break;
-    case ACT_home_skip:
-        toggle_skip(h);
-        break;
-    case ACT_home_reset:
-        reset(h);
-        break;
-    case ACT_home_mouse:
-        mouse(h, in);
-        break;
-    case ACT_home_help:
-        help_push(ui, SCREEN_HOME);
-        break;
-    case ACT_prompt_close:
-    case ACT_home_escape:
-        h->typing = 0;
-        edit_clear(&h->filter);
-        fill(h);
-        break;
-    case ACT_prompt_take:
-        h->typing = 0;
-        break;
-    case ACT_prompt_rub:
-        edit_rub(&h->filter);
-        fill(h);
-        break;
-    case ACT_prompt_clear:
-        edit_clear(&h->filter);
-        fill(h);
-        break;
-    case ACT_home_redraw:
-    case ACT_prompt_redraw:
-        term_redraw();
-        break;
-    case ACT_home_quit:
-        ui_leave(ui, 0);
-        break;
-    default:
-        break;
-    }
+    if (handlers[action])
+        handlers[action](h, in);
 }
 
 static void typed(void *state, struct ui *ui, const struct input *in)
