@@ -20,6 +20,7 @@ struct plain {
     uint32_t told;             /* the last step that was told */
     int began;                 /* the title line was told */
     int talking;               /* a conversation: findings are told where they happen */
+    int by_hand;               /* a challenge: the engine does not find the way */
     int muted;                 /* tell nothing: only to get somewhere */
 };
 

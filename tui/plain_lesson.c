@@ -81,6 +81,7 @@ int plain_demo(struct reading *r, const char *file, const struct lesson_path *pa
         result = given_build(&g, &program, &e);
     if (result == 0)
         result = plain_open(&p, &g, program, 0, PLAIN_LINES, &e);
+    p.by_hand = reached != NULL;
     if (result == 0)
         result = walk(&p, path, show, reached, ctx, &e);
     if (result < 0 && !signal_caught())
@@ -292,6 +293,34 @@ int plain_lesson(const struct lesson *l, struct store *s, int interactive, struc
 
 /* -------- the list of lessons -------- */
 
+static enum store_status status_of(struct store *s, const struct lesson *l)
+{
+    struct store_lesson *row = NULL;
+    enum store_status status =
+        store_place_get(s, l->id, &row, NULL) > 0 ? (enum store_status)row->status : STORE_NEW;
+    free(row);
+    return status;
+}
+
+/* Where to go on: the lesson visited last or, when that is done, the next one that is not. */
+static const struct lesson *next_lesson(const struct catalogue *c, struct store *s)
+{
+    struct store_lesson *row = NULL;
+    size_t at = 0;
+    if (store_place_last(s, &row, NULL) > 0)
+        for (size_t i = 0; i < c->nlessons; i++)
+            if (strcmp(c->lessons[i]->id, row->lesson) == 0)
+                at = i;
+    free(row);
+    for (size_t i = 0; i < c->nlessons; i++) {
+        const struct lesson *l = c->lessons[(at + i) % c->nlessons];
+        enum store_status status = status_of(s, l);
+        if (status != STORE_DONE && status != STORE_SKIPPED)
+            return l;
+    }
+    return c->nlessons ? c->lessons[at] : NULL;
+}
+
 static void list_lessons(const struct catalogue *c, struct store *s)
 {
     for (size_t u = 0; u < c->nunits; u++) {
@@ -299,23 +328,10 @@ static void list_lessons(const struct catalogue *c, struct store *s)
         printf("%s\n", unit->title);
         for (size_t i = unit->first; i < unit->first + unit->n; i++) {
             const struct lesson *l = c->lessons[i];
-            struct store_lesson *row = NULL;
-            int found = store_place_get(s, l->id, &row, NULL);
-            enum store_status status = found > 0 ? (enum store_status)row->status : STORE_NEW;
-            printf("  %2zu  %s, %s (%s)\n", i + 1, l->title, store_status_word(status), l->id);
-            free(row);
+            printf("  %2zu  %s, %s (%s)\n", i + 1, l->title, store_status_word(status_of(s, l)),
+                   l->id);
         }
     }
-}
-
-static const struct lesson *last_lesson(const struct catalogue *c, struct store *s)
-{
-    struct store_lesson *row = NULL;
-    const struct lesson *l = NULL;
-    if (store_place_last(s, &row, NULL) > 0)
-        l = catalogue_find(c, row->lesson);
-    free(row);
-    return l ? l : c->nlessons ? c->lessons[0] : NULL;
 }
 
 static const struct lesson *pick_lesson(const struct catalogue *c, struct store *s,
@@ -324,7 +340,7 @@ static const struct lesson *pick_lesson(const struct catalogue *c, struct store 
     char *end;
     unsigned long number = strtoul(answer, &end, 10);
     if (!*answer)
-        return last_lesson(c, s);
+        return next_lesson(c, s);
     if (end != answer && !*end)
         return number >= 1 && number <= c->nlessons ? c->lessons[number - 1] : NULL;
     return catalogue_find(c, answer);
@@ -336,10 +352,10 @@ int plain_home(const struct catalogue *c, struct store *s, int interactive, stru
     int result = 0;
     while (result == 0) {
         list_lessons(c, s);
-        const struct lesson *last = last_lesson(c, s);
-        if (!interactive || !last)
+        const struct lesson *next = next_lesson(c, s);
+        if (!interactive || !next)
             break;
-        printf("Enter: %s; a number: that lesson; q: leave\n", last->id);
+        printf("Enter: %s; a number: that lesson; q: leave\n", next->id);
         const char *answer = reading_ask(&r, "> ");
         if (!answer || strcmp(answer, "q") == 0)
             break;

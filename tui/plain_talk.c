@@ -109,6 +109,10 @@ static int stop_on_signal(void *ctx, uint64_t executions, uint64_t blocked, doub
 static int do_find(struct plain *p, long n)
 {
     (void)n;
+    if (p->by_hand) {
+        puts("In a challenge you are the one who finds it; q goes back to hints and a solution.");
+        return TALK_ON;
+    }
     struct explore_options o = {
         .first = 1, .main_exit_wait = p->main_exit_wait, .progress = stop_on_signal};
     struct explore_result result = {0};
