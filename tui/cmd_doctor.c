@@ -52,12 +52,14 @@ static const char *compiler_name(void)
 static void check_compiler(struct diagnosis *f)
 {
     char line[200] = "";
-    char *command = xasprintf("%s --version 2>/dev/null", compiler_name());
-    FILE *p = popen(command, "re");
+    struct buf command = {0};
+    shell_quote(&command, compiler_name());
+    buf_puts(&command, " --version 2>/dev/null");
+    FILE *p = popen(command.data, "re");
     if (p && !fgets(line, sizeof line, p))
         line[0] = '\0';
     int status = p ? pclose(p) : -1;
-    free(command);
+    buf_fini(&command);
     line[strcspn(line, "\n")] = '\0';
     if (status == 0 && line[0])
         say(f, HEALTH_OK, "", "%s: %s", compiler_name(), line);
