@@ -134,7 +134,10 @@ int cmd_fail(const struct options *o, const struct err *e)
     fflush(stdout);
     if (signal_caught()) /* what failed, failed because of it */
         return 128 + signal_caught();
-    fprintf(stderr, "lockstep: %s%s%s\n", name, *name ? ": " : "", message);
+    size_t n = strlen(message);
+    while (n > 0 && message[n - 1] == '\n') /* of a compiler */
+        n--;
+    fprintf(stderr, "lockstep: %s%s%.*s\n", name, *name ? ": " : "", (int)n, message);
     if (e->code == ERR_USAGE)
         fprintf(stderr, "Try 'lockstep %s%s--help'.\n", name, *name ? " " : "");
     return err_exit_status(e->code);
