@@ -66,7 +66,7 @@ $(B)/libtui.a: $(filter-out $(B)/tui/main.o,$(TUI_OBJ))
 $(B)/liblockstep.a: $(LIB_OBJ)
 	@rm -f $@
 	@ar rcsD $@ $^
-$(B)/liblockstep-probe.so: $(PROBE_OBJ) engine/probe/probe.map
+$(B)/liblockstep-probe.so: $(PROBE_OBJ)
 	$(Q)$(CC) $(filter-out -fsanitize%,$(CFLAGS)) -shared -Wl,-z,now -Wl,-soname,liblockstep-probe.so -o $@ $(PROBE_OBJ) -ldl -lpthread
 $(B)/engine/probe/%.o: engine/probe/%.c
 	@mkdir -p $(@D)

@@ -18,8 +18,7 @@ struct program {
 };
 
 /* Build FILE.c… (or take one binary built with `lockstep cc`) to run with args. files: nfiles
- * paths; args: nargs strings, without argv[0]. Blocks while the compiler runs; a compiled binary is
- * cached under $XDG_CACHE_HOME/lockstep by content.
+ * paths; args: nargs strings, without argv[0]. Blocks while the compiler runs.
  * -ERR_OPEN, -ERR_COMPILE (message holds the compiler's), -ERR_COMPILER, -ERR_NOT_A_PROGRAM. */
 int program_build(struct program **out, char *const *files, int nfiles, char *const *args, int nargs, struct err *e);
 void program_free(struct program *p);

@@ -1,0 +1,343 @@
+#include "explore.h"
+
+#include "explain.h"
+#include "session.h"
+#include "target.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define SECONDS_DEFAULT 60.0
+#define RANDOM_DEFAULT 10000u
+#define MAX_STEPS_DEFAULT 20000u
+
+static const char *const words[] = {
+    [STRATEGY_DPOR] = "dpor", [STRATEGY_DFS] = "dfs", [STRATEGY_RANDOM] = "random"};
+
+int strategy_parse(const char *word)
+{
+    for (int i = 0; i < (int)(sizeof words / sizeof *words); i++)
+        if (strcmp(words[i], word) == 0)
+            return i;
+    return -1;
+}
+
+const char *strategy_word(enum strategy s)
+{
+    return words[s];
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- running the search ---- */
+static void set_options(struct arena *a, const struct explore_options *o)
+{
+    static const uint8_t strategies[] = {
+        [STRATEGY_DPOR] = SEARCH_DPOR, [STRATEGY_DFS] = SEARCH_DFS, [STRATEGY_RANDOM] = SEARCH_RANDOM};
+    a->mode = MODE_EXPLORE;
+    a->strategy = strategies[o->strategy];
+    a->max_executions = o->executions;
+    if (!o->executions && o->strategy == STRATEGY_RANDOM)
+        a->max_executions = RANDOM_DEFAULT;
+    a->seed = o->seed;
+    a->first = o->first != 0;
+    a->main_exit_wait = o->main_exit_wait != 0;
+    a->fresh = o->fresh != 0;
+    a->max_steps = o->max_steps ? o->max_steps : MAX_STEPS_DEFAULT;
+    a->memory_bytes = 1ull << 30;
+}
+
+enum halt { HALT_NO, HALT_TIME, HALT_USER };
+
+/* Wait for the end of the search, stopping it when its time is over or the caller wants. */
+static int watch(struct target *t, const struct explore_options *o, enum halt *halt, struct err *e)
+{
+    double begin = now();
+    double limit = o->seconds > 0 ? o->seconds : o->strategy == STRATEGY_RANDOM && o->executions ? 1e18 : SECONDS_DEFAULT;
+    struct arena *a = t->arena;
+    while (__atomic_load_n(&a->state, __ATOMIC_SEQ_CST) != STATE_FINISHED) {
+        double passed = now() - begin;
+        int slice = limit - passed < 0.1 ? (int)((limit - passed) * 1000) + 1 : 100;
+        int rc = target_wait(t, slice > 0 ? slice : 1);
+        if (a->state == STATE_FINISHED)
+            break;
+        if (rc == -ERR_TARGET_GONE || a->state == STATE_REFUSED)
+            return target_why(t, e);
+        passed = now() - begin;
+        if (passed >= limit && *halt == HALT_NO)
+            *halt = HALT_TIME;
+        if (o->progress && o->progress(o->ctx, a->executions, a->blocked, passed))
+            *halt = HALT_USER;
+        if (*halt != HALT_NO)
+            a->interrupt = 1;
+    }
+    return 0;
+}
+
+/* ---- what was found ---- */
+static void take_schedule(const struct arena *a, uint64_t offset, uint32_t n, const struct program *p, struct schedule *s)
+{
+    schedule_init(s);
+    memcpy(s->hash, p->hash, sizeof s->hash);
+    s->main_exit_wait = a->main_exit_wait;
+    const uint16_t *choices = (const void *)(a->stored + offset);
+    const uint8_t *checks = (const uint8_t *)a->stored + offset + n * 2ull;
+    for (uint32_t i = 0; i < n; i++)
+        schedule_add(s, choices[i], checks[i]);
+    s->nshared = a->nshared;
+    s->shared = xcalloc(a->nshared, sizeof *s->shared);
+    for (uint32_t i = 0; i < a->nshared; i++)
+        s->shared[i] = (struct shared_range){a->shared[i].task, a->shared[i].offset, a->shared[i].size};
+}
+
+static void take_outcomes(const struct arena *a, const struct program *p, struct explore_result *r)
+{
+    r->noutcomes = a->noutcomes;
+    r->outcomes = xcalloc(a->noutcomes, sizeof *r->outcomes);
+    for (uint32_t i = 0; i < a->noutcomes; i++) {
+        const struct arena_outcome *from = &a->outcomes[i];
+        struct explore_outcome *o = &r->outcomes[i];
+        o->out = xcalloc(from->nout + 1u, 1);
+        memcpy(o->out, a->stored + from->out_offset, from->nout);
+        o->nout = from->nout;
+        o->nout_total = from->nout_total;
+        o->exit_status = from->exit_status;
+        o->signal = from->signal;
+        o->deadlock = from->deadlock;
+        o->livelock = from->livelock;
+        o->cut = from->cut;
+        o->executions = from->executions;
+        o->switches = from->switches;
+        take_schedule(a, from->choices_offset, from->nchoices, p, &o->schedule);
+    }
+}
+
+static void take_findings(const struct arena *a, const struct program *p, struct explore_result *r)
+{
+    r->nfindings = a->nfindings;
+    r->findings = xcalloc(a->nfindings, sizeof *r->findings);
+    for (uint32_t i = 0; i < a->nfindings; i++) {
+        const struct arena_finding *from = &a->findings[i];
+        struct explore_finding *f = &r->findings[i];
+        f->kind = from->kind;
+        f->ntasks = from->ntasks;
+        memcpy(f->tasks, from->tasks, sizeof f->tasks);
+        f->switches = from->switches;
+        f->steps = from->steps;
+        take_schedule(a, from->choices_offset, from->nchoices, p, &f->schedule);
+    }
+}
+
+/* The last FINDING event of that kind. */
+static const struct event *finding_event(const struct trace *t, int kind)
+{
+    for (size_t i = t->nevents; i-- > 0;)
+        if (t->events[i].kind == EV_FINDING && t->events[i].a == (uint64_t)kind)
+            return &t->events[i];
+    return NULL;
+}
+
+static void place_finding(struct explore_finding *f, const struct arena_finding *from, const struct names *names)
+{
+    struct place place = {"", "", 0};
+    if (from->pc)
+        names->place(names->ctx, from->pc - 1, &place);
+    const char *slash = strrchr(place.file, '/');
+    f->file = xstrdup(slash ? slash + 1 : place.file);
+    f->line = place.line;
+}
+
+static void say_finding(struct session *s, struct explore_finding *f)
+{
+    struct buf text = {0};
+    struct err err = {0};
+    int rc = session_replay(s, &f->schedule, 5000, &err);
+    const struct event *e = finding_event(session_trace(s), f->kind);
+    if (rc == 0 && e) {
+        explain_finding(session_trace(s), e, session_names(s), &text);
+        f->message = xstrdup(text.data ? text.data : "");
+    } else {
+        f->message = xasprintf("%s%s%s", finding_text((unsigned)f->kind), *err.message ? "; its replay fails: " : "", err.message);
+    }
+    buf_fini(&text);
+}
+
+/* Sentences and places of the findings, from a replay of each. */
+static int say_findings(struct program *p, const struct arena *a, const struct explore_options *o, struct explore_result *r, struct err *e)
+{
+    struct session_options so = {.main_exit_wait = o->main_exit_wait, .stuck_ms = o->stuck_ms};
+    struct session *s = NULL;
+    if (!r->nfindings)
+        return 0;
+    int rc = session_open(&s, p, &so, e);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < r->nfindings; i++) {
+        place_finding(&r->findings[i], &a->findings[i], session_names(s));
+        say_finding(s, &r->findings[i]);
+    }
+    session_close(s);
+    return 0;
+}
+
+static const char *why_not(const struct arena *a, const struct explore_options *o, enum halt halt)
+{
+    static char text[160];
+    if (a->complete)
+        return "";
+    if (halt == HALT_USER)
+        return "it was interrupted";
+    if (a->first && a->nfindings)
+        return "it stopped at the first finding";
+    if (halt == HALT_TIME)
+        snprintf(text, sizeof text, "%g s passed", o->seconds > 0 ? o->seconds : SECONDS_DEFAULT);
+    else if (a->cut_executions)
+        snprintf(text, sizeof text, "%u execution%s cut at %u steps", a->cut_executions, a->cut_executions == 1 ? " was" : "s were", a->max_steps);
+    else if (a->overflow)
+        return "a table of the search was full";
+    else
+        snprintf(text, sizeof text, "it stopped after %llu executions", (unsigned long long)a->executions);
+    return text;
+}
+
+static void take_counts(const struct arena *a, const struct explore_options *o, enum halt halt, double seconds, struct explore_result *r)
+{
+    r->strategy = o->strategy;
+    r->complete = a->complete != 0;
+    r->why_not = why_not(a, o, halt);
+    r->fresh = a->ran_fresh != 0;
+    r->fresh_why = a->ran_fresh ? xstrdup(a->fresh_why) : NULL;
+    r->executions = a->executions;
+    r->blocked = a->blocked;
+    r->steps = a->steps;
+    r->seconds = a->last_nanoseconds ? (double)(a->last_nanoseconds - a->first_nanoseconds) / 1e9 : seconds;
+}
+
+int explore_run(struct program *p, const struct explore_options *o, struct explore_result *r, struct err *e)
+{
+    struct target t;
+    enum halt halt = HALT_NO;
+    *r = (struct explore_result){.why_not = ""};
+    int rc = target_prepare(&t, e);
+    if (rc == 0) {
+        set_options(t.arena, o);
+        t.stuck_ms = o->stuck_ms;
+        rc = target_start(&t, p, e);
+    }
+    double begin = now();
+    if (rc == 0)
+        rc = watch(&t, o, &halt, e);
+    if (rc == 0) {
+        take_counts(t.arena, o, halt, now() - begin, r);
+        take_outcomes(t.arena, p, r);
+        take_findings(t.arena, p, r);
+        rc = say_findings(p, t.arena, o, r, e);
+    }
+    target_end(&t);
+    if (rc)
+        explore_result_fini(r);
+    return rc;
+}
+
+void explore_result_fini(struct explore_result *r)
+{
+    for (size_t i = 0; i < r->noutcomes; i++) {
+        free(r->outcomes[i].out);
+        schedule_fini(&r->outcomes[i].schedule);
+    }
+    for (size_t i = 0; i < r->nfindings; i++) {
+        free(r->findings[i].message);
+        free(r->findings[i].file);
+        schedule_fini(&r->findings[i].schedule);
+    }
+    free(r->outcomes);
+    free(r->findings);
+    free((char *)(uintptr_t)r->fresh_why);
+    *r = (struct explore_result){.why_not = ""};
+}
+
+int explore_exit_status(const struct explore_result *r)
+{
+    return r->nfindings ? 1 : r->complete ? 0 : 4;
+}
+
+/* ---- JSON ---- */
+static void json_schedule(const struct schedule *s, struct buf *out)
+{
+    struct buf token = {0};
+    schedule_format(s, &token);
+    buf_puts(out, ",\"schedule\":");
+    buf_json(out, token.data, token.len);
+    buf_fini(&token);
+}
+
+static void json_or_null(struct buf *out, const char *key, int present, int value)
+{
+    if (present)
+        buf_printf(out, ",\"%s\":%d", key, value);
+    else
+        buf_printf(out, ",\"%s\":null", key);
+}
+
+static void json_outcome(const struct explore_outcome *o, struct buf *out)
+{
+    buf_puts(out, "{\"stdout\":");
+    buf_json(out, o->out, o->nout);
+    if (o->nout_total > o->nout)
+        buf_printf(out, ",\"stdout_bytes\":%llu", (unsigned long long)o->nout_total);
+    json_or_null(out, "exit", o->exit_status >= 0, o->exit_status);
+    json_or_null(out, "signal", o->signal != 0, o->signal);
+    if (o->deadlock)
+        buf_puts(out, ",\"deadlock\":true");
+    if (o->livelock)
+        buf_puts(out, ",\"livelock\":true");
+    if (o->cut)
+        buf_puts(out, ",\"cut\":true");
+    buf_printf(out, ",\"executions\":%llu", (unsigned long long)o->executions);
+    json_schedule(&o->schedule, out);
+    buf_puts(out, "}");
+}
+
+static void json_finding(const struct explore_finding *f, struct buf *out)
+{
+    buf_printf(out, "{\"kind\":\"%s\",\"message\":", finding_word((unsigned)f->kind));
+    buf_json(out, f->message, strlen(f->message));
+    buf_puts(out, ",\"file\":");
+    buf_json(out, f->file, strlen(f->file));
+    buf_printf(out, ",\"line\":%d,\"tasks\":[", f->line);
+    for (int i = 0; i < f->ntasks; i++)
+        buf_printf(out, "%s\"T%u\"", i ? "," : "", f->tasks[i]);
+    buf_printf(out, "],\"switches\":%u,\"steps\":%u", f->switches, f->steps);
+    json_schedule(&f->schedule, out);
+    buf_puts(out, "}");
+}
+
+void explore_json(const struct program *p, const struct explore_result *r, struct buf *out)
+{
+    buf_puts(out, "{\"schema\":\"lockstep.explore/1\",\"program\":");
+    buf_json(out, p->name, strlen(p->name));
+    buf_printf(out, ",\"program_hash\":\"%s\",\"strategy\":\"%s\",\"complete\":%s", p->hash, strategy_word(r->strategy), r->complete ? "true" : "false");
+    if (!r->complete) {
+        buf_puts(out, ",\"why_not\":");
+        buf_json(out, r->why_not, strlen(r->why_not));
+    }
+    buf_printf(out, ",\"executions\":%llu,\"blocked\":%llu,\"steps\":%llu,\"seconds\":%.6f,\"outcomes\":[", (unsigned long long)r->executions,
+               (unsigned long long)r->blocked, (unsigned long long)r->steps, r->seconds);
+    for (size_t i = 0; i < r->noutcomes; i++) {
+        buf_puts(out, i ? "," : "");
+        json_outcome(&r->outcomes[i], out);
+    }
+    buf_puts(out, "],\"findings\":[");
+    for (size_t i = 0; i < r->nfindings; i++) {
+        buf_puts(out, i ? "," : "");
+        json_finding(&r->findings[i], out);
+    }
+    buf_puts(out, "]}");
+}

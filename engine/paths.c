@@ -1,0 +1,76 @@
+/* Where the files lockstep comes with are: beside the executable (the build tree, an installed
+ * tree that was moved), else under the PREFIX it was built for. */
+#include "program.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef LOCKSTEP_PREFIX
+#define LOCKSTEP_PREFIX "/usr/local"
+#endif
+
+/* Candidates, relative to the folder of the executable unless they begin with a slash. */
+static const char *const probe_places[] = {
+    "liblockstep-probe.so", "../liblockstep-probe.so", "../../liblockstep-probe.so",
+    "../../../liblockstep-probe.so", "../lib/lockstep/liblockstep-probe.so", LOCKSTEP_PREFIX "/lib/lockstep/liblockstep-probe.so", NULL};
+static const char *const lesson_places[] = {
+    "../share/lockstep/lessons/units", "../lessons/units", "../../lessons/units",
+    LOCKSTEP_PREFIX "/share/lockstep/lessons/units", NULL};
+static const char *const include_places[] = {"../include/lockstep", "../lessons", LOCKSTEP_PREFIX "/include/lockstep", NULL};
+
+static const char *executable_folder(void)
+{
+    static char folder[PATH_MAX];
+    if (!*folder) {
+        ssize_t n = readlink("/proc/self/exe", folder, sizeof folder - 1);
+        folder[n > 0 ? n : 0] = '\0';
+        char *slash = strrchr(folder, '/');
+        if (slash)
+            *slash = '\0';
+    }
+    return folder;
+}
+
+/* The first candidate that is there, as an absolute path kept in out; NULL if none. */
+static const char *first_of(const char *const *places, char *out)
+{
+    char path[PATH_MAX * 2];
+    for (; *places; places++) {
+        if (**places == '/')
+            snprintf(path, sizeof path, "%s", *places);
+        else
+            snprintf(path, sizeof path, "%s/%s", executable_folder(), *places);
+        if (realpath(path, out))
+            return out;
+    }
+    return NULL;
+}
+
+const char *path_probe(void)
+{
+    static char found[PATH_MAX];
+    const char *given = getenv("LOCKSTEP_PROBE");
+    if (given && *given)
+        return given;
+    return *found ? found : first_of(probe_places, found);
+}
+
+const char *path_lessons(void)
+{
+    static char found[PATH_MAX];
+    const char *given = getenv("LOCKSTEP_LESSONS");
+    if (given && *given)
+        return given;
+    if (!*found && first_of(lesson_places, found))
+        *strrchr(found, '/') = '\0'; /* the folder that holds the list of units */
+    return *found ? found : NULL;
+}
+
+const char *path_include(void)
+{
+    static char found[PATH_MAX];
+    return *found ? found : first_of(include_places, found);
+}

@@ -1,0 +1,223 @@
+/* How a program ends: exit and its handlers, abort, failed assertions, fatal signals. */
+#include "probe.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+enum { HANDLER_ATEXIT, HANDLER_CXA, HANDLER_ON_EXIT };
+
+static int add_handler(void (*fn)(void *), void *arg, int kind)
+{
+    if (S->nexit >= 1024)
+        return -1;
+    S->exits[S->nexit].fn = fn;
+    S->exits[S->nexit].arg = arg;
+    S->exits[S->nexit++].kind = kind;
+    return 0;
+}
+
+EXPORT int __cxa_atexit(void (*fn)(void *), void *arg, void *dso);
+EXPORT int __cxa_atexit(void (*fn)(void *), void *arg, void *dso)
+{
+    return controlled ? add_handler(fn, arg, HANDLER_CXA) : REAL(__cxa_atexit)(fn, arg, dso);
+}
+
+EXPORT int atexit(void (*fn)(void))
+{
+    if (!controlled)
+        return REAL(__cxa_atexit)((void (*)(void *))(uintptr_t)fn, NULL, NULL);
+    return add_handler((void (*)(void *))(uintptr_t)fn, NULL, HANDLER_ATEXIT);
+}
+
+static void run_handlers(void)
+{
+    while (S->nexit) {
+        uint32_t i = --S->nexit;
+        void (*fn)(void *) = S->exits[i].fn;
+        fn(S->exits[i].arg);
+    }
+}
+
+static void exit_step(int status, struct here h, bool from_main)
+{
+    struct op op = op_make(EV_EXIT, h);
+    op_reach(&op, OBJ_PROCESS, 0, M_EXIT);
+    if (from_main && A->main_exit_wait)
+        op.wait = WAIT_ALL;
+    step(&op);
+    struct event *e = record_step_event();
+    if (e) {
+        e->result = status & 0xff;
+        e->a = from_main;
+    }
+    search_exit_node();
+}
+
+static _Noreturn void leave_process(int status)
+{
+    status &= 0xff;
+    if (status)
+        find(FIND_EXIT_STATUS, 0, NO_TASK, 0, S->tasks[S->last].op.pc, (uint64_t)status, "");
+    sched_end(FINISH_EXIT, status, 0);
+}
+
+void exit_process(int status, struct here h, bool from_main)
+{
+    if (!S->exiting) {
+        S->exiting = true;
+        if (from_main && A->main_exit_wait) {
+            exit_step(status, h, true);
+            run_handlers();
+        } else {
+            run_handlers();
+            exit_step(status, h, from_main);
+        }
+    }
+    S->nostep++;
+    fflush(stdout);
+    S->nostep--;
+    leave_process(status);
+}
+
+EXPORT _Noreturn void exit(int status)
+{
+    if (controlled)
+        exit_process(status, HERE, false);
+    REAL(exit)(status);
+    __builtin_unreachable();
+}
+
+EXPORT _Noreturn void _exit(int status)
+{
+    if (controlled) {
+        exit_step(status, HERE, false);
+        leave_process(status);
+    }
+    REAL(_exit)(status);
+    __builtin_unreachable();
+}
+
+EXPORT _Noreturn void _Exit(int status)
+{
+    if (controlled) {
+        exit_step(status, HERE, false);
+        leave_process(status);
+    }
+    REAL(_exit)(status);
+    __builtin_unreachable();
+}
+
+static void abort_step(struct here h, const char *text)
+{
+    struct op op = op_make(EV_ABORT, h);
+    op_reach(&op, OBJ_PROCESS, 0, M_EXIT);
+    step(&op);
+    struct event *e = record_step_event();
+    record_text(e, text, strlen(text));
+    search_exit_node();
+}
+
+EXPORT _Noreturn void abort(void)
+{
+    if (controlled) {
+        abort_step(HERE, "");
+        find(FIND_CRASH, 0, NO_TASK, 0, S->cur->op.pc, SIGABRT, "SIGABRT");
+        sched_end(FINISH_SIGNAL, 0, SIGABRT);
+    }
+    REAL(abort)();
+    __builtin_unreachable();
+}
+
+EXPORT _Noreturn void __assert_fail(const char *expression, const char *file, unsigned line, const char *function);
+EXPORT _Noreturn void __assert_fail(const char *expression, const char *file, unsigned line, const char *function)
+{
+    if (controlled) {
+        char text[512];
+        S->nostep++;
+        snprintf(text, sizeof text, "%s", expression);
+        S->nostep--;
+        abort_step(HERE, text);
+        find(FIND_ASSERTION, 0, NO_TASK, 0, S->cur->op.pc, 0, text);
+        sched_end(FINISH_SIGNAL, 0, SIGABRT);
+    }
+    REAL(__assert_fail)(expression, file, line, function);
+    __builtin_unreachable();
+}
+
+/* ---- fatal signals ---- */
+static const char *signal_word(int s)
+{
+    switch (s) {
+    case SIGSEGV:
+        return "SIGSEGV";
+    case SIGBUS:
+        return "SIGBUS";
+    case SIGFPE:
+        return "SIGFPE";
+    case SIGILL:
+        return "SIGILL";
+    case SIGTRAP:
+        return "SIGTRAP";
+    default:
+        return "a signal";
+    }
+}
+
+static uint64_t crash_pc(const ucontext_t *u)
+{
+    uint64_t pc = (uint64_t)u->uc_mcontext.gregs[REG_RIP];
+    return pc >= S->text_low && pc < S->text_high ? pc + 1 : S->cur->op.pc;
+}
+
+/* The program crashed: tell it, and end this execution; the next begins from clean memory. */
+static void crashed(int sig, siginfo_t *info, void *context)
+{
+    const ucontext_t *u = context;
+    uint64_t addr = (uint64_t)(uintptr_t)info->si_addr;
+    if (sig == SIGSEGV && snapshot_fault(addr))
+        return;
+    if (!controlled) {
+        signal(sig, SIG_DFL);
+        return;
+    }
+    controlled = false;
+    S->nostep = 0;
+    search_exit_node();
+    const char *text = signal_word(sig);
+    struct task *t = S->cur;
+    if (sig == SIGSEGV && addr < t->stack_low + 8192 && addr >= t->stack_low - 65536)
+        text = "SIGSEGV: the stack is full";
+    find(FIND_CRASH, addr, NO_TASK, 0, crash_pc(u), (uint64_t)sig, text);
+    sched_end(FINISH_SIGNAL, 0, sig);
+}
+
+/* The host says that a task made no step for too long. */
+static void stuck(int sig, siginfo_t *info, void *context)
+{
+    (void)sig;
+    (void)info;
+    if (!controlled)
+        return;
+    A->stuck_pc = crash_pc(context);
+    controlled = false;
+    S->nostep = 0;
+    search_exit_node();
+    find(FIND_LIVELOCK, 0, NO_TASK, 0, A->stuck_pc, 0, "makes no step");
+    sched_end(FINISH_LIVELOCK, 0, 0);
+}
+
+void crash_init(void)
+{
+    static char stack[65536];
+    stack_t alt = {.ss_sp = stack, .ss_size = sizeof stack};
+    sigaltstack(&alt, NULL);
+    struct sigaction a = {.sa_sigaction = crashed, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+    const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+    for (unsigned i = 0; i < sizeof fatal / sizeof *fatal; i++)
+        sigaction(fatal[i], &a, NULL);
+    a.sa_sigaction = stuck;
+    sigaction(SIGURG, &a, NULL);
+}

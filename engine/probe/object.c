@@ -1,0 +1,75 @@
+/* Objects: what the program synchronises with, keyed by address. Nothing is ever written into the
+ * program's own pthread_mutex_t and the like; a state left by an earlier execution is recognised
+ * by its stamp. */
+#include "probe.h"
+
+static uint32_t hash_address(uint64_t addr)
+{
+    return (uint32_t)((addr * 0x9e3779b97f4a7c15ull) >> 40);
+}
+
+static struct object **slot_of(uint64_t addr)
+{
+    uint32_t i = hash_address(addr) % (OBJECTS * 2);
+    while (S->object_table[i] && S->object_table[i]->addr != addr)
+        i = (i + 1) % (OBJECTS * 2);
+    return &S->object_table[i];
+}
+
+/* As the object is before anything happened to it. */
+void object_fresh(struct object *o, unsigned class)
+{
+    o->class = (uint8_t)class;
+    o->type = o->initialised = o->destroyed = 0;
+    o->owner = NO_TASK;
+    o->depth = 0;
+    o->count = o->arrived = o->generation = o->enable_depth = 0;
+    o->nreaders = 0;
+    o->waiters = o->readers = (struct taskset){0};
+    o->nvc = 0;
+}
+
+/* The object at addr in this execution; begins as a zero-initialised one of that class. */
+struct object *object_get(const void *p, unsigned class)
+{
+    uint64_t addr = (uint64_t)(uintptr_t)p;
+    struct object **slot = slot_of(addr);
+    struct object *o = *slot;
+    if (UNLIKELY(!o)) {
+        if (S->nobjects >= OBJECTS - 1)
+            probe_panic("too many objects");
+        o = &S->objects[S->nobjects++];
+        o->addr = addr;
+        *slot = o;
+    }
+    if (o->stamp != S->stamp) {
+        o->stamp = S->stamp;
+        object_fresh(o, class);
+    } else if (UNLIKELY(o->class != class)) {
+        object_fresh(o, class);
+    }
+    return o;
+}
+
+/* The object at addr if this execution has used it. */
+struct object *object_find(const void *p)
+{
+    struct object *o = *slot_of((uint64_t)(uintptr_t)p);
+    return o && o->stamp == S->stamp ? o : NULL;
+}
+
+/* The memory of any objects there is gone. */
+void object_forget(uint64_t addr, uint64_t size)
+{
+    if (size <= 4096) {
+        for (uint64_t a = addr & ~3ull; a < addr + size; a += 4) {
+            struct object *o = object_find((void *)a);
+            if (o)
+                object_fresh(o, C_NONE);
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < S->nobjects; i++)
+        if (S->objects[i].addr - addr < size)
+            object_fresh(&S->objects[i], C_NONE);
+}

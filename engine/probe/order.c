@@ -1,0 +1,429 @@
+/* What orders what. Two relations, on purpose apart:
+ *
+ * - the order of schedules: two operations that depend on each other (depend.def) are ordered as
+ *   they happened. Kept as a clock a step; from it the search learns which pairs to reverse
+ *   (Abdulla, Aronis, Jonsson, Sagonas: Source sets, JACM 2017, sections 4 and 6).
+ * - synchronisation: only what POSIX and C11 say orders memory. Kept as a clock a task; two
+ *   accesses it leaves unordered are a data race (FastTrack: Flanagan and Freund, PLDI 2009,
+ *   extended by keeping every reader). */
+#include "probe.h"
+
+#define B(mode) (1u << M_##mode)
+#define LOCKS (B(LOCK) | B(RLOCK) | B(TRY) | B(UNLOCK) | B(RUNLOCK) | B(SETUP))
+#define SEMS (B(SWAIT) | B(SWAITLAST) | B(STRY) | B(SPOST) | B(SETUP))
+
+const uint32_t depends[M_COUNT] = {
+#define MODE(id, depends, reverses, covers) [M_##id] = depends,
+#include "depend.def"
+#undef MODE
+};
+const uint32_t reverses[M_COUNT] = {
+#define MODE(id, depends, reverses, covers) [M_##id] = reverses,
+#include "depend.def"
+#undef MODE
+};
+const uint32_t covers[M_COUNT] = {
+#define MODE(id, depends, reverses, covers) [M_##id] = covers,
+#include "depend.def"
+#undef MODE
+};
+
+#define MEMORY_LAST M_AWRITE
+#define RANGE_LIMIT 65536u /* bytes of one copy that are looked at */
+
+static uint32_t *clock_of(uint32_t depth)
+{
+    return CLOCKS + (uint64_t)(depth - 1) * S->stride;
+}
+
+uint32_t *order_clock(uint32_t depth)
+{
+    return clock_of(depth);
+}
+
+static void join_depth(uint32_t *clock, uint32_t depth)
+{
+    const uint32_t *other = clock_of(depth);
+    for (unsigned i = 0; i < S->ntasks; i++)
+        if (other[i] > clock[i])
+            clock[i] = other[i];
+}
+
+/* ---- finding the frontier of a place ---- */
+static struct cell *cell_new(uint64_t granule, unsigned mask, struct cell **link)
+{
+    if (S->ncells >= CELLS) {
+        A->overflow = 1;
+        return &S->cells[0];
+    }
+    struct cell *c = &S->cells[S->ncells++];
+    c->granule = granule;
+    c->f.mask = (uint8_t)mask;
+    *link = c;
+    return c;
+}
+
+/* The first cell of a granule of 8 bytes; made when it is not there. */
+static struct cell *cell_first(uint64_t granule, unsigned mask)
+{
+    uint32_t i = (uint32_t)((granule * 0x9e3779b97f4a7c15ull) >> 43);
+    for (;; i = (i + 1) & (CELL_TABLE - 1)) {
+        struct cell *c = S->cell_table[i];
+        if (LIKELY(c && c->granule == granule))
+            return c;
+        if (!c)
+            return cell_new(granule, mask, &S->cell_table[i]);
+    }
+}
+
+static void frontier_begin(struct frontier *f)
+{
+    if (f->stamp == S->stamp)
+        return;
+    f->stamp = S->stamp;
+    f->n = 0;
+    f->freed = 0;
+    f->ordinal = ++S->ordinal;
+}
+
+static struct touch *touches(struct frontier *f)
+{
+    return f->more ? f->more : f->in;
+}
+
+static void frontier_grow(struct frontier *f)
+{
+    unsigned cap = f->cap ? f->cap * 2u : 8u;
+    uint64_t bytes = cap * sizeof(struct touch);
+    if (S->pool_next + bytes > POOL_END)
+        probe_panic("out of memory for the search");
+    struct touch *more = (struct touch *)S->pool_next;
+    S->pool_next += bytes;
+    memcpy(more, touches(f), f->n * sizeof *more);
+    f->more = more;
+    f->cap = (uint16_t)cap;
+}
+
+static void frontier_add(struct frontier *f, struct touch t)
+{
+    if (f->n == (f->more ? f->cap : TOUCH_INLINE))
+        frontier_grow(f);
+    touches(f)[f->n++] = t;
+}
+
+/* ---- one operation ---- */
+struct account {
+    struct task *t;
+    unsigned id;
+    uint32_t *clock;   /* of this step, being computed; NULL when no order is kept */
+    uint32_t races[64]; /* depths to reverse */
+    unsigned nraces;
+};
+
+static void note_data_race(const struct touch *p, uint64_t addr)
+{
+    if (S->nraces >= 4)
+        return;
+    S->races[S->nraces].addr = addr;
+    S->races[S->nraces].other = p->task;
+    S->races[S->nraces].other_depth = p->depth;
+    S->races[S->nraces].other_pc = p->pc;
+    S->nraces++;
+}
+
+static bool is_data_race(const struct account *a, const struct touch *p, unsigned mode)
+{
+    if (mode > MEMORY_LAST || p->mode > MEMORY_LAST || p->clock <= a->t->vc[p->task])
+        return false;
+    bool both_atomic = mode >= M_AREAD && p->mode >= M_AREAD;
+    return !both_atomic;
+}
+
+/* Latest first: what this operation races with, and the clocks it takes over. */
+static void look_back(struct account *a, struct frontier *f, const struct reach *r, uint64_t addr)
+{
+    uint32_t dep = depends[r->mode], rev = reverses[r->mode];
+    struct touch *p = touches(f);
+    for (unsigned i = f->n; i-- > 0;) {
+        if (p[i].task == a->id || !(dep >> p[i].mode & 1))
+            continue;
+        if (is_data_race(a, &p[i], r->mode))
+            note_data_race(&p[i], addr);
+        if (!a->clock || !(rev >> p[i].mode & 1))
+            continue;
+        if (a->clock[p[i].task] < p[i].depth) {
+            if (a->nraces < 64)
+                a->races[a->nraces++] = p[i].depth;
+            join_depth(a->clock, p[i].depth);
+        }
+    }
+}
+
+/* Operations that only order: an unlock before a lock. */
+static void look_back_order(struct account *a, struct frontier *f, const struct reach *r)
+{
+    uint32_t only = depends[r->mode] & ~reverses[r->mode];
+    if (!only)
+        return;
+    struct touch *p = touches(f);
+    for (unsigned i = f->n; i-- > 0;)
+        if ((only >> p[i].mode & 1) && a->clock[p[i].task] < p[i].depth)
+            join_depth(a->clock, p[i].depth);
+}
+
+static void leave_touch(struct account *a, struct frontier *f, const struct reach *r, uint64_t pc)
+{
+    uint32_t cov = covers[r->mode];
+    struct touch *p = touches(f);
+    unsigned k = 0;
+    for (unsigned i = 0; i < f->n; i++)
+        if (!(cov >> p[i].mode & 1) && !(p[i].task == a->id && p[i].mode == r->mode))
+            p[k++] = p[i];
+    f->n = (uint16_t)k;
+    frontier_add(f, (struct touch){S->depth, a->t->vc[a->id], pc, (uint16_t)a->id, r->mode});
+}
+
+/* ---- walking over what an operation reaches ---- */
+enum pass { PASS_BACK, PASS_ORDER, PASS_LEAVE };
+
+static void visit(struct account *a, enum pass pass, struct frontier *f, const struct reach *r, uint64_t addr, uint64_t pc)
+{
+    frontier_begin(f);
+    if (pass == PASS_BACK)
+        look_back(a, f, r, addr);
+    else if (pass == PASS_ORDER)
+        look_back_order(a, f, r);
+    else
+        leave_touch(a, f, r, pc);
+}
+
+/* Which bytes of the granule at g an operation reaches. */
+static unsigned granule_mask(const struct reach *r, uint64_t g, unsigned *from)
+{
+    uint64_t end = r->addr + r->len;
+    unsigned to = end - g < 8 ? (unsigned)(end - g) : 8;
+    *from = g < r->addr ? (unsigned)(r->addr - g) : 0;
+    return (0xffu << *from) & (0xffu >> (8 - to));
+}
+
+/* Memory: granule by granule; in each the cells whose bytes overlap, and the one with just these. */
+static void visit_memory(struct account *a, enum pass pass, const struct reach *r, uint64_t pc)
+{
+    uint64_t end = r->addr + (r->len < RANGE_LIMIT ? r->len : RANGE_LIMIT);
+    for (uint64_t g = r->addr & ~7ull; g < end; g += 8) {
+        unsigned from, mask = granule_mask(r, g, &from);
+        struct cell *c = cell_first(g, mask), *exact = NULL;
+        struct cell **link = NULL;
+        for (; c; link = &c->next, c = c->next) {
+            if (c->f.mask == mask)
+                exact = c;
+            if ((c->f.mask & mask) && pass != PASS_LEAVE)
+                visit(a, pass, &c->f, r, g + from, pc);
+        }
+        if (pass != PASS_LEAVE)
+            continue;
+        if (!exact)
+            exact = cell_new(g, mask, link);
+        visit(a, pass, &exact->f, r, g + from, pc);
+    }
+}
+
+static struct frontier *object_frontier(const struct reach *r)
+{
+    struct object *o = object_find((void *)r->addr);
+    if (!o)
+        o = object_get((void *)r->addr, r->addr < 4096 ? C_PSEUDO : C_ATOMIC);
+    return &o->f;
+}
+
+static void visit_all(struct account *a, enum pass pass, const struct op *op)
+{
+    for (unsigned i = 0; i < op->nreach; i++) {
+        const struct reach *r = &op->reach[i];
+        if (r->len)
+            visit_memory(a, pass, r, op->pc);
+        else
+            visit(a, pass, object_frontier(r), r, r->addr, op->pc);
+    }
+}
+
+static uint32_t first_ordinal(const struct op *op)
+{
+    if (!op->nreach)
+        return 0;
+    const struct reach *r = &op->reach[0];
+    unsigned from, mask = r->len ? granule_mask(r, r->addr & ~7ull, &from) : 0;
+    struct frontier *f = r->len ? &cell_first(r->addr & ~7ull, mask)->f : object_frontier(r);
+    frontier_begin(f);
+    return f->ordinal;
+}
+
+/* The clock of t's next step before anything its operation reaches is considered. */
+static void clock_begin(uint32_t *clock, const struct task *t)
+{
+    if (t->last_depth)
+        memcpy(clock, clock_of(t->last_depth), S->stride * sizeof *clock);
+    else
+        memset(clock, 0, S->stride * sizeof *clock);
+    if (t->enable_depth)
+        join_depth(clock, t->enable_depth);
+}
+
+static void reverse_all(struct account *a)
+{
+    for (unsigned i = 0; i < a->nraces; i++)
+        search_reverse(a->races[i], a->id, a->clock);
+}
+
+uint32_t order_step(struct task *t, struct op *op)
+{
+    bool ordered = S->searching && A->strategy == SEARCH_DPOR;
+    struct account a = {.t = t, .id = task_id(t)};
+    uint32_t ordinal = first_ordinal(op);
+    S->nraces = 0;
+    if (op->wait == WAIT_JOIN)
+        t->enable_depth = S->tasks[op->other].end_depth;
+    if (ordered && S->depth > S->prefix) {
+        a.clock = clock_of(S->depth);
+        clock_begin(a.clock, t);
+    }
+    visit_all(&a, PASS_BACK, op);
+    if (a.clock) {
+        visit_all(&a, PASS_ORDER, op);
+        a.clock[a.id] = S->depth;
+        S->nodes[S->depth - 1].op = *op;
+        reverse_all(&a);
+    }
+    visit_all(&a, PASS_LEAVE, op);
+    t->enable_depth = 0;
+    return ordinal;
+}
+
+void order_findings(void)
+{
+    for (unsigned i = 0; i < S->nraces; i++)
+        find(FIND_DATA_RACE, S->races[i].addr, S->races[i].other, S->races[i].other_depth,
+             S->tasks[S->last].op.pc, S->races[i].other_pc, "");
+    const struct op *op = &S->tasks[S->last].op;
+    if (op->nreach && op->reach[0].len && heap_is(op->reach[0].addr)) {
+        struct cell *c = cell_first(op->reach[0].addr & ~7ull, 0xff);
+        if (c->f.stamp == S->stamp && c->f.freed && op->kind != EV_FREE)
+            find(FIND_MISUSE, op->reach[0].addr, NO_TASK, 0, op->pc, c->f.freed_pc, "use after free");
+    }
+}
+
+void order_pending(struct task *t)
+{
+    static uint32_t clock[MAX_TASKS];
+    struct account a = {.t = t, .id = task_id(t), .clock = clock};
+    if (S->depth == 0 || !t->last_depth)
+        return;
+    clock_begin(clock, t);
+    uint32_t clocks[MAX_TASKS];
+    memcpy(clocks, t->vc, sizeof clocks);
+    memset(t->vc, 0xff, S->ntasks * sizeof *t->vc); /* no data races here: it never happens */
+    visit_all(&a, PASS_BACK, &t->op);
+    memcpy(t->vc, clocks, sizeof clocks);
+    visit_all(&a, PASS_ORDER, &t->op);
+    clock[a.id] = S->depth + 1;
+    reverse_all(&a);
+}
+
+/* What the running task's step did to this object turned out to be another mode. */
+void order_amend(struct frontier *f, unsigned mode)
+{
+    if (f->stamp != S->stamp)
+        return;
+    struct touch *p = touches(f);
+    for (unsigned i = f->n; i-- > 0;)
+        if (p[i].depth == S->depth && p[i].task == S->cur_id)
+            p[i].mode = (uint8_t)mode;
+}
+
+static bool reaches_conflict(const struct reach *a, const struct reach *b)
+{
+    if (!(depends[a->mode] >> b->mode & 1))
+        return false;
+    if (a->len && b->len)
+        return a->addr < b->addr + b->len && b->addr < a->addr + a->len;
+    return !a->len && !b->len && a->addr == b->addr;
+}
+
+bool op_independent(const struct op *a, const struct op *b)
+{
+    for (unsigned i = 0; i < a->nreach; i++)
+        for (unsigned j = 0; j < b->nreach; j++)
+            if (reaches_conflict(&a->reach[i], &b->reach[j]))
+                return false;
+    return true;
+}
+
+void order_reset(void)
+{
+}
+
+static void mark_freed(uint64_t addr, uint64_t size, bool freed, uint64_t pc)
+{
+    uint64_t end = addr + (size < RANGE_LIMIT ? size : RANGE_LIMIT);
+    for (uint64_t g = addr & ~7ull; g < end; g += 8) {
+        struct frontier *f = &cell_first(g, 0xff)->f;
+        frontier_begin(f);
+        f->freed = freed;
+        f->freed_pc = pc;
+    }
+}
+
+void order_freed(uint64_t addr, uint64_t size, uint64_t pc)
+{
+    mark_freed(addr, size, true, pc);
+}
+
+void order_alloc(uint64_t addr, uint64_t size)
+{
+    mark_freed(addr, size, false, 0);
+}
+
+/* ---- synchronisation ---- */
+void vc_join(uint32_t *to, const uint32_t *from)
+{
+    for (unsigned i = 0; i < S->ntasks; i++)
+        if (from[i] > to[i])
+            to[i] = from[i];
+}
+
+static void object_vc(struct object *o)
+{
+    for (unsigned i = o->nvc; i < S->ntasks; i++)
+        o->vc[i] = 0;
+    if (o->nvc < S->ntasks)
+        o->nvc = S->ntasks;
+}
+
+/* A new epoch of the running task: what it does from now on is not covered by what it gave away. */
+void sync_tick(void)
+{
+    S->cur->vc[S->cur_id]++;
+}
+
+/* The running task sees all that was given away through o. */
+void sync_acquire(struct object *o)
+{
+    object_vc(o);
+    vc_join(S->cur->vc, o->vc);
+}
+
+/* o now carries all that the running task has seen, in place of what it carried. */
+void sync_release(struct object *o)
+{
+    object_vc(o);
+    memcpy(o->vc, S->cur->vc, S->ntasks * sizeof *o->vc);
+    sync_tick();
+}
+
+/* o carries it besides what it carried. */
+void sync_release_join(struct object *o)
+{
+    object_vc(o);
+    vc_join(o->vc, S->cur->vc);
+    sync_tick();
+}

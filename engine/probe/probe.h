@@ -1,0 +1,424 @@
+/* The probe: the code that runs inside the target. It owns the scheduler, the models of the
+ * primitives, the race detector and the search.
+ *
+ * One OS thread runs everything; a task of the program is a fiber. All mutable state that must
+ * survive an execution lies in the arena, at a fixed address; the program's own memory is put back
+ * before each execution. Nothing here may use thread-local storage: every fiber brings its own.
+ * No function here is called by two tasks at once, and none gives the processor to another task
+ * but step(). */
+#ifndef LOCKSTEP_PROBE_H
+#define LOCKSTEP_PROBE_H
+
+#include "../arena.h"
+#include "../event.h"
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define EXPORT __attribute__((visibility("default")))
+#define CHOICE_ALT 0x8000u
+
+/* ---- sets of tasks ---- */
+#define SET_WORDS (MAX_TASKS / 64)
+struct taskset {
+    uint64_t w[SET_WORDS];
+};
+/* Only the words that tasks of this execution use are looked at: nwords of them. */
+static inline bool set_has(const struct taskset *s, unsigned t)
+{
+    return s->w[t / 64] >> (t % 64) & 1;
+}
+static inline void set_add(struct taskset *s, unsigned t)
+{
+    s->w[t / 64] |= 1ull << (t % 64);
+}
+static inline void set_del(struct taskset *s, unsigned t)
+{
+    s->w[t / 64] &= ~(1ull << (t % 64));
+}
+
+/* ---- operations ---- */
+enum mode {
+#define MODE(id, depends, reverses, covers) M_##id,
+#include "depend.def"
+#undef MODE
+    M_COUNT
+};
+
+/* One thing an operation reaches: `len` bytes at addr for memory, an object (len 0) otherwise. */
+struct reach {
+    uint64_t addr;
+    uint32_t len;
+    uint8_t mode;
+};
+#define REACH_MAX 3
+/* Objects that are no address of the program. */
+#define OBJ_PROCESS 1ull
+#define OBJ_CLOCK 2ull
+
+enum wait_kind { WAIT_NONE, WAIT_LOCK, WAIT_COND, WAIT_SEM, WAIT_BARRIER, WAIT_JOIN, WAIT_ONCE, WAIT_RD, WAIT_ALL };
+
+/* The next visible operation of a task. */
+struct op {
+    uint8_t kind; /* enum event_kind */
+    uint8_t nreach;
+    uint8_t wait; /* enum wait_kind: when it may run */
+    uint8_t terminates;
+    uint16_t other;
+    uint32_t size;
+    uint64_t addr, addr2;
+    uint64_t pc, sp, bp;
+    struct object *object; /* what it waits for */
+    struct reach reach[REACH_MAX];
+};
+
+/* ---- what was reached, by whom: for places and objects alike ---- */
+struct touch {
+    uint32_t depth; /* number of the step in this execution, from 1 */
+    uint32_t clock; /* the task's own synchronisation clock then */
+    uint64_t pc;
+    uint16_t task;
+    uint8_t mode;
+};
+#define TOUCH_INLINE 3
+struct frontier {
+    uint32_t stamp; /* of the execution it belongs to */
+    uint16_t n, cap;
+    uint32_t ordinal; /* order of first use in this execution */
+    uint8_t freed, mask, pad[2];
+    struct touch in[TOUCH_INLINE];
+    struct touch *more;
+    uint64_t freed_pc;
+};
+struct cell { /* some bytes of an aligned granule of 8 */
+    uint64_t granule;
+    struct cell *next; /* other bytes of the same granule */
+    struct frontier f;
+};
+
+struct object {
+    uint64_t addr;
+    uint8_t class;
+    uint8_t type;      /* mutex: PTHREAD_MUTEX_* */
+    uint8_t initialised, destroyed;
+    uint16_t owner;    /* NO_TASK */
+    uint16_t depth;    /* recursion */
+    uint32_t count;    /* semaphore value, barrier parties, readers */
+    uint32_t arrived, generation;
+    uint32_t enable_depth; /* DPOR: the step that opened a barrier or ended a once */
+    uint16_t nreaders;
+    struct taskset waiters; /* conditions, barriers */
+    struct taskset readers;
+    uint32_t stamp;
+    uint32_t nvc;
+    uint32_t vc[MAX_TASKS]; /* synchronisation clock carried by the object */
+    struct frontier f;
+};
+enum object_class { C_NONE, C_MUTEX, C_SPIN, C_COND, C_SEM, C_BARRIER, C_RWLOCK, C_ONCE, C_ATOMIC, C_STREAM, C_PSEUDO };
+
+/* ---- tasks ---- */
+struct fiber {
+    void *sp;
+    uint64_t fs;
+};
+#define SPIN_MAX 32
+struct task {
+    struct fiber fiber;
+    struct op op;      /* what it does next, while it is not running */
+    bool ended, detached, joined, enabled, cancel_dummy;
+    bool signalled;    /* woken from a condition */
+    bool timed;        /* the wait has a deadline */
+    bool blocked_said; /* BLOCKED was recorded */
+    uint8_t blocked_reason;
+    uint16_t blocked_other;
+    uint16_t parent, joiner;
+    struct op relock;      /* of a timed wait: what it does once signalled */
+    uint32_t woken_depth;  /* the step that signalled it */
+    uint32_t end_depth;    /* DPOR: its END */
+    uint32_t enable_depth; /* DPOR: the step that enabled its next operation */
+    uint32_t last_depth;   /* DPOR: its last step */
+    uint32_t nheld;
+    uint64_t stack_low, stack_high, touched_low;
+    uint64_t tls_low, tls_high;
+    bool has_shared; /* parts of its stack are shared */
+    void *(*start)(void *);
+    void *arg, *result;
+    int call_result;
+    uint64_t deadline;
+    char name[16];
+    const void *tsd[128];
+    /* spinning: steps since anything changed */
+    uint32_t quiet;
+    uint64_t quiet_pc[SPIN_MAX];
+    bool spinning;
+    uint64_t spin_pc, spin_hash, spin_version;
+    uint32_t spin_held, spin_nread;
+    struct {
+        uint64_t addr;
+        uint32_t len;
+    } spin_read[SPIN_MAX];
+    uint64_t spin_changes;
+    uint64_t heap_next, heap_free[40];
+    uint32_t vc[MAX_TASKS]; /* synchronisation clock */
+    uint32_t fence_vc[MAX_TASKS];
+    uint32_t acquire_vc[MAX_TASKS];
+    bool has_fence, has_acquire;
+};
+
+/* ---- the search ---- */
+struct node {
+    struct taskset enabled, backtrack, done, sleep;
+    struct taskset term; /* of done: ended the process */
+    struct op op;        /* the one taken */
+    uint16_t task;
+    uint16_t alt, nalt;
+    uint32_t clock_ready;
+};
+
+#define NODES (1u << 21)
+#define CELLS (1u << 20)
+#define CELL_TABLE (1u << 21)
+#define OBJECTS (1u << 16)
+#define TSD_KEYS 128
+#define CLOCKS ((uint32_t *)(ARENA_ADDRESS + ARENA_HEAD + (6ull << 30)))
+#define POOL (ARENA_ADDRESS + ARENA_HEAD + (10ull << 30))
+#define POOL_END (ARENA_ADDRESS + ARENA_BYTES)
+
+/* All state of the probe, in the arena after its head. */
+struct state {
+    /* this execution */
+    uint32_t stamp;
+    uint32_t depth;    /* steps so far */
+    uint32_t nchoices;
+    unsigned ntasks, nwords, live;
+    struct task *cur;
+    unsigned cur_id;
+    unsigned last;     /* who made the last step */
+    uint32_t switches;
+    uint32_t ordinal;
+    uint64_t virtual_ns;
+    uint64_t changes;  /* number of writes and other effects so far */
+    uint32_t forced;   /* session: next forced choice */
+    uint8_t check;
+    bool over;
+    bool learned;      /* something that makes earlier executions stale */
+    bool sleep_blocked;
+    bool searching, recording;
+    bool fresh, went_fresh; /* a process per execution */
+    bool again;        /* this execution has to begin again, in another way */
+    bool restart;      /* the host wants another execution */
+    uint32_t command_seen;
+    int finish, finish_result, finish_signal;
+    unsigned stepped_kind; /* kind of the step made last */
+    uint64_t pending_write; /* event index + 1 whose new value is not known yet */
+    uint64_t rng;
+    /* output of this execution */
+    uint64_t out_hash, out_total;
+    uint32_t out_kept;
+    char out[ARENA_OUTPUT_KEPT];
+    /* exit handlers */
+    uint32_t nexit;
+    struct {
+        void (*fn)(void *);
+        void *arg;
+        int kind;
+        int pad;
+    } exits[1024];
+    bool exiting;
+    /* thread-specific data */
+    struct {
+        bool used;
+        void (*destroy)(void *);
+    } keys[TSD_KEYS];
+    /* search */
+    uint32_t prefix;   /* nodes below this are replayed */
+    uint32_t nnodes;
+    uint32_t stride;
+    bool done;
+    uint32_t finding_keys_n;
+    struct {
+        uint64_t a, b;
+    } finding_keys[1024];
+    uint32_t nraces;
+    struct {
+        uint64_t addr, other_pc;
+        uint32_t other_depth;
+        uint16_t other;
+    } races[4];
+    uint64_t loop_pcs[512]; /* places known to be in waiting loops */
+    uint32_t nloops;
+    unsigned slots;    /* parked threads */
+    uint32_t need_slots, need_stride;
+    uint32_t nostep; /* inside a libc call that must not be left */
+    uint64_t text_low, text_high; /* the code of the executable */
+    uint32_t outcome_index[16384];
+    /* ids and tables */
+    uint32_t nobjects;
+    struct object *object_table[OBJECTS * 2];
+    uint32_t ncells;
+    struct cell *cell_table[CELL_TABLE];
+    uint64_t pool_next; /* bump allocation of the probe itself */
+    struct task tasks[MAX_TASKS];
+    struct object objects[OBJECTS];
+    struct cell cells[CELLS];
+    struct node nodes[NODES];
+};
+
+#define A ((struct arena *)ARENA_ADDRESS)
+#define S ((struct state *)(ARENA_ADDRESS + ARENA_HEAD))
+
+/* true in a target that lockstep controls, after main was reached; false in a program that runs by
+ * itself, before main, and in the probe's own helper threads */
+extern bool controlled __attribute__((visibility("hidden")));
+
+#pragma GCC visibility push(hidden)
+
+/* Where a call into the probe came from; a macro, because it looks at its caller's frame. */
+struct here {
+    uint64_t pc, sp, bp;
+};
+#define HERE                                                                                       \
+    ((struct here){(uint64_t)__builtin_return_address(0),                                          \
+                   (uint64_t)__builtin_frame_address(0) + 16,                                      \
+                   *(uint64_t *)__builtin_frame_address(0)})
+
+/* sched.c */
+/* The running task stands before *op: choose who goes next, come back when it is this task's turn.
+ * On return the step has been made (recorded, ordered); the caller then has its effect. */
+void step(struct op *op);
+/* Begin an execution; returns when it is over. Scheduler context only. */
+void sched_run(void);
+/* End the execution; does not return. */
+_Noreturn void sched_end(int finish, int result, int signal);
+struct task *sched_new_task(unsigned parent);
+_Noreturn void sched_task_over(void);
+/* Ask which of n alternatives (tasks in who[]) is taken. */
+unsigned sched_alternative(const uint16_t *who, unsigned n);
+bool sched_enabled(const struct task *t);
+
+static inline unsigned task_id(const struct task *t)
+{
+    return (unsigned)(t - S->tasks);
+}
+static inline struct op op_make(unsigned kind, struct here h)
+{
+    return (struct op){.kind = (uint8_t)kind, .other = NO_TASK, .pc = h.pc, .sp = h.sp, .bp = h.bp};
+}
+static inline void op_reach(struct op *op, uint64_t addr, uint32_t len, unsigned mode)
+{
+    op->reach[op->nreach++] = (struct reach){addr, len, (uint8_t)mode};
+}
+
+/* record.c: events, only while a session records */
+struct event *record(unsigned kind, unsigned task); /* NULL when not recording */
+void record_text(struct event *e, const char *text, size_t n);
+void record_pending(unsigned task);
+void record_blocked_changes(void);
+void record_finish_write(void);
+struct event *record_step_event(void); /* the event of the step under way, or NULL */
+void record_gone(unsigned task, bool zombie);
+
+/* order.c: clocks, races to reverse, data races, sleep sets */
+extern const uint32_t depends[M_COUNT], reverses[M_COUNT], covers[M_COUNT];
+void order_reset(void);
+/* Account for the operation the running task makes at S->depth. */
+uint32_t order_step(struct task *t, struct op *op); /* the ordinal of what it reaches first */
+/* Report the data races that order_step saw. */
+void order_findings(void);
+/* Races with what a task would do next, at the end of an execution. */
+void order_pending(struct task *t);
+bool op_independent(const struct op *a, const struct op *b);
+uint32_t *order_clock(uint32_t depth);
+/* A mode turned out to be another than the op said (a trylock that succeeded). */
+void order_amend(struct frontier *f, unsigned mode);
+void order_freed(uint64_t addr, uint64_t size, uint64_t pc);
+void order_alloc(uint64_t addr, uint64_t size);
+void vc_join(uint32_t *to, const uint32_t *from);
+void sync_acquire(struct object *o);
+void sync_release(struct object *o);
+void sync_tick(void);
+void sync_release_join(struct object *o);
+
+/* search.c */
+bool search_begin(void);                        /* before an execution; false: all done */
+void search_end(void);                          /* after one */
+unsigned search_choose(const struct taskset *enabled); /* a task, or NO_TASK: abandon */
+unsigned search_alternative(unsigned n);
+void search_reverse(uint32_t depth, unsigned task, const uint32_t *clock);
+void search_learned(void);
+void search_exit_node(void);
+void search_run_all(void);
+
+/* find.c */
+void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, uint64_t pc, uint64_t other_pc, const char *text);
+void find_deadlock(void);
+void find_lock_cycle(struct task *t);
+void find_misuse(uint64_t addr, unsigned other, const char *text);
+void store_outcome(void);
+
+/* spin.c */
+void spin_effect(struct task *t);
+void spin_check(struct task *t, const struct op *op);
+void spin_changed(uint64_t addr, uint32_t len);
+bool spin_waiting(const struct task *t);
+
+/* object.c */
+struct object *object_get(const void *addr, unsigned class);
+struct object *object_find(const void *addr);
+void object_forget(uint64_t addr, uint64_t size);
+void object_fresh(struct object *o, unsigned class);
+
+/* fiber.c, start.c, snapshot.c, heap.c */
+void fiber_switch(struct fiber *from, struct fiber *to);
+void fiber_prepare(struct fiber *f, void *stack_top, void (*entry)(void));
+bool fiber_init(void);
+extern struct fiber scheduler_fiber;
+void slots_ensure(unsigned n);
+uint64_t slot_fs(unsigned n);
+void slot_restore(unsigned n);
+void tls_init(void);
+void tls_range(unsigned n, uint64_t *low, uint64_t *high);
+void stack_prepare(unsigned task, uint64_t size);
+void snapshot_take(void);
+void snapshot_restore(void);
+void snapshot_off(void);
+void snapshot_again(void);
+bool snapshot_fault(uint64_t addr);
+void snapshot_touch(uint64_t addr, uint64_t len);
+bool stack_owner(uint64_t addr, unsigned *task);
+void heap_snapshot(void);
+void heap_restore(void);
+extern bool heap_private;
+bool heap_is(uint64_t addr);
+void shared_add(unsigned task, uint64_t addr, uint32_t len);
+bool shared_has(const struct task *t, uint64_t addr, uint32_t len);
+bool shared_is_fresh(const struct op *op);
+void stdio_init(void);
+void stdio_output(int fd, const char *text, size_t n);
+void *real_function(const char *name);
+_Noreturn void probe_panic(const char *message);
+void need_fresh(const char *why);
+int run_main(void);
+void exit_process(int status, struct here h, bool from_main);
+void crash_init(void);
+void control_wait(void);
+_Noreturn void control_refuse(const char *message);
+void run_tsd_destructors(void);
+
+#pragma GCC visibility pop
+
+/* The real function behind an interposed one, for when the program is not controlled. */
+#define REAL(name)                                                                                 \
+    __extension__({                                                                                             \
+        static __typeof__(&name) real_##name;                                                      \
+        if (!real_##name)                                                                          \
+            real_##name = (__typeof__(&name))(uintptr_t)real_function(#name);                      \
+        real_##name;                                                                               \
+    })
+
+#endif

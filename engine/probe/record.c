@@ -1,0 +1,144 @@
+/* Recording events, while a session runs. A search records nothing but its schedules. */
+#include "probe.h"
+
+struct event *record(unsigned kind, unsigned task)
+{
+    if (LIKELY(!S->recording) || A->nevents >= ARENA_EVENTS)
+        return NULL;
+    struct event *e = &A->events[A->nevents++];
+    *e = (struct event){.step = S->depth, .task = (uint16_t)task, .other = NO_TASK, .kind = (uint8_t)kind};
+    return e;
+}
+
+void record_text(struct event *e, const char *text, size_t n)
+{
+    if (!e || n == 0)
+        return;
+    if (n > ARENA_TEXT - A->ntext)
+        n = ARENA_TEXT - A->ntext;
+    if (e->ntext == 0)
+        e->text = A->ntext;
+    memcpy(A->text + A->ntext, text, n);
+    A->ntext += (uint32_t)n;
+    e->ntext += (uint32_t)n;
+}
+
+/* The step event of the step under way. */
+struct event *record_step_event(void)
+{
+    if (LIKELY(!S->recording))
+        return NULL;
+    for (uint32_t i = A->nevents; i-- > 0 && A->events[i].step == S->depth;)
+        if (i == 0 || A->events[i - 1].step != S->depth)
+            return S->depth ? &A->events[i] : NULL;
+    return NULL;
+}
+
+static uint64_t load(uint64_t addr, uint32_t size)
+{
+    uint64_t v = 0;
+    memcpy(&v, (const void *)addr, size < 8 ? size : 8);
+    return v;
+}
+
+/* A write's new value is in memory once its task has come to its next operation. */
+void record_finish_write(void)
+{
+    if (!S->pending_write)
+        return;
+    struct event *e = &A->events[S->pending_write - 1];
+    S->pending_write = 0;
+    e->b = load(e->addr, e->size);
+}
+
+void record_pending(unsigned task)
+{
+    const struct op *op = &S->tasks[task].op;
+    struct event *e = record(EV_PENDING, task);
+    if (!e)
+        return;
+    e->a = op->kind;
+    e->addr = op->addr;
+    e->addr2 = op->addr2;
+    e->pc = op->pc;
+    e->other = op->other;
+    e->size = op->size;
+}
+
+static unsigned why_blocked(const struct task *t, uint64_t *addr, unsigned *other)
+{
+    const struct object *o = t->op.object;
+    *addr = o ? o->addr : t->op.addr;
+    *other = o ? o->owner : NO_TASK;
+    if (t->spinning && spin_waiting(t)) {
+        *addr = t->spin_nread ? t->spin_read[0].addr : t->op.addr;
+        *other = NO_TASK;
+        return BLOCK_SPIN;
+    }
+    switch (t->op.wait) {
+    case WAIT_COND:
+        if (t->signalled)
+            return BLOCK_LOCK;
+        *addr = t->op.addr;
+        *other = NO_TASK;
+        return BLOCK_COND;
+    case WAIT_SEM:
+        *other = NO_TASK;
+        return BLOCK_SEM;
+    case WAIT_BARRIER:
+        *other = NO_TASK;
+        return BLOCK_BARRIER;
+    case WAIT_JOIN:
+        *other = t->op.other;
+        *addr = 0;
+        return BLOCK_JOIN;
+    case WAIT_ALL:
+        *addr = 0;
+        return BLOCK_JOIN;
+    case WAIT_ONCE:
+        return BLOCK_ONCE;
+    default:
+        if (o && o->class == C_STREAM)
+            return BLOCK_STREAM;
+        if (o && o->class == C_RWLOCK && o->owner == NO_TASK)
+            for (unsigned r = 0; r < S->ntasks; r++)
+                if (set_has(&o->readers, r))
+                    *other = r;
+        return BLOCK_LOCK;
+    }
+}
+
+void record_blocked_changes(void)
+{
+    for (unsigned i = 0; i < S->ntasks; i++) {
+        struct task *t = &S->tasks[i];
+        if (t->ended)
+            continue;
+        if (sched_enabled(t)) {
+            if (t->blocked_said)
+                record(EV_READY, i);
+            t->blocked_said = false;
+            continue;
+        }
+        uint64_t addr;
+        unsigned other, reason = why_blocked(t, &addr, &other);
+        if (t->blocked_said && t->blocked_reason == reason && t->blocked_other == other)
+            continue;
+        t->blocked_said = true;
+        t->blocked_reason = (uint8_t)reason;
+        t->blocked_other = (uint16_t)other;
+        struct event *e = record(EV_BLOCKED, i);
+        if (e) {
+            e->a = reason;
+            e->addr = addr;
+            e->other = (uint16_t)other;
+        }
+    }
+}
+
+void record_gone(unsigned task, bool zombie)
+{
+    struct event *e = record(EV_GONE, task);
+    if (e)
+        e->a = zombie;
+}

@@ -1,0 +1,389 @@
+/* The scheduler: exactly one task moves at a time, and each step is a choice. */
+#include "probe.h"
+
+/* May the operation t stands before be made now? */
+bool sched_enabled(const struct task *t)
+{
+    const struct object *o = t->op.object;
+    if (UNLIKELY(t->spinning) && spin_waiting(t))
+        return false;
+    switch (t->op.wait) {
+    case WAIT_NONE:
+        return true;
+    case WAIT_LOCK: /* a recursive holder comes in with WAIT_NONE */
+        return o->owner == NO_TASK && o->nreaders == 0;
+    case WAIT_RD:
+        return o->owner == NO_TASK;
+    case WAIT_COND: /* o is the mutex to re-acquire */
+        return t->signalled && (!o || o->owner == NO_TASK);
+    case WAIT_SEM:
+        return o->count > 0;
+    case WAIT_BARRIER:
+        return !set_has(&o->waiters, task_id(t));
+    case WAIT_JOIN:
+        return S->tasks[t->op.other].ended;
+    case WAIT_ONCE:
+        return o->owner == NO_TASK;
+    case WAIT_ALL:
+        return S->live == 1;
+    default:
+        return false;
+    }
+}
+
+static unsigned enabled_set(struct taskset *out)
+{
+    unsigned n = 0;
+    for (unsigned w = 0; w < S->nwords; w++)
+        out->w[w] = 0;
+    for (unsigned t = 0; t < S->ntasks; t++)
+        if (!S->tasks[t].ended && sched_enabled(&S->tasks[t])) {
+            set_add(out, t);
+            n++;
+        }
+    return n;
+}
+
+static unsigned first_of(const struct taskset *s)
+{
+    for (unsigned w = 0; w < S->nwords; w++)
+        if (s->w[w])
+            return w * 64 + (unsigned)__builtin_ctzll(s->w[w]);
+    return NO_TASK;
+}
+
+/* Keep going with the same task; else the lowest that can. */
+static unsigned default_choice(const struct taskset *enabled)
+{
+    return set_has(enabled, S->last) ? S->last : first_of(enabled);
+}
+
+static void publish_stop(int stop)
+{
+    A->nsteps = S->depth;
+    A->nchoices = S->nchoices;
+    A->over = S->over;
+    A->ntasks = S->ntasks;
+    A->last_task = S->last;
+    A->stop = (uint32_t)stop;
+    for (unsigned i = 0; i < S->ntasks; i++) {
+        struct task *t = &S->tasks[i];
+        A->tasks[i] = (struct arena_task){.exists = 1,
+                                          .ended = t->ended,
+                                          .enabled = !t->ended && !S->over && sched_enabled(t),
+                                          .pending_kind = t->op.kind,
+                                          .pc = t->op.pc,
+                                          .sp = t->op.sp,
+                                          .bp = t->op.bp,
+                                          .stack_low = t->stack_low,
+                                          .stack_high = t->stack_high};
+    }
+}
+
+/* A session stops here and waits for the host. */
+void session_stop(int stop);
+void session_stop(int stop)
+{
+    publish_stop(stop);
+    control_wait();
+}
+
+static bool stop_wanted(void)
+{
+    return A->stop_on_finding == 2 || (S->nchoices >= A->stop_at && S->forced >= A->nforced);
+}
+
+static void note_choice(unsigned choice)
+{
+    if (S->nchoices < ARENA_FORCED) {
+        A->choices[S->nchoices] = (uint16_t)choice;
+        A->checks[S->nchoices] = S->check;
+    }
+    S->nchoices++;
+}
+
+/* The next choice of a session: forced, or by the plain policy. */
+static unsigned session_choose(const struct taskset *enabled, const struct task *from)
+{
+    (void)from;
+    while (stop_wanted())
+        session_stop(A->stop_on_finding == 2 ? STOP_FINDING : STOP_CHOICES);
+    if (S->forced < A->nforced) {
+        unsigned t = A->choices[ARENA_FORCED + S->forced];
+        if (t < S->ntasks && set_has(enabled, t)) {
+            if (!shared_is_fresh(&S->tasks[t].op))
+                S->forced++;
+            return t;
+        }
+        A->bad_task = (uint16_t)t;
+        A->nforced = S->forced;
+        A->stop_at = S->nchoices;
+        session_stop(STOP_BAD_CHOICE);
+        return session_choose(enabled, from);
+    }
+    return default_choice(enabled);
+}
+
+unsigned sched_alternative(const uint16_t *who, unsigned n)
+{
+    unsigned k = 0;
+    if (n < 2)
+        return 0;
+    if (S->searching) {
+        k = search_alternative(n);
+    } else if (!S->searching && A->mode == MODE_SESSION && S->recording) {
+        A->nalternatives = n;
+        memcpy(A->alternatives, who, n * sizeof *who);
+        while (stop_wanted())
+            session_stop(A->stop_on_finding == 2 ? STOP_FINDING : STOP_CHOICES);
+        if (S->forced < A->nforced) {
+            unsigned c = A->choices[ARENA_FORCED + S->forced];
+            while (!(c & CHOICE_ALT) || (c & ~CHOICE_ALT) >= n) {
+                A->bad_task = (uint16_t)c;
+                A->nforced = S->forced;
+                A->stop_at = S->nchoices;
+                session_stop(STOP_BAD_CHOICE);
+                c = S->forced < A->nforced ? A->choices[ARENA_FORCED + S->forced] : CHOICE_ALT;
+            }
+            if (S->forced < A->nforced)
+                S->forced++;
+            k = c & ~CHOICE_ALT;
+        }
+        A->nalternatives = 0;
+    }
+    note_choice(CHOICE_ALT | k);
+    struct event *e = record(EV_CHOICE, S->cur_id);
+    if (e) {
+        e->a = k;
+        e->b = n;
+        e->other = who[k];
+    }
+    return k;
+}
+
+static void stuck(void)
+{
+    bool spins = false;
+    for (unsigned t = 0; t < S->ntasks; t++)
+        spins |= !S->tasks[t].ended && S->tasks[t].spinning;
+    if (spins) {
+        for (unsigned t = 0; t < S->ntasks; t++)
+            if (!S->tasks[t].ended && S->tasks[t].spinning) {
+                find(FIND_LIVELOCK, S->tasks[t].spin_read[0].addr, NO_TASK, 0, S->tasks[t].op.pc, 0, "");
+                break;
+            }
+        sched_end(FINISH_LIVELOCK, 0, 0);
+    }
+    find_deadlock();
+    sched_end(FINISH_DEADLOCK, 0, 0);
+}
+
+/* Who makes the next step; the running task is *t, standing before its operation or ended. */
+static unsigned choose_next(void)
+{
+    struct taskset enabled;
+    unsigned n = enabled_set(&enabled);
+    if (S->recording)
+        record_blocked_changes();
+    if (UNLIKELY(n == 0)) {
+        if (S->live == 0)
+            sched_end(FINISH_EXIT, 0, 0);
+        stuck();
+    }
+    unsigned limit = A->max_steps;
+    if (UNLIKELY(S->depth >= limit)) {
+        A->cut_pc = S->cur->op.pc;
+        sched_end(FINISH_CUT, 0, 0);
+    }
+    unsigned next;
+    if (LIKELY(S->searching)) {
+        next = search_choose(&enabled);
+        if (next == NO_TASK) {
+            S->sleep_blocked = true;
+            sched_end(FINISH_CUT, 0, 0);
+        }
+    } else {
+        next = A->mode == MODE_SESSION && S->recording ? session_choose(&enabled, S->cur)
+                                                       : default_choice(&enabled);
+    }
+    if (next != S->last && S->depth && set_has(&enabled, S->last))
+        S->switches++;
+    return next;
+}
+
+static uint8_t check_step(uint8_t check, const struct op *op, uint32_t ordinal)
+{
+    uint32_t h = (uint32_t)check * 31u + op->kind * 7u + ordinal + 1;
+    h ^= h >> 5;
+    return (uint8_t)(h % 26);
+}
+
+/* The chosen task makes its step now. */
+static void begin_step(struct task *t)
+{
+    struct op *op = &t->op;
+    unsigned id = task_id(t);
+    S->last = id;
+    S->stepped_kind = op->kind;
+    S->depth++;
+    A->heartbeat++;
+    struct event *e = S->recording ? record(op->kind, id) : NULL;
+    if (UNLIKELY(op->wait == WAIT_SEM && op->object->count == 1))
+        op->reach[0].mode = M_SWAITLAST;
+    uint32_t ordinal = order_step(t, op);
+    if (e) {
+        e->other = op->other;
+        e->size = op->size;
+        e->addr = op->addr;
+        e->addr2 = op->addr2;
+        e->pc = op->pc;
+    }
+    S->check = check_step(S->check, op, ordinal);
+    note_choice(id);
+    t->last_depth = S->depth;
+    order_findings();
+}
+
+void step(struct op *op)
+{
+    struct task *t = S->cur;
+    t->op = *op;
+    if (S->recording) {
+        record_finish_write();
+        record_pending(S->cur_id);
+    }
+    spin_check(t, &t->op);
+    unsigned next = choose_next();
+    if (next != S->cur_id) {
+        struct task *to = &S->tasks[next];
+        S->cur = to;
+        S->cur_id = next;
+        fiber_switch(&t->fiber, &to->fiber);
+    }
+    begin_step(t);
+}
+
+/* Entry of every fiber but T0's: wait for the first turn is done by being switched to. */
+static void task_entry(void)
+{
+    struct task *t = S->cur;
+    begin_step(t);
+    t->result = t->start(t->arg);
+    sched_task_over();
+}
+
+void sched_task_over(void)
+{
+    struct task *t = S->cur;
+    run_tsd_destructors();
+    struct op op = op_make(EV_END, (struct here){(uint64_t)(uintptr_t)t->start, t->stack_high - 64, 0});
+    op.addr = 0;
+    step(&op);
+    struct event *e = record_step_event();
+    if (e)
+        e->a = (uint64_t)(uintptr_t)t->result;
+    t->ended = true;
+    t->end_depth = S->depth;
+    S->live--;
+    sync_tick();
+    record_gone(S->cur_id, !t->detached);
+    if (S->recording)
+        record_finish_write();
+    unsigned next = choose_next();
+    S->cur = &S->tasks[next];
+    S->cur_id = next;
+    fiber_switch(&t->fiber, &S->cur->fiber);
+    __builtin_unreachable();
+}
+
+struct task *sched_new_task(unsigned parent)
+{
+    unsigned id = S->ntasks;
+    if (id >= MAX_TASKS)
+        return NULL;
+    if (id >= S->slots) {
+        S->need_slots = id + 1;
+        sched_end(FINISH_CUT, 0, 0);
+    }
+    struct task *t = &S->tasks[id];
+    if (id >= S->stride) { /* clocks of steps have no room for it: begin again with more */
+        S->need_stride = id + 1;
+        search_learned();
+        sched_end(FINISH_CUT, 0, 0);
+    }
+    S->ntasks++;
+    S->nwords = (S->ntasks + 63) / 64;
+    S->live++;
+    memset(&t->fiber, 0, offsetof(struct task, stack_low));
+    memset(&t->has_shared, 0, offsetof(struct task, heap_next) - offsetof(struct task, has_shared));
+    t->has_fence = t->has_acquire = false;
+    for (unsigned i = 0; i < S->nwords * 64 && i < MAX_TASKS; i++)
+        t->vc[i] = 0;
+    for (unsigned i = 0; i < A->nshared; i++)
+        t->has_shared |= A->shared[i].task == id;
+    t->parent = (uint16_t)parent;
+    t->joiner = NO_TASK;
+    stack_prepare(id, 8u << 20);
+    slot_restore(id);
+    t->fiber.fs = slot_fs(id);
+    tls_range(id, &t->tls_low, &t->tls_high);
+    t->vc[id] = 1;
+    fiber_prepare(&t->fiber, (void *)(t->stack_high - 64), task_entry);
+    return t;
+}
+
+static void main_entry(void)
+{
+    exit_process(run_main(), (struct here){0, S->cur->stack_high - 64, 0}, true);
+}
+
+void sched_run(void)
+{
+    S->stamp++;
+    S->depth = S->nchoices = 0;
+    S->ntasks = S->live = 0;
+    S->nwords = 1;
+    S->last = 0;
+    S->switches = S->ordinal = 0;
+    S->virtual_ns = 0;
+    S->changes = 1;
+    S->forced = 0;
+    S->check = 0;
+    S->over = S->sleep_blocked = S->exiting = false;
+    S->pending_write = 0;
+    S->out_hash = 14695981039346656037ull;
+    S->out_total = S->out_kept = 0;
+    S->nexit = S->nostep = 0;
+    for (unsigned k = 0; k < TSD_KEYS && S->keys[k].used; k++)
+        S->keys[k].used = false;
+    order_reset();
+    struct task *t = sched_new_task(NO_TASK);
+    fiber_prepare(&t->fiber, (void *)(t->stack_high - 64), main_entry);
+    memcpy(t->name, "main", 5);
+    S->cur = t;
+    S->cur_id = 0;
+    struct event *e = record(EV_NAME, 0);
+    record_text(e, "main", 4);
+    controlled = true;
+    fiber_switch(&scheduler_fiber, &t->fiber);
+}
+
+void sched_end(int finish, int result, int signal)
+{
+    controlled = false;
+    if (S->recording)
+        record_finish_write();
+    S->over = true;
+    S->finish = finish;
+    S->finish_result = result;
+    S->finish_signal = signal;
+    struct event *e = record(EV_FINISHED, S->last);
+    if (e) {
+        e->a = (uint64_t)finish;
+        e->b = (uint64_t)signal;
+        e->result = result;
+    }
+    struct fiber dead;
+    fiber_switch(&dead, &scheduler_fiber);
+    __builtin_unreachable();
+}

@@ -1,0 +1,290 @@
+/* Putting the program's memory back to what it was at main.
+ *
+ * Writable pages of the program and its libraries are made read-only; the first write to one
+ * faults, and from then on the page is writable and copied back before each execution. After the
+ * first executions no fault comes any more, and a restart copies the few pages that are ever
+ * written. Stacks are treated the same, with zeroes for a copy. */
+#include "probe.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PAGE 4096ull
+#define STACK_BASE 0x300000000000ull
+#define STACK_STRIDE (16ull << 20)
+#define REGIONS 64
+#define DIRTY 262144
+
+struct region {
+    uint64_t low, high;
+    char *copy; /* NULL: zeroes */
+};
+static struct region regions[REGIONS];
+static unsigned nregions;
+static struct {
+    uint64_t page;
+    const char *copy;
+} dirty[DIRTY];
+static unsigned ndirty;
+static bool active;
+static uint64_t stack_mapped_low[MAX_TASKS];
+
+static const struct region *region_of(uint64_t addr)
+{
+    for (unsigned i = 0; i < nregions; i++)
+        if (addr >= regions[i].low && addr < regions[i].high)
+            return &regions[i];
+    return NULL;
+}
+
+static void add_region(uint64_t low, uint64_t high)
+{
+    if (nregions == REGIONS || low >= high)
+        return;
+    regions[nregions++] = (struct region){low, high, NULL};
+}
+
+/* Does the line of /proc/self/maps name memory that belongs to the program? */
+static bool wanted(const char *path, const char *previous)
+{
+    const char *p = *path ? path : previous;
+    if (*path == '[' || strstr(p, "lockstep-probe") || strstr(p, "/ld-linux") || strstr(p, "ld.so") || strstr(p, "memfd:"))
+        return false;
+    return *p == '/';
+}
+
+static void read_maps(void)
+{
+    static char text[262144];
+    int fd = REAL(open)("/proc/self/maps", O_RDONLY);
+    size_t n = 0;
+    ssize_t got;
+    while (fd >= 0 && n < sizeof text - 1 && (got = read(fd, text + n, sizeof text - 1 - n)) > 0)
+        n += (size_t)got;
+    close(fd);
+    text[n] = '\0';
+    char previous[512] = "";
+    uint64_t previous_end = 0;
+    for (char *line = text, *next; *line; line = next) {
+        next = strchr(line, '\n');
+        if (next)
+            *next++ = '\0';
+        else
+            next = line + strlen(line);
+        char *at, *path = strchr(line, '/');
+        uint64_t low = strtoull(line, &at, 16), high = strtoull(at + 1, &at, 16);
+        bool writable = at[2] == 'w' && at[4] == 'p';
+        if (!path)
+            path = strchr(line, '[') ? strchr(line, '[') : line + strlen(line);
+        bool follows = low == previous_end;
+        if (writable && wanted(path, follows ? previous : ""))
+            add_region(low, high);
+        if (*path)
+            snprintf(previous, sizeof previous, "%s", path);
+        else if (!follows)
+            *previous = '\0';
+        previous_end = high;
+    }
+}
+
+static void protect(uint64_t low, uint64_t high, int protection)
+{
+    if (mprotect((void *)low, high - low, protection))
+        probe_panic("cannot protect the program's memory");
+}
+
+/* Take the picture. Nothing of the program may run before it but its constructors. */
+void snapshot_take(void)
+{
+    read_maps();
+    for (unsigned i = 0; i < nregions; i++) {
+        struct region *r = &regions[i];
+        size_t n = r->high - r->low;
+        r->copy = REAL(mmap)(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (r->copy == MAP_FAILED)
+            probe_panic("no memory for the picture of the program");
+        memcpy(r->copy, (void *)r->low, n);
+    }
+    for (unsigned i = 0; i < nregions; i++)
+        protect(regions[i].low, regions[i].high, PROT_READ);
+    active = true;
+}
+
+static void make_dirty(uint64_t page, const char *copy)
+{
+    if (ndirty >= DIRTY)
+        probe_panic("the program writes to too many pages");
+    protect(page, page + PAGE, PROT_READ | PROT_WRITE);
+    dirty[ndirty].page = page;
+    dirty[ndirty++].copy = copy;
+}
+
+static bool in_stacks(uint64_t addr)
+{
+    return addr - STACK_BASE < STACK_STRIDE * MAX_TASKS;
+}
+
+bool stack_owner(uint64_t addr, unsigned *task)
+{
+    if (LIKELY(!in_stacks(addr)))
+        return false;
+    *task = (unsigned)((addr - STACK_BASE) / STACK_STRIDE);
+    return *task < S->ntasks;
+}
+
+/* A write to addr faulted: is it the first one to a page of ours? */
+bool snapshot_fault(uint64_t addr)
+{
+    uint64_t page = addr & ~(PAGE - 1);
+    if (!active)
+        return false;
+    for (unsigned i = ndirty; i-- > 0 && i + 64 > ndirty;)
+        if (dirty[i].page == page)
+            return false; /* it is writable: the fault has another cause */
+    if (in_stacks(addr)) {
+        unsigned t = (unsigned)((addr - STACK_BASE) / STACK_STRIDE);
+        if (!stack_mapped_low[t] || addr < stack_mapped_low[t])
+            return false;
+        make_dirty(page, NULL);
+        return true;
+    }
+    const struct region *r = region_of(addr);
+    if (!r)
+        return false;
+    make_dirty(page, r->copy + (page - r->low));
+    return true;
+}
+
+static bool is_dirty(uint64_t page)
+{
+    for (unsigned i = 0; i < ndirty; i++)
+        if (dirty[i].page == page)
+            return true;
+    return false;
+}
+
+/* Make a range writable now, before a system call or a deep frame needs it. */
+void snapshot_touch(uint64_t addr, uint64_t len)
+{
+    if (!active)
+        return;
+    for (uint64_t p = addr & ~(PAGE - 1); p < addr + len; p += PAGE)
+        if ((in_stacks(p) || region_of(p)) && !is_dirty(p))
+            snapshot_fault(p);
+}
+
+void snapshot_restore(void)
+{
+    for (unsigned i = 0; i < ndirty; i++) {
+        if (dirty[i].copy)
+            memcpy((void *)dirty[i].page, dirty[i].copy, PAGE);
+        else
+            memset((void *)dirty[i].page, 0, PAGE);
+    }
+}
+
+/* What is there now is the picture from here on (after more threads were parked). */
+void snapshot_again(void)
+{
+    for (unsigned i = 0; i < ndirty; i++)
+        if (dirty[i].copy)
+            memcpy((char *)(uintptr_t)dirty[i].copy, (void *)dirty[i].page, PAGE);
+}
+
+/* A process per execution: the kernel does it all. */
+void snapshot_off(void)
+{
+    for (unsigned i = 0; i < nregions; i++)
+        protect(regions[i].low, regions[i].high, PROT_READ | PROT_WRITE);
+    for (unsigned t = 0; t < MAX_TASKS; t++)
+        if (stack_mapped_low[t])
+            protect(stack_mapped_low[t], STACK_BASE + (t + 1) * STACK_STRIDE, PROT_READ | PROT_WRITE);
+    active = false;
+}
+
+void stack_prepare(unsigned task, uint64_t size)
+{
+    struct task *t = &S->tasks[task];
+    uint64_t high = STACK_BASE + (task + 1) * STACK_STRIDE, low = high - size;
+    if (!stack_mapped_low[task]) {
+        void *p = REAL(mmap)((void *)(low - PAGE), size + PAGE, PROT_NONE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_NORESERVE, -1, 0);
+        if (p == MAP_FAILED)
+            probe_panic("no memory for a stack");
+        protect(low, high, active ? PROT_READ : PROT_READ | PROT_WRITE);
+        stack_mapped_low[task] = low;
+        if (active)
+            snapshot_touch(high - PAGE, PAGE);
+    }
+    t->stack_low = low;
+    t->stack_high = high;
+    if (!t->touched_low)
+        t->touched_low = high - PAGE;
+}
+
+/* ---- parts of stacks that other tasks touch too ---- */
+bool shared_has(const struct task *t, uint64_t addr, uint32_t len)
+{
+    unsigned id = task_id(t);
+    for (uint32_t i = 0; i < A->nshared; i++) {
+        const struct arena_range *r = &A->shared[i];
+        uint64_t low = t->stack_high - r->offset;
+        if (r->task == id && addr < low + r->size && low < addr + len)
+            return true;
+    }
+    return false;
+}
+
+static bool extend(struct arena_range *r, uint32_t offset, uint32_t size)
+{
+    if (offset <= r->offset && offset + r->size >= r->offset + size)
+        return true; /* inside */
+    if (offset == r->offset + size) { /* right below */
+        r->offset = offset;
+        r->size += size;
+        return true;
+    }
+    if (offset + r->size == r->offset) { /* right above */
+        r->size += size;
+        return true;
+    }
+    return false;
+}
+
+/* Another task touched this; the owner's accesses there have to be steps from the beginning. */
+void shared_add(unsigned task, uint64_t addr, uint32_t len)
+{
+    struct task *t = &S->tasks[task];
+    if (shared_has(t, addr, len))
+        return;
+    uint64_t low = addr & ~7ull, high = (addr + len + 7) & ~7ull;
+    uint32_t offset = (uint32_t)(t->stack_high - low), size = (uint32_t)(high - low);
+    bool joined = false;
+    for (uint32_t i = 0; i < A->nshared && !joined; i++)
+        joined = A->shared[i].task == task && A->shared[i].fresh && extend(&A->shared[i], offset, size);
+    if (!joined) {
+        if (A->nshared >= ARENA_SHARED) {
+            A->overflow = 1;
+            return;
+        }
+        A->shared[A->nshared++] = (struct arena_range){(uint16_t)task, 1, offset, size};
+    }
+    search_learned();
+    S->again = true;
+    sched_end(FINISH_CUT, 0, 0);
+}
+
+bool shared_is_fresh(const struct op *op)
+{
+    const struct task *t = (const struct task *)((const char *)op - offsetof(struct task, op));
+    for (uint32_t i = 0; i < A->nshared; i++) {
+        const struct arena_range *r = &A->shared[i];
+        uint64_t low = t->stack_high - r->offset;
+        if (r->fresh && r->task == task_id(t) && op->addr < low + r->size && low < op->addr + op->size)
+            return true;
+    }
+    return false;
+}

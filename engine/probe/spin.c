@@ -1,0 +1,147 @@
+/* Waiting loops. A task that comes to the same place again with the same registers and the same
+ * stack, having read certain places and changed nothing, would go round for ever: it waits until
+ * another task changes one of those places. A loop whose own state differs each time round (a
+ * counter of tries) is no waiting loop; only the limit of steps ends that.
+ *
+ * To keep the first steps of every task cheap, the state is compared only at code places that
+ * were seen twice without a change in between; those are remembered, and a search that learns a
+ * new one begins again, so that its counts do not depend on when it was learned. */
+#include "probe.h"
+
+static bool known_loop(uint64_t pc)
+{
+    for (uint32_t i = 0; i < S->nloops; i++)
+        if (S->loop_pcs[i] == pc)
+            return true;
+    return false;
+}
+
+static void learn_loop(uint64_t pc)
+{
+    if (S->nloops < 512) {
+        S->loop_pcs[S->nloops++] = pc;
+        search_learned();
+    }
+}
+
+/* The running task changed something: whatever it does next is not the same again. */
+void spin_effect(struct task *t)
+{
+    t->quiet = 0;
+    t->spin_pc = 0;
+    t->spin_nread = 0;
+}
+
+static bool is_quiet(const struct op *op)
+{
+    switch (op->kind) {
+    case EV_READ:
+    case EV_ATOMIC_LOAD:
+    case EV_ATOMIC_RMW: /* quiet unless it changes the value: the caller then reports an effect */
+    case EV_ATOMIC_CAS:
+    case EV_TRYLOCK:
+    case EV_SPIN_TRYLOCK:
+    case EV_SEM_TRYWAIT:
+    case EV_SEM_GETVALUE:
+    case EV_TRYRDLOCK:
+    case EV_TRYWRLOCK:
+    case EV_LOCK:
+    case EV_UNLOCK:
+    case EV_YIELD:
+    case EV_SLEEP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static uint64_t state_hash(const struct task *t, const struct op *op)
+{
+    uint64_t h = op->bp ^ op->sp;
+    for (uint64_t p = op->sp & ~7ull; p < t->stack_high; p += 8)
+        h = (h ^ *(const uint64_t *)p) * 0x9e3779b97f4a7c15ull + (h >> 29);
+    return h;
+}
+
+static void note_read(struct task *t, const struct op *op)
+{
+    for (unsigned i = 0; i < op->nreach; i++) {
+        if (t->spin_nread >= SPIN_MAX)
+            return;
+        if (op->kind == EV_UNLOCK)
+            continue;
+        t->spin_read[t->spin_nread].addr = op->reach[i].addr;
+        t->spin_read[t->spin_nread++].len = op->reach[i].len ? op->reach[i].len : 1;
+    }
+}
+
+/* Does the state at a known loop place repeat? Sets the anchor when there is none. */
+static bool repeats(struct task *t, const struct op *op)
+{
+    if (!t->spin_pc) {
+        t->spin_pc = op->pc;
+        t->spin_hash = state_hash(t, op);
+        t->spin_held = t->nheld;
+        t->spin_nread = 0;
+        return false;
+    }
+    if (t->spin_pc != op->pc || t->nheld != t->spin_held)
+        return false;
+    uint64_t h = state_hash(t, op);
+    if (h == t->spin_hash && t->spin_nread < SPIN_MAX)
+        return true;
+    t->spin_hash = h;
+    t->spin_nread = 0;
+    return false;
+}
+
+/* The running task stands before *op: would it only go round again? */
+void spin_check(struct task *t, const struct op *op)
+{
+    t->spinning = false;
+    if (!is_quiet(op)) {
+        if (t->quiet)
+            spin_effect(t);
+        return;
+    }
+    bool loop = S->nloops && known_loop(op->pc);
+    if (!loop) {
+        unsigned n = t->quiet < SPIN_MAX ? t->quiet : SPIN_MAX;
+        for (unsigned i = 0; i < n && !loop; i++)
+            loop = t->quiet_pc[i] == op->pc;
+        if (loop)
+            learn_loop(op->pc);
+        else
+            t->quiet_pc[t->quiet % SPIN_MAX] = op->pc;
+    }
+    t->quiet++;
+    if (loop && t->nheld <= (t->spin_pc ? t->spin_held : 0) && repeats(t, op)) {
+        t->spinning = true;
+        t->spin_version = S->changes;
+        return;
+    }
+    note_read(t, op);
+}
+
+/* Still the same as when it began to wait? */
+bool spin_waiting(const struct task *t)
+{
+    return t->spinning && t->spin_nread > 0;
+}
+
+/* Somebody changes memory there: waiting loops that read it go on. */
+void spin_changed(uint64_t addr, uint32_t len)
+{
+    for (unsigned i = 0; i < S->ntasks; i++) {
+        struct task *t = &S->tasks[i];
+        if (!t->spinning)
+            continue;
+        for (uint32_t k = 0; k < t->spin_nread; k++)
+            if (t->spin_read[k].addr < addr + len && addr < t->spin_read[k].addr + t->spin_read[k].len) {
+                t->spinning = false;
+                t->spin_pc = 0;
+                t->quiet = 0;
+                break;
+            }
+    }
+}

@@ -1,0 +1,394 @@
+/* Models of conditions, semaphores, barriers and once: where tasks wait for something to happen. */
+#include "probe.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <semaphore.h>
+
+static struct event *tell(uint64_t a, int result)
+{
+    struct event *e = record_step_event();
+    if (e) {
+        e->a = a;
+        e->result = result;
+    }
+    return e;
+}
+
+static void reach_step(unsigned kind, struct object *o, unsigned mode, struct here h)
+{
+    struct op op = op_make(kind, h);
+    op.addr = o->addr;
+    op_reach(&op, o->addr, 0, mode);
+    step(&op);
+}
+
+static int setup(unsigned kind, const void *p, unsigned class, struct here h)
+{
+    struct object *o = object_get(p, class);
+    reach_step(kind, o, M_SETUP, h);
+    object_fresh(o, class);
+    o->initialised = 1;
+    return 0;
+}
+
+static unsigned list_waiters(const struct object *o, uint16_t *who)
+{
+    unsigned n = 0;
+    for (unsigned t = 0; t < S->ntasks; t++)
+        if (set_has(&o->waiters, t))
+            who[n++] = (uint16_t)t;
+    return n;
+}
+
+static int destroy_waited(unsigned kind, const void *p, unsigned class, struct here h)
+{
+    uint16_t who[MAX_TASKS];
+    struct object *o = object_get(p, class);
+    reach_step(kind, o, M_SETUP, h);
+    if (list_waiters(o, who))
+        find_misuse(o->addr, who[0], "destroyed while a task waits in it");
+    o->destroyed = 1;
+    return 0;
+}
+
+/* ---- conditions ---- */
+/* Give the mutex back, as pthread_cond_wait does, whatever its depth. */
+static unsigned release_for_wait(struct object *m)
+{
+    unsigned depth = m->depth;
+    if (m->owner != S->cur_id) {
+        find_misuse(m->addr, m->owner, "waits on a condition without holding the mutex");
+        return 0;
+    }
+    sync_release(m);
+    m->depth = 0;
+    m->owner = NO_TASK;
+    S->cur->nheld--;
+    spin_changed(m->addr, 1);
+    return depth;
+}
+
+static int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, bool timed, struct here h)
+{
+    struct object *c = object_get(cond, C_COND), *m = object_get(mutex, C_MUTEX);
+    struct task *t = S->cur;
+    struct op op = op_make(EV_COND_WAIT, h);
+    op.addr = c->addr;
+    op.addr2 = m->addr;
+    op_reach(&op, c->addr, 0, M_CWAIT);
+    op_reach(&op, m->addr, 0, M_UNLOCK);
+    step(&op);
+    unsigned depth = release_for_wait(m);
+    set_add(&c->waiters, S->cur_id);
+    t->signalled = false;
+    int result = 0;
+    struct op relock = op_make(EV_COND_RELOCK, h);
+    relock.addr = c->addr;
+    relock.addr2 = m->addr;
+    relock.object = m;
+    relock.wait = WAIT_COND;
+    op_reach(&relock, m->addr, 0, M_LOCK);
+    if (timed) {
+        struct op out = op_make(EV_COND_TIMEOUT, h);
+        out.addr = c->addr;
+        out.addr2 = m->addr;
+        op_reach(&out, c->addr, 0, M_CTIMEOUT);
+        t->timed = true;
+        t->relock = relock;
+        step(&out);
+        t->timed = false;
+        if (S->stepped_kind == EV_COND_TIMEOUT) {
+            set_del(&c->waiters, S->cur_id);
+            t->signalled = true;
+            result = ETIMEDOUT;
+            tell(0, ETIMEDOUT);
+            step(&relock);
+        }
+    } else {
+        step(&relock);
+    }
+    m->owner = (uint16_t)S->cur_id;
+    m->depth = (uint16_t)(depth ? depth : 1);
+    t->nheld++;
+    sync_acquire(m);
+    struct event *e = tell(0, result);
+    if (e && !result)
+        e->ref = t->woken_depth;
+    return result;
+}
+
+/* A signal reaches the waiter: it goes on once it has the mutex. */
+static void wake(struct object *c, unsigned who)
+{
+    struct task *t = &S->tasks[who];
+    set_del(&c->waiters, who);
+    t->signalled = true;
+    t->enable_depth = S->depth;
+    t->woken_depth = S->depth;
+    vc_join(t->vc, S->cur->vc);
+    if (t->timed) /* it no longer stands before the time-out but before the mutex */
+        t->op = t->relock;
+    struct event *e = record(EV_WAKE, S->cur_id);
+    if (e) {
+        e->other = (uint16_t)who;
+        e->addr = c->addr;
+    }
+    if (t->timed)
+        record_pending(who);
+}
+
+static int cond_signal(pthread_cond_t *cond, bool all, struct here h)
+{
+    struct object *c = object_get(cond, C_COND);
+    uint16_t who[MAX_TASKS];
+    reach_step(all ? EV_COND_BROADCAST : EV_COND_SIGNAL, c, M_CSIGNAL, h);
+    unsigned n = list_waiters(c, who);
+    tell(n, 0);
+    if (c->destroyed)
+        find_misuse(c->addr, NO_TASK, "signal of a destroyed condition");
+    if (!n)
+        return 0;
+    if (!all) {
+        wake(c, who[sched_alternative(who, n)]);
+    } else {
+        for (unsigned i = 0; i < n; i++)
+            wake(c, who[i]);
+    }
+    sync_tick();
+    return 0;
+}
+
+EXPORT int pthread_cond_init(pthread_cond_t *restrict c, const pthread_condattr_t *restrict a)
+{
+    return controlled ? setup(EV_COND_INIT, c, C_COND, HERE) : REAL(pthread_cond_init)(c, a);
+}
+
+EXPORT int pthread_cond_destroy(pthread_cond_t *c)
+{
+    return controlled ? destroy_waited(EV_COND_DESTROY, c, C_COND, HERE) : REAL(pthread_cond_destroy)(c);
+}
+
+EXPORT int pthread_cond_wait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m)
+{
+    return controlled ? cond_wait(c, m, false, HERE) : REAL(pthread_cond_wait)(c, m);
+}
+
+EXPORT int pthread_cond_timedwait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m, const struct timespec *restrict t)
+{
+    return controlled ? cond_wait(c, m, true, HERE) : REAL(pthread_cond_timedwait)(c, m, t);
+}
+
+EXPORT int pthread_cond_clockwait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m, clockid_t k, const struct timespec *restrict t)
+{
+    return controlled ? cond_wait(c, m, true, HERE) : REAL(pthread_cond_clockwait)(c, m, k, t);
+}
+
+EXPORT int pthread_cond_signal(pthread_cond_t *c)
+{
+    return controlled ? cond_signal(c, false, HERE) : REAL(pthread_cond_signal)(c);
+}
+
+EXPORT int pthread_cond_broadcast(pthread_cond_t *c)
+{
+    return controlled ? cond_signal(c, true, HERE) : REAL(pthread_cond_broadcast)(c);
+}
+
+/* ---- semaphores ---- */
+static struct object *sem_get(const sem_t *s)
+{
+    bool seen = object_find(s) && object_find(s)->class == C_SEM;
+    struct object *o = object_get(s, C_SEM);
+    if (!seen) { /* never initialised here: the value its bytes hold */
+        unsigned value;
+        memcpy(&value, s, sizeof value);
+        o->count = value;
+    }
+    return o;
+}
+
+static int fail(int error)
+{
+    errno = error;
+    return -1;
+}
+
+static int sem_take(sem_t *s, unsigned kind, struct here h)
+{
+    struct object *o = sem_get(s);
+    struct op op = op_make(kind, h);
+    op.addr = o->addr;
+    op.object = o;
+    op_reach(&op, o->addr, 0, kind == EV_SEM_WAIT ? M_SWAIT : M_STRY);
+    if (kind == EV_SEM_WAIT)
+        op.wait = WAIT_SEM;
+    step(&op);
+    if (o->count == 0) {
+        int error = kind == EV_SEM_TRYWAIT ? EAGAIN : ETIMEDOUT;
+        tell(0, error);
+        return fail(error);
+    }
+    if (kind != EV_SEM_WAIT)
+        order_amend(&o->f, M_SWAIT);
+    spin_effect(S->cur);
+    o->count--;
+    sync_acquire(o);
+    tell(o->count, 0);
+    return 0;
+}
+
+EXPORT int sem_init(sem_t *s, int shared, unsigned value)
+{
+    if (!controlled)
+        return REAL(sem_init)(s, shared, value);
+    if (value > SEM_VALUE_MAX)
+        return fail(EINVAL);
+    setup(EV_SEM_INIT, s, C_SEM, HERE);
+    object_get(s, C_SEM)->count = value;
+    memcpy(s, &value, sizeof value); /* as the real one: a copy of the bytes keeps its value */
+    tell(value, 0);
+    return 0;
+}
+
+EXPORT int sem_destroy(sem_t *s)
+{
+    return controlled ? destroy_waited(EV_SEM_DESTROY, s, C_SEM, HERE) : REAL(sem_destroy)(s);
+}
+
+EXPORT int sem_wait(sem_t *s)
+{
+    return controlled ? sem_take(s, EV_SEM_WAIT, HERE) : REAL(sem_wait)(s);
+}
+
+EXPORT int sem_trywait(sem_t *s)
+{
+    return controlled ? sem_take(s, EV_SEM_TRYWAIT, HERE) : REAL(sem_trywait)(s);
+}
+
+EXPORT int sem_timedwait(sem_t *restrict s, const struct timespec *restrict t)
+{
+    return controlled ? sem_take(s, EV_SEM_TIMEDWAIT, HERE) : REAL(sem_timedwait)(s, t);
+}
+
+EXPORT int sem_clockwait(sem_t *restrict s, clockid_t c, const struct timespec *restrict t)
+{
+    return controlled ? sem_take(s, EV_SEM_TIMEDWAIT, HERE) : REAL(sem_clockwait)(s, c, t);
+}
+
+EXPORT int sem_post(sem_t *s)
+{
+    if (!controlled)
+        return REAL(sem_post)(s);
+    struct object *o = sem_get(s);
+    reach_step(EV_SEM_POST, o, M_SPOST, HERE);
+    if (o->count == SEM_VALUE_MAX) {
+        tell(o->count, EOVERFLOW);
+        return fail(EOVERFLOW);
+    }
+    o->count++;
+    sync_release_join(o);
+    spin_changed(o->addr, 1);
+    tell(o->count, 0);
+    return 0;
+}
+
+EXPORT int sem_getvalue(sem_t *restrict s, int *restrict value)
+{
+    if (!controlled)
+        return REAL(sem_getvalue)(s, value);
+    struct object *o = sem_get(s);
+    reach_step(EV_SEM_GETVALUE, o, M_STRY, HERE);
+    *value = (int)o->count;
+    tell(o->count, 0);
+    return 0;
+}
+
+/* ---- barriers ---- */
+EXPORT int pthread_barrier_init(pthread_barrier_t *restrict b, const pthread_barrierattr_t *restrict a, unsigned count)
+{
+    if (!controlled)
+        return REAL(pthread_barrier_init)(b, a, count);
+    if (count == 0)
+        return EINVAL;
+    setup(EV_BARRIER_INIT, b, C_BARRIER, HERE);
+    object_get(b, C_BARRIER)->count = count;
+    tell(count, 0);
+    return 0;
+}
+
+EXPORT int pthread_barrier_destroy(pthread_barrier_t *b)
+{
+    return controlled ? destroy_waited(EV_BARRIER_DESTROY, b, C_BARRIER, HERE) : REAL(pthread_barrier_destroy)(b);
+}
+
+/* The last one to arrive lets everybody out. */
+static void open_barrier(struct object *o)
+{
+    for (unsigned t = 0; t < S->ntasks; t++) {
+        if (!set_has(&o->waiters, t))
+            continue;
+        S->tasks[t].enable_depth = S->depth;
+        set_del(&o->waiters, t);
+    }
+    o->arrived = 0;
+    o->generation++;
+}
+
+EXPORT int pthread_barrier_wait(pthread_barrier_t *b)
+{
+    if (!controlled)
+        return REAL(pthread_barrier_wait)(b);
+    struct object *o = object_get(b, C_BARRIER);
+    struct here h = HERE;
+    reach_step(EV_BARRIER_ARRIVE, o, M_ARRIVE, h);
+    if (!o->initialised)
+        find_misuse(o->addr, NO_TASK, "wait at a barrier that was never initialised");
+    bool last = ++o->arrived >= o->count;
+    struct event *e = tell(o->arrived, 0);
+    if (e)
+        e->b = o->count;
+    sync_release_join(o);
+    set_add(&o->waiters, S->cur_id);
+    if (last)
+        open_barrier(o);
+    struct op op = op_make(EV_BARRIER_LEAVE, h);
+    op.addr = o->addr;
+    op.object = o;
+    op.wait = WAIT_BARRIER;
+    step(&op);
+    sync_acquire(o);
+    int result = last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
+    tell(0, result);
+    return result;
+}
+
+/* ---- once ---- */
+EXPORT int pthread_once(pthread_once_t *control, void (*routine)(void))
+{
+    if (!controlled)
+        return REAL(pthread_once)(control, routine);
+    struct object *o = object_get(control, C_ONCE);
+    struct op op = op_make(EV_ONCE_BEGIN, HERE);
+    struct here h = HERE;
+    op.addr = o->addr;
+    op.object = o;
+    op.wait = WAIT_ONCE;
+    op_reach(&op, o->addr, 0, M_ONCE);
+    step(&op);
+    if (o->arrived) {
+        sync_acquire(o);
+        tell(0, 0);
+        return 0;
+    }
+    tell(1, 0);
+    o->owner = (uint16_t)S->cur_id;
+    routine();
+    struct op end = op_make(EV_ONCE_END, h);
+    end.addr = o->addr;
+    op_reach(&end, o->addr, 0, M_ONCE);
+    step(&end);
+    o->arrived = 1;
+    o->owner = NO_TASK;
+    sync_release(o);
+    return 0;
+}
