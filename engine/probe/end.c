@@ -66,15 +66,12 @@ static _Noreturn void leave_process(int status)
 
 void exit_process(int status, struct here h, bool from_main)
 {
-    if (!S->exiting) {
-        S->exiting = true;
-        if (from_main && A->main_exit_wait) {
-            exit_step(status, h, true);
-            run_handlers();
-        } else {
-            run_handlers();
-            exit_step(status, h, from_main);
-        }
+    if (from_main && A->main_exit_wait) {
+        exit_step(status, h, true);
+        run_handlers();
+    } else {
+        run_handlers();
+        exit_step(status, h, from_main);
     }
     S->nostep++;
     fflush(stdout);

@@ -83,7 +83,6 @@ static void frontier_begin(struct frontier *f)
     f->stamp = S->stamp;
     f->n = 0;
     f->freed = 0;
-    f->ordinal = ++S->ordinal;
 }
 
 static struct touch *touches(struct frontier *f)
@@ -254,7 +253,10 @@ static uint32_t first_ordinal(const struct op *op)
     const struct reach *r = &op->reach[0];
     unsigned from, mask = r->len ? granule_mask(r, r->addr & ~7ull, &from) : 0;
     struct frontier *f = r->len ? &cell_first(r->addr & ~7ull, mask)->f : object_frontier(r);
-    frontier_begin(f);
+    if (f->ordinal_stamp != S->stamp) {
+        f->ordinal_stamp = S->stamp;
+        f->ordinal = ++S->ordinal;
+    }
     return f->ordinal;
 }
 

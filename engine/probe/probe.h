@@ -89,7 +89,7 @@ struct touch {
 struct frontier {
     uint32_t stamp; /* of the execution it belongs to */
     uint16_t n, cap;
-    uint32_t ordinal; /* order of first use in this execution */
+    uint32_t ordinal, ordinal_stamp; /* order of first use in this execution */
     uint8_t freed, mask, pad[2];
     struct touch in[TOUCH_INLINE];
     struct touch *more;
@@ -156,13 +156,15 @@ struct task {
     uint32_t quiet;
     uint64_t quiet_pc[SPIN_MAX];
     bool spinning;
-    uint64_t spin_pc, spin_hash, spin_version;
-    uint32_t spin_held, spin_nread;
+    uint32_t nvisits, spin_nread, spin_from;
+    struct {
+        uint64_t pc, hash;
+        uint32_t held, nread;
+    } visit[SPIN_MAX];
     struct {
         uint64_t addr;
         uint32_t len;
     } spin_read[SPIN_MAX];
-    uint64_t spin_changes;
     uint64_t heap_next, heap_free[40];
     uint32_t vc[MAX_TASKS]; /* synchronisation clock */
     uint32_t fence_vc[MAX_TASKS];
@@ -202,7 +204,6 @@ struct state {
     uint32_t switches;
     uint32_t ordinal;
     uint64_t virtual_ns;
-    uint64_t changes;  /* number of writes and other effects so far */
     uint32_t forced;   /* session: next forced choice */
     uint8_t check;
     bool over;
@@ -229,7 +230,6 @@ struct state {
         int kind;
         int pad;
     } exits[1024];
-    bool exiting;
     /* thread-specific data */
     struct {
         bool used;

@@ -71,7 +71,7 @@ static unsigned why_blocked(const struct task *t, uint64_t *addr, unsigned *othe
     *addr = o ? o->addr : t->op.addr;
     *other = o ? o->owner : NO_TASK;
     if (t->spinning && spin_waiting(t)) {
-        *addr = t->spin_nread ? t->spin_read[0].addr : t->op.addr;
+        *addr = t->spin_read[t->spin_from].addr;
         *other = NO_TASK;
         return BLOCK_SPIN;
     }

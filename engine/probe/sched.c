@@ -34,8 +34,7 @@ bool sched_enabled(const struct task *t)
 static unsigned enabled_set(struct taskset *out)
 {
     unsigned n = 0;
-    for (unsigned w = 0; w < S->nwords; w++)
-        out->w[w] = 0;
+    *out = (struct taskset){0};
     for (unsigned t = 0; t < S->ntasks; t++)
         if (!S->tasks[t].ended && sched_enabled(&S->tasks[t])) {
             set_add(out, t);
@@ -169,7 +168,7 @@ static void stuck(void)
     if (spins) {
         for (unsigned t = 0; t < S->ntasks; t++)
             if (!S->tasks[t].ended && S->tasks[t].spinning) {
-                find(FIND_LIVELOCK, S->tasks[t].spin_read[0].addr, NO_TASK, 0, S->tasks[t].op.pc, 0, "");
+                find(FIND_LIVELOCK, S->tasks[t].spin_read[S->tasks[t].spin_from].addr, NO_TASK, 0, S->tasks[t].op.pc, 0, "");
                 break;
             }
         sched_end(FINISH_LIVELOCK, 0, 0);
@@ -346,10 +345,9 @@ void sched_run(void)
     S->last = 0;
     S->switches = S->ordinal = 0;
     S->virtual_ns = 0;
-    S->changes = 1;
     S->forced = 0;
     S->check = 0;
-    S->over = S->sleep_blocked = S->exiting = false;
+    S->over = S->sleep_blocked = false;
     S->pending_write = 0;
     S->out_hash = 14695981039346656037ull;
     S->out_total = S->out_kept = 0;

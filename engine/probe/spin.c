@@ -27,9 +27,7 @@ static void learn_loop(uint64_t pc)
 /* The running task changed something: whatever it does next is not the same again. */
 void spin_effect(struct task *t)
 {
-    t->quiet = 0;
-    t->spin_pc = 0;
-    t->spin_nread = 0;
+    t->quiet = t->nvisits = t->spin_nread = 0;
 }
 
 static bool is_quiet(const struct op *op)
@@ -75,23 +73,38 @@ static void note_read(struct task *t, const struct op *op)
     }
 }
 
-/* Does the state at a known loop place repeat? Sets the anchor when there is none. */
+/* Has t been here before, in the same state, since it last changed anything? Then what it read
+ * since is what it waits for. Notes the visit when it has not. */
 static bool repeats(struct task *t, const struct op *op)
 {
-    if (!t->spin_pc) {
-        t->spin_pc = op->pc;
-        t->spin_hash = state_hash(t, op);
-        t->spin_held = t->nheld;
-        t->spin_nread = 0;
-        return false;
-    }
-    if (t->spin_pc != op->pc || t->nheld != t->spin_held)
-        return false;
     uint64_t h = state_hash(t, op);
-    if (h == t->spin_hash && t->spin_nread < SPIN_MAX)
+    for (unsigned i = 0; i < t->nvisits; i++) {
+        if (t->visit[i].pc != op->pc || t->visit[i].hash != h || t->visit[i].held < t->nheld)
+            continue;
+        t->spin_from = t->visit[i].nread;
+        return t->spin_nread > t->spin_from;
+    }
+    if (t->nvisits == SPIN_MAX || t->spin_nread == SPIN_MAX)
+        t->nvisits = t->spin_nread = 0;
+    t->visit[t->nvisits].pc = op->pc;
+    t->visit[t->nvisits].hash = h;
+    t->visit[t->nvisits].held = t->nheld;
+    t->visit[t->nvisits++].nread = t->spin_nread;
+    return false;
+}
+
+/* Is this a place to compare states at? A search looks closely only where it must. */
+static bool looks(struct task *t, const struct op *op)
+{
+    if (!S->searching || known_loop(op->pc))
         return true;
-    t->spin_hash = h;
-    t->spin_nread = 0;
+    unsigned n = t->quiet < SPIN_MAX ? t->quiet : SPIN_MAX;
+    for (unsigned i = 0; i < n; i++)
+        if (t->quiet_pc[i] == op->pc) {
+            learn_loop(op->pc);
+            return true;
+        }
+    t->quiet_pc[t->quiet % SPIN_MAX] = op->pc;
     return false;
 }
 
@@ -104,29 +117,18 @@ void spin_check(struct task *t, const struct op *op)
             spin_effect(t);
         return;
     }
-    bool loop = S->nloops && known_loop(op->pc);
-    if (!loop) {
-        unsigned n = t->quiet < SPIN_MAX ? t->quiet : SPIN_MAX;
-        for (unsigned i = 0; i < n && !loop; i++)
-            loop = t->quiet_pc[i] == op->pc;
-        if (loop)
-            learn_loop(op->pc);
-        else
-            t->quiet_pc[t->quiet % SPIN_MAX] = op->pc;
-    }
+    bool look = looks(t, op);
     t->quiet++;
-    if (loop && t->nheld <= (t->spin_pc ? t->spin_held : 0) && repeats(t, op)) {
+    if (look && repeats(t, op))
         t->spinning = true;
-        t->spin_version = S->changes;
-        return;
-    }
-    note_read(t, op);
+    else
+        note_read(t, op);
 }
 
 /* Still the same as when it began to wait? */
 bool spin_waiting(const struct task *t)
 {
-    return t->spinning && t->spin_nread > 0;
+    return t->spinning;
 }
 
 /* Somebody changes memory there: waiting loops that read it go on. */
@@ -136,11 +138,10 @@ void spin_changed(uint64_t addr, uint32_t len)
         struct task *t = &S->tasks[i];
         if (!t->spinning)
             continue;
-        for (uint32_t k = 0; k < t->spin_nread; k++)
+        for (uint32_t k = t->spin_from; k < t->spin_nread; k++)
             if (t->spin_read[k].addr < addr + len && addr < t->spin_read[k].addr + t->spin_read[k].len) {
                 t->spinning = false;
-                t->spin_pc = 0;
-                t->quiet = 0;
+                spin_effect(t);
                 break;
             }
     }
