@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "symbols_target.h"
+#include "symbols_specimen.h"
 
 static const char *const commands[] = {
     "gcc -gdwarf-5 -O0",
@@ -76,16 +76,16 @@ static const struct {
 /* Optimised code may not have a variable, but what is shown must be true. */
 static int optimised;
 
-static void expect_local(struct target *t, const char *name, const char *value)
+static void expect_local(struct specimen *t, const char *name, const char *value)
 {
-    const char *got = target_value(t, name);
+    const char *got = specimen_value(t, name);
     if (optimised && (strcmp(got, "<optimized out>") == 0 || strcmp(got, "<in a register>") == 0))
         return;
     if (strcmp(got, value) != 0)
         fail_msg("%s: %s is %s, not %s", t->binary, name, got, value);
 }
 
-static void check_frames(struct target *t, const char *const *functions)
+static void check_frames(struct specimen *t, const char *const *functions)
 {
     struct frame f[16] = {0};
     int n = symbols_frames(t->symbols, &t->regs, &t->memory, f, 16);
@@ -122,39 +122,39 @@ static const char *without_atomic(const char *type)
     return !knows_atomic && strncmp(type, "_Atomic ", 8) == 0 ? type + 8 : type;
 }
 
-static void check_globals(struct target *t)
+static void check_globals(struct specimen *t)
 {
-    target_globals(t);
+    specimen_globals(t);
     for (size_t i = 0; i < sizeof globals / sizeof *globals; i++) {
-        const struct variable *v = target_row(t, globals[i].name);
+        const struct variable *v = specimen_row(t, globals[i].name);
         if (strcmp(v->type, without_atomic(globals[i].type)) != 0)
             fail_msg("type of %s is %s, not %s", v->name, v->type, globals[i].type);
         if (globals[i].value && strcmp(v->value, globals[i].value) != 0)
             fail_msg("%s is %s, not %s", v->name, v->value, globals[i].value);
         assert_true(v->line > 0);
     }
-    assert_string_equal(target_value(t, "per_thread"), "<thread-local>");
-    assert_false(target_has_row(t, "stdout"));
-    assert_false(target_has_row(t, "calls")); /* a static of a function */
-    assert_false(target_has_row(t, "declared_only_elsewhere"));
-    const struct variable *row = target_row(t, "counter");
+    assert_string_equal(specimen_value(t, "per_thread"), "<thread-local>");
+    assert_false(specimen_has_row(t, "stdout"));
+    assert_false(specimen_has_row(t, "calls")); /* a static of a function */
+    assert_false(specimen_has_row(t, "declared_only_elsewhere"));
+    const struct variable *row = specimen_row(t, "counter");
     assert_int_equal(row->size, 4);
     assert_true(row->addr == symbols_address(t->symbols, "counter"));
 }
 
 /* In the order of declaration, and the children of a struct behind it. */
-static void check_order(struct target *t)
+static void check_order(struct specimen *t)
 {
-    const struct variable *q = target_row(t, "q");
+    const struct variable *q = specimen_row(t, "q");
     assert_string_equal(q[1].name, "lock");
     assert_string_equal(q[1].type, "mutex");
     assert_string_equal(q[1].value, "");
     assert_int_equal(q[1].depth, 1);
     assert_string_equal(q[3].name, "n");
     assert_string_equal(q[3].value, "3");
-    assert_true(target_row(t, "buf") < target_row(t, "grid"));
-    assert_true(target_row(t, "grid") < target_row(t, "in_other_file"));
-    const struct variable *table = target_row(t, "table");
+    assert_true(specimen_row(t, "buf") < specimen_row(t, "grid"));
+    assert_true(specimen_row(t, "grid") < specimen_row(t, "in_other_file"));
+    const struct variable *table = specimen_row(t, "table");
     assert_string_equal(table[1].name, "[0]");
     assert_string_equal(table[2].name, "name");
     assert_string_equal(table[2].value, "\"first\"");
@@ -162,55 +162,55 @@ static void check_order(struct target *t)
     assert_int_equal(table[5].depth, 2);
 }
 
-static void check_innermost(struct target *t)
+static void check_innermost(struct specimen *t)
 {
     static const char *const stack[] = {"innermost", "middle", "main", NULL};
-    target_next_in(t, "innermost");
+    specimen_next_in(t, "innermost");
     check_globals(t);
     check_order(t);
     check_frames(t, stack);
     struct frame f[4] = {0};
     symbols_frames(t->symbols, &t->regs, &t->memory, f, 4);
     check_line(&f[0].place, "types.c", "STOP(); /* innermost */");
-    target_locals(t, 0);
+    specimen_locals(t, 0);
     expect_local(t, "depth", "4");
     expect_local(t, "list", "&nodes[0]");
     expect_local(t, "word", "\"word\"");
     expect_local(t, "calls", "41");
-    assert_string_equal(target_value(t, "local"), "8");
+    assert_string_equal(specimen_value(t, "local"), "8");
     expect_local(t, "mine", "&local");
-    assert_string_equal(target_value(t, "here"), "{value = 4, next = &nodes[0]}");
+    assert_string_equal(specimen_value(t, "here"), "{value = 4, next = &nodes[0]}");
     if (!optimised) {
-        assert_false(target_has_row(t, "later")); /* not declared yet */
+        assert_false(specimen_has_row(t, "later")); /* not declared yet */
         check_line(&f[1].place, "types.c", "innermost(n, q.head");
         check_line(&f[2].place, "types.c", "middle(4)");
     }
     assert_string_equal(t->rows[0].name, "depth"); /* parameters first */
 }
 
-static void check_callers(struct target *t)
+static void check_callers(struct specimen *t)
 {
-    target_locals(t, 1);
+    specimen_locals(t, 1);
     expect_local(t, "n", "4");
     if (!optimised) {
-        assert_string_equal(target_value(t, "numbers"), "{0, 1, 4, 9}");
-        assert_int_equal(target_row(t, "numbers")->size, 16);
-        assert_false(target_has_row(t, "i")); /* out of its block */
+        assert_string_equal(specimen_value(t, "numbers"), "{0, 1, 4, 9}");
+        assert_int_equal(specimen_row(t, "numbers")->size, 16);
+        assert_false(specimen_has_row(t, "i")); /* out of its block */
     }
-    target_locals(t, 2);
-    assert_string_equal(target_value(t, "args"), "{{n = 7, tag = 'x'}, {n = 8, tag = 'y'}}");
+    specimen_locals(t, 2);
+    assert_string_equal(specimen_value(t, "args"), "{{n = 7, tag = 'x'}, {n = 8, tag = 'y'}}");
     expect_local(t, "argc", "1");
-    target_locals(t, 3);
+    specimen_locals(t, 3);
     assert_int_equal(t->nrows, 0);
-    target_locals(t, -1);
+    specimen_locals(t, -1);
     assert_int_equal(t->nrows, 0);
 }
 
-static void check_block(struct target *t)
+static void check_block(struct specimen *t)
 {
-    target_next_in(t, "innermost");
-    target_locals(t, 0);
-    assert_string_equal(target_value(t, "local"), "99"); /* hides the outer one */
+    specimen_next_in(t, "innermost");
+    specimen_locals(t, 0);
+    assert_string_equal(specimen_value(t, "local"), "99"); /* hides the outer one */
     int n = 0;
     for (int i = 0; i < t->nrows; i++)
         n += t->rows[i].depth == 0 && strcmp(t->rows[i].name, "local") == 0;
@@ -218,76 +218,76 @@ static void check_block(struct target *t)
     expect_local(t, "later", "9");
 }
 
-static void check_other_file(struct target *t)
+static void check_other_file(struct specimen *t)
 {
     static const char *const stack[] = {"other_file", "main", NULL};
-    target_next_in(t, "other_file");
+    specimen_next_in(t, "other_file");
     check_frames(t, stack);
     struct frame f[2] = {0};
     assert_int_equal(symbols_frames(t->symbols, &t->regs, &t->memory, f, 1), 1);
     check_line(&f[0].place, "other.c", "STOP(); /* other_file */");
-    target_globals(t);
-    assert_string_equal(target_value(t, "in_other_file"), "1");
+    specimen_globals(t);
+    assert_string_equal(specimen_value(t, "in_other_file"), "1");
 }
 
 /* A variable whose initialiser is at work has no value to show yet; a loop's has. */
-static void check_initialisers(struct target *t)
+static void check_initialisers(struct specimen *t)
 {
-    target_next_in(t, "stopping");
-    target_locals(t, 1);
-    assert_true(target_has_row(t, "n"));
+    specimen_next_in(t, "stopping");
+    specimen_locals(t, 1);
+    assert_true(specimen_has_row(t, "n"));
     if (!optimised) {
         expect_local(t, "sum", "0");
         expect_local(t, "i", "0");
-        assert_false(target_has_row(t, "got"));
-        target_next_in(t, "stopping"); /* in the initialiser of got */
-        target_locals(t, 1);
+        assert_false(specimen_has_row(t, "got"));
+        specimen_next_in(t, "stopping"); /* in the initialiser of got */
+        specimen_locals(t, 1);
         expect_local(t, "i", "0");
-        assert_false(target_has_row(t, "got"));
-        target_next_in(t, "stopping"); /* back in the head of the loop */
-        target_locals(t, 1);
+        assert_false(specimen_has_row(t, "got"));
+        specimen_next_in(t, "stopping"); /* back in the head of the loop */
+        specimen_locals(t, 1);
         expect_local(t, "i", "1");
         expect_local(t, "sum", "7");
     }
 }
 
-static void check_inlined(struct target *t)
+static void check_inlined(struct specimen *t)
 {
     struct frame f[4] = {0};
-    target_next_in(t, "in_line");
+    specimen_next_in(t, "in_line");
     assert_int_equal(symbols_frames(t->symbols, &t->regs, &t->memory, f, 4), 2);
     assert_string_equal(f[0].place.function, "in_line");
     check_line(&f[0].place, "other.c", "STOP(); /* in_line */");
     assert_string_equal(f[1].place.function, "main");
-    target_locals(t, 0);
-    assert_string_equal(target_value(t, "twice"), "4");
+    specimen_locals(t, 0);
+    assert_string_equal(specimen_value(t, "twice"), "4");
     expect_local(t, "n", "2");
 }
 
 /* The caller of a callback is code that is not the program's: known when its file is told. */
-static void check_callback(struct target *t)
+static void check_callback(struct specimen *t)
 {
     static const char *const alone[] = {"by_number", NULL};
     static const char *const whole[] = {"by_number", "main", NULL};
     char path[512];
-    target_next_in(t, "by_number");
+    specimen_next_in(t, "by_number");
     check_frames(t, alone);
-    uint64_t low = target_mapped(t, "libc.so", path, sizeof path);
+    uint64_t low = specimen_mapped(t, "libc.so", path, sizeof path);
     assert_true(low != 0);
     assert_int_equal(symbols_add_library(t->symbols, path, low, NULL), 0);
     check_frames(t, whole);
 }
 
 /* A fiber: a stack of its own, in a global array; below its first function is none of ours. */
-static void check_fiber(struct target *t)
+static void check_fiber(struct specimen *t)
 {
     static const char *const stack[] = {"worker", "fiber_main", NULL};
     static const char *const inlined[] = {"worker", NULL};
     struct frame f[8];
-    target_next_in(t, "worker");
+    specimen_next_in(t, "worker");
     int n = symbols_frames(t->symbols, &t->regs, &t->memory, f, 8);
     check_frames(t, optimised && n == 1 ? inlined : stack);
-    target_locals(t, 0);
+    specimen_locals(t, 0);
     expect_local(t, "id", "11");
     expect_local(t, "argument", "&worker_id");
 }
@@ -297,7 +297,7 @@ static void test_programs(void **state)
     (void)state;
     int ran = 0;
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        static struct target t;
+        static struct specimen t;
         char cc[16];
         snprintf(cc, sizeof cc, "%.*s", (int)strcspn(commands[i], " "), commands[i]);
         if (!have_compiler(cc))
@@ -305,8 +305,8 @@ static void test_programs(void **state)
         print_message("           %s\n", commands[i]);
         optimised = strstr(commands[i], "-O0") == NULL;
         knows_atomic = strstr(commands[i], "dwarf-5") != NULL;
-        target_build(&t, commands[i]);
-        target_start(&t);
+        specimen_build(&t, commands[i]);
+        specimen_start(&t);
         check_innermost(&t);
         check_callers(&t);
         check_block(&t);
@@ -316,8 +316,8 @@ static void test_programs(void **state)
         if (!strstr(commands[i], "-fno-asynchronous"))
             check_callback(&t);
         check_fiber(&t);
-        assert_int_equal(target_next(&t), 0);
-        target_end(&t);
+        assert_int_equal(specimen_next(&t), 0);
+        specimen_end(&t);
         ran++;
     }
     assert_true(ran > 0);
@@ -327,17 +327,17 @@ static void test_programs(void **state)
 static void test_instrumented(void **state)
 {
     (void)state;
-    static struct target t;
-    const char *dir = target_dir();
+    static struct specimen t;
+    const char *dir = specimen_dir();
     run("cc -shared -fPIC -o %s/libhooks.so %s", dir, fixture("hooks.c"));
     run("cc -g -O0 -fsanitize=thread -fno-omit-frame-pointer -c -o %s/t.o %s", dir,
         fixture("types.c"));
     run("cc -g -O0 -fsanitize=thread -fno-omit-frame-pointer -c -o %s/o.o %s", dir,
         fixture("other.c"));
-    t = (struct target){.pid = -1};
+    t = (struct specimen){.pid = -1};
     snprintf(t.binary, sizeof t.binary, "%s/fixture", dir);
     run("cc -o %s %s/t.o %s/o.o -L%s -lhooks -Wl,-rpath,%s", t.binary, dir, dir, dir, dir);
-    target_start(&t);
+    specimen_start(&t);
     assert_true(t.bias == 0x555555554000);
     optimised = 0;
     knows_atomic = 1;
@@ -349,8 +349,8 @@ static void test_instrumented(void **state)
     check_inlined(&t);
     check_callback(&t);
     check_fiber(&t);
-    assert_int_equal(target_next(&t), 0);
-    target_end(&t);
+    assert_int_equal(specimen_next(&t), 0);
+    specimen_end(&t);
 }
 
 /* Without memory, or with memory that refuses, nothing is made up. */
@@ -366,50 +366,50 @@ static int refuse(void *ctx, uint64_t addr, void *out, size_t n)
 static void test_unreadable(void **state)
 {
     (void)state;
-    static struct target t;
-    target_build(&t, "cc -g -O0");
-    target_start(&t);
-    target_next_in(&t, "innermost");
+    static struct specimen t;
+    specimen_build(&t, "cc -g -O0");
+    specimen_start(&t);
+    specimen_next_in(&t, "innermost");
     t.memory = (struct memory){NULL, refuse};
-    target_globals(&t);
-    assert_string_equal(target_value(&t, "counter"), "<unreadable>");
-    assert_string_equal(target_value(&t, "buf"), "<unreadable>");
-    assert_string_equal(target_value(&t, "q"), "<unreadable>");
-    assert_string_equal(target_value(&t, "m"), "");
-    assert_string_equal(target_value(&t, "limit"), "12"); /* a constant, in the file itself */
-    target_locals(&t, 0);
-    assert_string_equal(target_value(&t, "depth"), "<unreadable>");
+    specimen_globals(&t);
+    assert_string_equal(specimen_value(&t, "counter"), "<unreadable>");
+    assert_string_equal(specimen_value(&t, "buf"), "<unreadable>");
+    assert_string_equal(specimen_value(&t, "q"), "<unreadable>");
+    assert_string_equal(specimen_value(&t, "m"), "");
+    assert_string_equal(specimen_value(&t, "limit"), "12"); /* a constant, in the file itself */
+    specimen_locals(&t, 0);
+    assert_string_equal(specimen_value(&t, "depth"), "<unreadable>");
     struct frame f[4];
     assert_int_equal(symbols_frames(t.symbols, &t.regs, &t.memory, f, 4), 1);
     struct regs nowhere = {.pc = 0x1234, .sp = 8, .bp = 8};
     assert_int_equal(symbols_frames(t.symbols, &nowhere, &t.memory, f, 4), 0);
-    assert_int_equal(symbols_locals(t.symbols, &nowhere, &t.memory, 0, t.rows, TARGET_ROWS), 0);
-    target_end(&t);
+    assert_int_equal(symbols_locals(t.symbols, &nowhere, &t.memory, 0, t.rows, SPECIMEN_ROWS), 0);
+    specimen_end(&t);
 }
 
 /* Rows stop at the caller's limit. */
 static void test_few_rows(void **state)
 {
     (void)state;
-    static struct target t;
-    target_build(&t, "cc -g -O0");
-    target_start(&t);
-    target_next_in(&t, "innermost");
+    static struct specimen t;
+    specimen_build(&t, "cc -g -O0");
+    specimen_start(&t);
+    specimen_next_in(&t, "innermost");
     memset(t.rows, 0x55, sizeof t.rows);
     for (int max = 0; max < 30; max++) {
         assert_int_equal(symbols_globals(t.symbols, &t.memory, t.rows, max), max);
         assert_int_equal(t.rows[max].depth, 0x55555555);
     }
-    target_end(&t);
+    specimen_end(&t);
 }
 
 static void test_thread_local(void **state)
 {
     (void)state;
-    static struct target t;
-    target_build(&t, "cc -g -O0");
-    target_start(&t);
-    target_next_in(&t, "innermost");
+    static struct specimen t;
+    specimen_build(&t, "cc -g -O0");
+    specimen_start(&t);
+    specimen_next_in(&t, "innermost");
     symbols_set_thread_pointer(t.symbols, 3, t.thread_pointer);
     uint64_t addr = 0;
     for (uint64_t a = t.thread_pointer - 64; a < t.thread_pointer; a += 4)
@@ -419,7 +419,7 @@ static void test_thread_local(void **state)
     assert_true(addr != 0);
     assert_int_equal(t.memory.read(t.memory.ctx, addr, &value, 4), 0);
     assert_int_equal(value, 7);
-    target_end(&t);
+    specimen_end(&t);
 }
 
 int main(void)
@@ -430,6 +430,6 @@ int main(void)
         cmocka_unit_test(test_thread_local),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    target_cleanup();
+    specimen_cleanup();
     return failed;
 }

@@ -9,14 +9,14 @@
 
 #include <cmocka.h>
 
-#include "symbols_target.h"
+#include "symbols_specimen.h"
 
-static struct target t;
+static struct specimen t;
 
 static int cleanup(void **state)
 {
     (void)state;
-    target_cleanup();
+    specimen_cleanup();
     return 0;
 }
 
@@ -44,9 +44,9 @@ static void test_no_program(void **state)
 {
     (void)state;
     char path[256];
-    snprintf(path, sizeof path, "%s/none", target_dir());
+    snprintf(path, sizeof path, "%s/none", specimen_dir());
     expect_error(path, ERR_OPEN, "No such file");
-    expect_error(target_dir(), ERR_NOT_A_PROGRAM, "not a regular file");
+    expect_error(specimen_dir(), ERR_NOT_A_PROGRAM, "not a regular file");
     write_file(path, "", 0);
     expect_error(path, ERR_NOT_A_PROGRAM, "no ELF file");
     write_file(path, "int main(void) {}\n", 18);
@@ -63,13 +63,13 @@ static void test_wrong_machine(void **state)
     (void)state;
     char path[256];
     static unsigned char file[1 << 20];
-    target_build(&t, "cc -g");
+    specimen_build(&t, "cc -g");
     FILE *f = fopen(t.binary, "rb");
     assert_non_null(f);
     size_t n = fread(file, 1, sizeof file, f);
     fclose(f);
     file[18] = 8; /* MIPS */
-    snprintf(path, sizeof path, "%s/mips", target_dir());
+    snprintf(path, sizeof path, "%s/mips", specimen_dir());
     write_file(path, file, n);
     expect_error(path, ERR_NOT_A_PROGRAM, "another machine");
 }
@@ -81,12 +81,12 @@ static void test_cut_short(void **state)
     char path[256];
     static unsigned char file[1 << 20];
     int opened = 0;
-    target_build(&t, "cc -g");
+    specimen_build(&t, "cc -g");
     FILE *f = fopen(t.binary, "rb");
     assert_non_null(f);
     size_t n = fread(file, 1, sizeof file, f);
     fclose(f);
-    snprintf(path, sizeof path, "%s/cut", target_dir());
+    snprintf(path, sizeof path, "%s/cut", specimen_dir());
     for (size_t cut = 0; cut < n; cut += cut < 1024 ? 37 : 1009) {
         struct symbols *s;
         struct err e = {0};
@@ -96,7 +96,7 @@ static void test_cut_short(void **state)
             continue;
         }
         opened++;
-        symbols_globals(s, NULL, t.rows, TARGET_ROWS);
+        symbols_globals(s, NULL, t.rows, SPECIMEN_ROWS);
         object_name(s, 0x4000, 4);
         symbols_close(s);
     }
@@ -107,21 +107,21 @@ static void test_cut_short(void **state)
 static void test_without_debug(void **state)
 {
     (void)state;
-    target_build(&t, "cc -O0");
-    target_start(&t);
+    specimen_build(&t, "cc -O0");
+    specimen_start(&t);
     struct frame f[8];
     struct place p;
     const struct names *names = symbols_names(t.symbols);
-    target_next_in(&t, "innermost");
+    specimen_next_in(&t, "innermost");
     int n = symbols_frames(t.symbols, &t.regs, &t.memory, f, 8);
     assert_int_equal(n, 3);
     assert_string_equal(f[1].place.function, "middle");
     assert_string_equal(f[2].place.function, "main");
     assert_string_equal(f[0].place.file, "");
     assert_int_equal(f[0].place.line, 0);
-    target_locals(&t, 0);
+    specimen_locals(&t, 0);
     assert_int_equal(t.nrows, 0);
-    target_globals(&t);
+    specimen_globals(&t);
     assert_int_equal(t.nrows, 0);
     uint64_t counter = symbols_address(t.symbols, "counter");
     assert_string_equal(object_name(t.symbols, counter, 4), "counter");
@@ -139,22 +139,22 @@ static void test_without_debug(void **state)
     assert_string_equal(p.function, "main");
     const char *const *files;
     assert_int_equal(symbols_files(t.symbols, &files), 0);
-    target_end(&t);
+    specimen_end(&t);
 }
 
 static void test_stripped(void **state)
 {
     (void)state;
     struct frame f[8];
-    target_build(&t, "cc -g -O0 -s");
-    target_start(&t);
-    assert_int_equal(target_next(&t), 1);
+    specimen_build(&t, "cc -g -O0 -s");
+    specimen_start(&t);
+    assert_int_equal(specimen_next(&t), 1);
     int n = symbols_frames(t.symbols, &t.regs, &t.memory, f, 8);
     assert_true(n >= 3); /* nothing says where main is; the start-up code ends it */
     assert_string_equal(f[0].place.function, "");
     assert_true(f[2].cfa > f[1].cfa && f[1].cfa > f[0].cfa);
     assert_int_equal(symbols_address(t.symbols, "main"), 0);
-    target_end(&t);
+    specimen_end(&t);
 }
 
 /* Neither call frame information nor DWARF: the chain of frame pointers is left. */
@@ -162,16 +162,16 @@ static void test_frame_pointers(void **state)
 {
     (void)state;
     struct frame f[8];
-    target_build(&t, "cc -O0 -fno-asynchronous-unwind-tables -fno-unwind-tables");
-    target_start(&t);
-    target_next_in(&t, "innermost");
+    specimen_build(&t, "cc -O0 -fno-asynchronous-unwind-tables -fno-unwind-tables");
+    specimen_start(&t);
+    specimen_next_in(&t, "innermost");
     assert_int_equal(symbols_frames(t.symbols, &t.regs, &t.memory, f, 8), 3);
     assert_string_equal(f[2].place.function, "main");
     t.regs.bp = t.regs.sp + 1; /* no frame pointer: not even aligned */
     assert_int_equal(symbols_frames(t.symbols, &t.regs, &t.memory, f, 8), 1);
     t.regs.bp = 0;
     assert_int_equal(symbols_frames(t.symbols, &t.regs, &t.memory, f, 8), 1);
-    target_end(&t);
+    specimen_end(&t);
 }
 
 /* Memory in which every word points back at the frame: the walk must end. */
@@ -187,22 +187,22 @@ static void test_stack_in_a_circle(void **state)
 {
     (void)state;
     static struct frame f[4096];
-    target_build(&t, "cc -g -O0 -fno-asynchronous-unwind-tables -fno-unwind-tables");
-    target_start(&t);
+    specimen_build(&t, "cc -g -O0 -fno-asynchronous-unwind-tables -fno-unwind-tables");
+    specimen_start(&t);
     uint64_t pc = symbols_address(t.symbols, "middle") + 20;
     struct memory m = {&pc, read_loop};
     struct regs r = {.pc = pc, .sp = 0x7000, .bp = 0x7000};
     int n = symbols_frames(t.symbols, &r, &m, f, 4096);
     assert_in_range(n, 1, 4);
-    symbols_locals(t.symbols, &r, &m, 0, t.rows, TARGET_ROWS);
-    target_end(&t);
+    symbols_locals(t.symbols, &r, &m, 0, t.rows, SPECIMEN_ROWS);
+    specimen_end(&t);
 }
 
 /* A relative directory of the compilation is looked for beside the program. */
 static void test_relative_directory(void **state)
 {
     (void)state;
-    const char *dir = target_dir();
+    const char *dir = specimen_dir();
     const char *const *files;
     struct symbols *s;
     char path[256];
@@ -233,16 +233,16 @@ static void test_noise(void **state)
 {
     (void)state;
     char path[256];
-    const char *dir = target_dir();
+    const char *dir = specimen_dir();
     struct symbols *s;
-    target_build(&t, "cc -g");
+    specimen_build(&t, "cc -g");
     snprintf(path, sizeof path, "%s/noise", dir);
     for (unsigned seed = 1; seed < 9; seed++) {
         run("head -c 30000 /dev/zero | tr '\\0' '\\%03o' > %s/raw", seed * 29, dir);
         run("objcopy --update-section .debug_info=%s/raw --update-section .debug_line=%s/raw %s %s",
             dir, dir, t.binary, path);
         assert_int_equal(symbols_open(&s, path, 0, NULL), 0);
-        symbols_globals(s, NULL, t.rows, TARGET_ROWS);
+        symbols_globals(s, NULL, t.rows, SPECIMEN_ROWS);
         assert_string_equal(object_name(s, symbols_address(s, "counter"), 4), "counter");
         symbols_close(s);
     }

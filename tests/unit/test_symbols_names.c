@@ -8,24 +8,24 @@
 
 #include <cmocka.h>
 
-#include "symbols_target.h"
+#include "symbols_specimen.h"
 
-static struct target t;
+static struct specimen t;
 
 static int stop_in_innermost(void **state)
 {
     (void)state;
-    target_build(&t, "cc -g -O0");
-    target_start(&t);
-    target_next_in(&t, "innermost");
+    specimen_build(&t, "cc -g -O0");
+    specimen_start(&t);
+    specimen_next_in(&t, "innermost");
     return 0;
 }
 
 static int end(void **state)
 {
     (void)state;
-    target_end(&t);
-    target_cleanup();
+    specimen_end(&t);
+    specimen_cleanup();
     return 0;
 }
 
@@ -104,17 +104,17 @@ static void test_code_and_constants(void **state)
 static void test_statics(void **state)
 {
     (void)state;
-    target_locals(&t, 0);
-    expect_object(target_row(&t, "calls")->addr, 4, "innermost.calls");
+    specimen_locals(&t, 0);
+    expect_object(specimen_row(&t, "calls")->addr, 4, "innermost.calls");
 }
 
 static void test_stacks(void **state)
 {
     (void)state;
-    target_locals(&t, 2);
-    uint64_t args = target_row(&t, "args")->addr;
-    target_locals(&t, 0);
-    uint64_t local = target_row(&t, "local")->addr;
+    specimen_locals(&t, 2);
+    uint64_t args = specimen_row(&t, "args")->addr;
+    specimen_locals(&t, 0);
+    uint64_t local = specimen_row(&t, "local")->addr;
     char hex[32];
     snprintf(hex, sizeof hex, "0x%llx", (unsigned long long)args);
     expect_object(args, 4, hex);
@@ -187,9 +187,9 @@ static void test_typed_heap(void **state)
     expect_object(list, 4, "heap#2.length");
     expect_object(note, 4, "heap#3.n");
     expect_object(note + 20, 1, "heap#3.text[16]");
-    target_globals(&t);
-    assert_string_equal(target_value(&t, "heap_node"), "heap#1");
-    assert_string_equal(target_value(&t, "inside_heap"), "&heap#1[1].value");
+    specimen_globals(&t);
+    assert_string_equal(specimen_value(&t, "heap_node"), "heap#1");
+    assert_string_equal(specimen_value(&t, "inside_heap"), "&heap#1[1].value");
     symbols_add_block(t.symbols, nodes, 64, 0, 0); /* another life */
     expect_object(nodes + 40, 8, "heap#4+40");
     symbols_clear_blocks(t.symbols);

@@ -1,4 +1,4 @@
-#include "symbols_target.h"
+#include "symbols_specimen.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 
 static char scratch[64];
 
-const char *target_dir(void)
+const char *specimen_dir(void)
 {
     if (!scratch[0]) {
         snprintf(scratch, sizeof scratch, "/tmp/lockstep-symbols-XXXXXX");
@@ -26,7 +26,7 @@ const char *target_dir(void)
     return scratch;
 }
 
-void target_cleanup(void)
+void specimen_cleanup(void)
 {
     if (scratch[0])
         run("rm -rf %s", scratch);
@@ -63,22 +63,22 @@ void run(const char *format, ...)
         fail_msg("failed: %s", command);
 }
 
-void target_build(struct target *t, const char *command)
+void specimen_build(struct specimen *t, const char *command)
 {
-    *t = (struct target){.pid = -1};
-    snprintf(t->binary, sizeof t->binary, "%s/fixture", target_dir());
+    *t = (struct specimen){.pid = -1};
+    snprintf(t->binary, sizeof t->binary, "%s/fixture", specimen_dir());
     run("%s -o %s %s %s", command, t->binary, fixture("types.c"), fixture("other.c"));
 }
 
 static int read_memory(void *ctx, uint64_t addr, void *out, size_t n)
 {
-    const struct target *t = ctx;
+    const struct specimen *t = ctx;
     struct iovec to = {out, n};
     struct iovec from = {(void *)(uintptr_t)addr, n}; /* an address of the target */
     return process_vm_readv(t->pid, &to, 1, &from, 1, 0) == (ssize_t)n ? 0 : -1;
 }
 
-uint64_t target_mapped(struct target *t, const char *part, char *path, size_t n)
+uint64_t specimen_mapped(struct specimen *t, const char *part, char *path, size_t n)
 {
     char name[64], line[1024];
     uint64_t low = 0;
@@ -116,7 +116,7 @@ static int is_fixed(const char *binary) /* linked without -pie: ET_EXEC */
     return header[16] == 2;
 }
 
-void target_start(struct target *t)
+void specimen_start(struct specimen *t)
 {
     int status;
     char path[512];
@@ -128,13 +128,13 @@ void target_start(struct target *t)
     assert_int_equal(waitpid(t->pid, &status, 0), t->pid);
     assert_true(WIFSTOPPED(status));
     ptrace(PTRACE_SETOPTIONS, t->pid, NULL, (void *)(uintptr_t)PTRACE_O_EXITKILL);
-    t->bias = is_fixed(t->binary) ? 0 : target_mapped(t, t->binary, path, sizeof path);
+    t->bias = is_fixed(t->binary) ? 0 : specimen_mapped(t, t->binary, path, sizeof path);
     t->memory = (struct memory){t, read_memory};
     if (symbols_open(&t->symbols, t->binary, t->bias, &e) != 0)
         fail_msg("%s", e.message);
 }
 
-int target_next(struct target *t)
+int specimen_next(struct specimen *t)
 {
     int status;
     struct user_regs_struct r;
@@ -149,18 +149,18 @@ int target_next(struct target *t)
     return 1;
 }
 
-void target_next_in(struct target *t, const char *function)
+void specimen_next_in(struct specimen *t, const char *function)
 {
     const struct names *names = symbols_names(t->symbols);
     struct place p;
     do {
-        if (!target_next(t))
+        if (!specimen_next(t))
             fail_msg("ended before it stopped in %s", function);
         names->place(names->ctx, t->regs.pc - 1, &p);
     } while (strcmp(p.function, function) != 0);
 }
 
-void target_end(struct target *t)
+void specimen_end(struct specimen *t)
 {
     int status;
     if (t->pid > 0) {
@@ -172,17 +172,17 @@ void target_end(struct target *t)
     t->pid = -1;
 }
 
-void target_locals(struct target *t, int frame)
+void specimen_locals(struct specimen *t, int frame)
 {
-    t->nrows = symbols_locals(t->symbols, &t->regs, &t->memory, frame, t->rows, TARGET_ROWS);
+    t->nrows = symbols_locals(t->symbols, &t->regs, &t->memory, frame, t->rows, SPECIMEN_ROWS);
 }
 
-void target_globals(struct target *t)
+void specimen_globals(struct specimen *t)
 {
-    t->nrows = symbols_globals(t->symbols, &t->memory, t->rows, TARGET_ROWS);
+    t->nrows = symbols_globals(t->symbols, &t->memory, t->rows, SPECIMEN_ROWS);
 }
 
-static const struct variable *find(struct target *t, const char *name)
+static const struct variable *find(struct specimen *t, const char *name)
 {
     for (int i = 0; i < t->nrows; i++)
         if (t->rows[i].depth == 0 && strcmp(t->rows[i].name, name) == 0)
@@ -190,12 +190,12 @@ static const struct variable *find(struct target *t, const char *name)
     return NULL;
 }
 
-int target_has_row(struct target *t, const char *name)
+int specimen_has_row(struct specimen *t, const char *name)
 {
     return find(t, name) != NULL;
 }
 
-const struct variable *target_row(struct target *t, const char *name)
+const struct variable *specimen_row(struct specimen *t, const char *name)
 {
     const struct variable *v = find(t, name);
     if (!v)
@@ -203,9 +203,9 @@ const struct variable *target_row(struct target *t, const char *name)
     return v;
 }
 
-const char *target_value(struct target *t, const char *name)
+const char *specimen_value(struct specimen *t, const char *name)
 {
-    return target_row(t, name)->value;
+    return specimen_row(t, name)->value;
 }
 
 const char *object_name(struct symbols *s, uint64_t addr, uint32_t size)
