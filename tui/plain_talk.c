@@ -14,21 +14,6 @@ enum { MAX_CHOICES = 300, SLICE_MS = 100, MAX_ROWS = 64 };
 /* What a command of the conversation answers. */
 enum { TALK_ON, TALK_QUIT };
 
-int plain_ask(const char *prompt, char **line, size_t *cap)
-{
-    fputs(prompt, stdout);
-    if (out_flush() < 0 || signal_caught())
-        return 0;
-    ssize_t n = getline(line, cap, stdin);
-    if (n < 0) {
-        putchar('\n');
-        return 0;
-    }
-    while (n > 0 && ((*line)[n - 1] == '\n' || (*line)[n - 1] == '\r'))
-        (*line)[--n] = '\0';
-    return 1;
-}
-
 static void say_error(const struct err *e)
 {
     printf("%s\n", e->message);
