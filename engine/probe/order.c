@@ -66,13 +66,15 @@ static struct cell *cell_new(uint64_t granule, unsigned mask, struct cell **link
 /* The first cell of a granule of 8 bytes; made when it is not there. */
 static struct cell *cell_first(uint64_t granule, unsigned mask)
 {
+    if (LIKELY(S->last_cell->granule == granule)) /* one step asks several times */
+        return S->last_cell;
     uint32_t i = (uint32_t)((granule * 0x9e3779b97f4a7c15ull) >> 43);
     for (;; i = (i + 1) & (CELL_TABLE - 1)) {
         struct cell *c = S->cell_table[i];
         if (LIKELY(c && c->granule == granule))
-            return c;
+            return S->last_cell = c;
         if (!c)
-            return cell_new(granule, mask, &S->cell_table[i]);
+            return S->last_cell = cell_new(granule, mask, &S->cell_table[i]);
     }
 }
 

@@ -68,7 +68,6 @@ struct op {
     uint8_t kind; /* enum event_kind */
     uint8_t nreach;
     uint8_t wait; /* enum wait_kind: when it may run */
-    uint8_t terminates;
     uint16_t other;
     uint32_t size;
     uint64_t addr, addr2;
@@ -261,6 +260,7 @@ struct state {
     uint32_t nobjects;
     struct object *object_table[OBJECTS * 2];
     uint32_t ncells;
+    struct cell *last_cell; /* never NULL */
     struct cell *cell_table[CELL_TABLE];
     uint64_t pool_next; /* bump allocation of the probe itself */
     struct task tasks[MAX_TASKS];

@@ -246,7 +246,8 @@ static void begin_step(struct task *t)
 void step(struct op *op)
 {
     struct task *t = S->cur;
-    t->op = *op;
+    if (op != &t->op)
+        t->op = *op;
     if (S->recording) {
         record_finish_write();
         record_pending(S->cur_id);

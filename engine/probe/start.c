@@ -379,6 +379,8 @@ static int controlled_main(int argc, char **argv, char **env)
     S->stride = A->strategy == SEARCH_DPOR ? 8 : MAX_TASKS;
     S->pool_next = POOL;
     S->nwords = 1;
+    S->ncells = 1;
+    S->last_cell = S->cells;
     S->fresh = A->fresh;
     A->ran_fresh = A->fresh;
     fiber_init();
