@@ -98,6 +98,24 @@ static void *take_free(struct task *t, size_t n)
     return b + 1;
 }
 
+static void *block_begin(char *p, size_t n, size_t align)
+{
+    uint64_t start = ((uint64_t)(uintptr_t)p + sizeof(struct block) + align - 1) & ~(uint64_t)(align - 1);
+    struct block *b = (struct block *)start - 1;
+    *b = (struct block){BLOCK_LIVE, (uint32_t)(start - (uint64_t)(uintptr_t)p), n};
+    return b + 1;
+}
+
+static void *allocate_early(size_t n, size_t align)
+{
+    uint64_t need = (n + align + sizeof(struct block) + 15) & ~15ull;
+    if (early_used + need > sizeof early)
+        return NULL;
+    char *p = early + early_used;
+    early_used += need;
+    return block_begin(p, n, align);
+}
+
 static void *allocate(size_t n, size_t align)
 {
     heap_decide();
@@ -107,12 +125,9 @@ static void *allocate(size_t n, size_t align)
     }
     uint64_t need = (n + align + sizeof(struct block) + 15) & ~15ull;
     char *p;
-    if (heap_mode == HEAP_UNKNOWN) {
-        if (early_used + need > sizeof early)
-            return NULL;
-        p = early + early_used;
-        early_used += need;
-    } else if (heap_private) {
+    if (heap_mode == HEAP_UNKNOWN)
+        return allocate_early(n, align);
+    if (heap_private) {
         p = bump(&private_next, &private_mapped, need, false);
     } else {
         unsigned t = owner_now();
@@ -136,17 +151,13 @@ static void *allocate(size_t n, size_t align)
         errno = ENOMEM;
         return NULL;
     }
-    uint64_t start = ((uint64_t)(uintptr_t)p + sizeof(struct block) + align - 1) & ~(uint64_t)(align - 1);
-    struct block *b = (struct block *)start - 1;
-    *b = (struct block){BLOCK_LIVE, (uint32_t)(start - (uint64_t)(uintptr_t)p), n};
-    if (controlled) {
-        struct event *e = record(EV_ALLOC, S->cur_id);
-        if (e) {
-            e->addr = start;
-            e->size = (uint32_t)n;
-        }
+    void *start = block_begin(p, n, align);
+    struct event *e = controlled ? record(EV_ALLOC, S->cur_id) : NULL;
+    if (e) {
+        e->addr = (uint64_t)(uintptr_t)start;
+        e->size = (uint32_t)n;
     }
-    return b + 1;
+    return start;
 }
 
 static bool real_heap(void)
@@ -168,18 +179,14 @@ EXPORT void *calloc(size_t n, size_t size)
         return NULL;
     }
     static int inside; /* dlsym may call calloc while the real one is being looked up */
+    heap_decide();
     if (heap_mode == HEAP_REAL && !inside) {
         inside = 1;
         void *p = REAL(calloc)(n, size);
         inside = 0;
         return p;
     }
-    int mode = heap_mode;
-    if (inside)
-        heap_mode = HEAP_UNKNOWN;
-    void *p = allocate(bytes, 16);
-    if (inside)
-        heap_mode = mode;
+    void *p = heap_mode == HEAP_REAL ? allocate_early(bytes, 16) : allocate(bytes, 16);
     if (p)
         memset(p, 0, bytes);
     return p;
