@@ -173,6 +173,18 @@ static void summary_output(struct plain *p, struct buf *out)
     buf_fini(&visible);
 }
 
+/* The same kind at the same place was told already: one race shows at several accesses. */
+static int is_repeated(const struct trace *t, size_t index)
+{
+    const struct event *f = &t->events[index];
+    for (size_t i = 0; i < index; i++) {
+        const struct event *x = &t->events[i];
+        if (x->kind == EV_FINDING && x->a == f->a && x->addr == f->addr)
+            return 1;
+    }
+    return 0;
+}
+
 static void summary_lines(struct plain *p, struct buf *out)
 {
     const struct trace *t = session_trace(p->session);
@@ -187,7 +199,7 @@ static void summary_lines(struct plain *p, struct buf *out)
         buf_printf(out, "The program has not ended; %u steps were made.\n", t->nsteps);
     }
     for (size_t i = 0; i < t->nevents; i++)
-        if (t->events[i].kind == EV_FINDING)
+        if (t->events[i].kind == EV_FINDING && !is_repeated(t, i))
             summary_finding(p, &t->events[i], out);
     buf_puts(out, "This execution again:\n  ");
     given_replay_line(out, p->given, session_schedule(p->session));
@@ -229,7 +241,7 @@ static void summary_json(struct plain *p, struct buf *out)
     const struct trace *t = session_trace(p->session);
     const struct event *end = trace_find_back(t, t->nsteps, EV_FINISHED);
     for (size_t i = 0; i < t->nevents; i++)
-        if (t->events[i].kind == EV_FINDING)
+        if (t->events[i].kind == EV_FINDING && !is_repeated(t, i))
             json_finding(p, &t->events[i], out);
     if (!end)
         return;

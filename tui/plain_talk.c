@@ -111,8 +111,11 @@ static int do_find(struct plain *p, long n)
         puts("Found. This is the schedule, from the beginning:");
         if (plain_replay(p, &result.findings[0].schedule, NULL, &e) < 0)
             say_error(&e);
-        if (!session_finished(p->session)) /* else the summary tells it */
-            report_finding(&out, p->given, &result.findings[0]);
+        if (!session_finished(p->session)) { /* else the summary tells it */
+            buf_puts(&out, "Here it shows; e goes on to the end. This execution again:\n  ");
+            given_replay_line(&out, p->given, &result.findings[0].schedule);
+            buf_puts(&out, "\n");
+        }
     } else {
         report_verdict(&out, &result);
     }

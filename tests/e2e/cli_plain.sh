@@ -15,12 +15,24 @@ expect step 1>
 send 0\n
 expect step 2> 
 send 1\n
-expect  T1 
+expect T1    P0   counter.c:
 expect step 3> 
-send 2\n
-expect  T2 
+send 1\n
+expect read 
 expect step 4> 
+send 2\n
+expect T2    P0   counter.c:
+expect step 5> 
+send 2\n
+expect read 
+expect step 6> 
+send 1\n
+expect write 
+expect data-race
+expect step 7> 
 send e\n
+expect Output: "1\\n"
+expect lockstep replay ls1:
 expect over. b goes back
 expect > 
 send again\n
@@ -35,14 +47,15 @@ send find\n
 expect Found.
 expect data-race
 expect lockstep replay ls1:
+expect > 
+send e\n
 expect over. b goes back
 expect > 
 send b 10\n
 expect Back at step
 expect > 
 send e\n
-expect The program ends with status 0
-expect lockstep replay ls1:
+expect Output: "2\\n"
 expect over. b goes back
 expect > 
 send w\n

@@ -27,7 +27,7 @@ steps_json=$(paste - - <fields | grep -cvE '	(finding|finished)$')
 is 'steps in JSON' "$steps_json" "$steps"
 tail -n 1 "$out" | "$work/json" operation exit signal schedule >last || fail 'the last line'
 is 'last line' "$(head -n 3 last | tr '\n' ' ')" 'finished 0 null '
-grep '"operation":"finding"' "$out" | "$work/json" -l kind file line message schedule >finding ||
+grep '^{"step":[0-9]*,"operation":"finding"' "$out" | "$work/json" -l kind file line message schedule >finding ||
     fail 'the finding in JSON'
 is kind "$(head -n 1 finding)" data-race
 
