@@ -71,11 +71,40 @@ run 66 lockstep progress learners use Nobody
 run 2 lockstep progress learners rename Ada
 run 2 lockstep progress learners use
 
-# check
-run 0 lockstep check race/lost-update
-has "$out" ' 0 failed'
+# check: a lesson of our own, once true and once not
+mkdir -p more/unit/one
+counter_source 1 '' '' >more/unit/one/counter.c
+lesson_with() {
+    printf -- '---\nid: unit/one\ntitle: One\nlevel: core\nminutes: 1\n---\n## A section\n\nWords.\n\n' >more/unit/one/lesson.md
+    printf '```program counter.c\n```\n\n```claims counter.c\n%s\n```\n' "$1" >>more/unit/one/lesson.md
+}
+lesson_with 'outcomes: "1\n" "2\n"'
+run 0 lockstep check more
+has "$out" ', 0 failed'
+run 0 lockstep check more/unit/one
+lesson_with 'outcomes: "2\n"'
+run 1 lockstep check more/unit/one
+has "$out" 'FAIL'
+has "$out" ', 1 failed'
+has "$out" 'lesson.md:'
+lesson_with 'outkomes: "2\n"'
+run 65 lockstep check more/unit/one
+has "$err" 'lesson.md:'
+run 1 lockstep check more
 run 66 lockstep check race/nothing
 run 66 lockstep check "$work"
 run 2 lockstep check all --solution x.c
 run 66 lockstep check "$top/lessons/nothing"
+
+# a fix: the lesson's own start does not pass, a right one does
+run 1 lockstep check race/lost-update --solution "$top/lessons/race/lost-update/counter.c"
+has "$out" 'does not pass: race'
+has "$out" 'lockstep replay '
+counter_source 1 'pthread_mutex_lock(&m)' 'pthread_mutex_unlock(&m)' | sed 's/\badd\b/inc/g' >fixed.c
+run 0 lockstep check race/lost-update --solution fixed.c
+has "$out" 'fixed.c passes'
+run 66 lockstep check race/lost-update --solution nothing.c
+printf 'int main(void) { return x; }\n' >broken.c
+run 1 lockstep check race/lost-update --solution broken.c
+has "$out" 'does not pass: compile'
 done_testing
