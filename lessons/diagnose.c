@@ -18,7 +18,8 @@ static long sleeps(struct program *p)
 
 int sleeps_more(struct program *fix, struct program *start)
 {
-    return sleeps(fix) > sleeps(start);
+    long before = sleeps(start);
+    return before >= 0 && sleeps(fix) > before;
 }
 
 static void list_locks(const struct world_task *t, const struct names *names, struct buf *out)
