@@ -79,11 +79,11 @@ static int reaches(struct check *k, struct search *s, const struct claim *c, lon
     struct least_result least;
     struct err e = {0};
     int rc = least_reaches(s->program, c, switches, k->all.bound.seconds, &least, &e);
-    buf_printf(why, "%s with %ld switches (%" PRIu64 " executions)",
+    buf_printf(why, "%s with %ld switch%s (%" PRIu64 " executions)",
                rc              ? e.message
                : least.reached ? "it is reached"
                                : "it is not reached",
-               switches, least.executions);
+               switches, switches == 1 ? "" : "es", least.executions);
     if (!rc && least.reached) {
         buf_puts(why, ": ");
         replay_line(&least.schedule, s->path, why);
@@ -248,7 +248,8 @@ static void check_break(struct check *k, const struct lesson_challenge *c)
     check_claim(k, &goal);
     if (c->least_switches >= 0) {
         long least = c->least_switches;
-        char *text = xasprintf("%ld switches are needed for the goal and enough", least);
+        char *text = xasprintf("%ld switch%s for the goal, needed and enough", least,
+                               least == 1 ? "" : "es");
         goal = goal_claim(c, CLAIM_LEAST, CLAIM_LEAST, text);
         goal.numbers = &least;
         goal.nnumbers = 1;

@@ -70,9 +70,7 @@ static int judge_findings(struct judge *j)
         return row(j, "nothing is found in any schedule", REFUSAL_NONE, &why);
     }
     enum refusal kind = finding_refusal(j->fix->program, j->start->program, f, &why);
-    buf_printf(&why, "%s at line %d: %s; see it with ", finding_word((unsigned)f->kind), f->line,
-               f->message);
-    replay_line(&f->schedule, j->fix->path, &why);
+    finding_line(f, j->fix->path, &why);
     return row(j, "nothing is found in any schedule", kind, &why);
 }
 

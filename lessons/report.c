@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int report_add(struct check_report *r, const char *claim, const char *file, int line, int ok,
                const char *message)
@@ -18,6 +19,8 @@ int report_add(struct check_report *r, const char *claim, const char *file, int 
 int report_take(struct check_report *r, const char *claim, const char *file, int line, int ok,
                 struct buf *message)
 {
+    if (message->len >= 2 && !strcmp(message->data + message->len - 2, "; "))
+        message->data[message->len - 2] = '\0';
     report_add(r, claim, file, line, ok, message->data ? message->data : "");
     buf_fini(message);
     return ok;

@@ -7,7 +7,8 @@
 /* A row; the strings are copied. Returns ok. */
 int report_add(struct check_report *r, const char *claim, const char *file, int line, int ok,
                const char *message);
-/* The same; *message (may be empty) is used up. */
+/* The same; *message (may be empty) is used up. Messages are put together from parts that end in
+ * "; ": the last one of these goes. */
 int report_take(struct check_report *r, const char *claim, const char *file, int line, int ok,
                 struct buf *message);
 

@@ -18,6 +18,14 @@ void replay_line(const struct schedule *s, const char *file, struct buf *out)
     buf_printf(out, " %s`", file);
 }
 
+void finding_line(const struct explore_finding *f, const char *file, struct buf *out)
+{
+    size_t n = f->message ? strlen(f->message) : 0;
+    buf_printf(out, "%s at line %d: %s%s See it with ", finding_word((unsigned)f->kind), f->line,
+               n ? f->message : "", n && f->message[n - 1] == '.' ? "" : ".");
+    replay_line(&f->schedule, file, out);
+}
+
 /* -------- looking into a result -------- */
 
 static int prints(const struct explore_outcome *o, const struct claim_string *s)
@@ -82,8 +90,7 @@ struct verify {
 
 static int say_finding(const struct verify *v, const struct explore_finding *f)
 {
-    buf_printf(v->why, "%s at line %d: %s; ", finding_word((unsigned)f->kind), f->line, f->message);
-    replay_line(&f->schedule, v->file, v->why);
+    finding_line(f, v->file, v->why);
     return 0;
 }
 

@@ -23,6 +23,8 @@ const struct explore_outcome *result_stranger(const struct explore_result *r,
 
 /* "`lockstep replay TOKEN FILE`", appended. */
 void replay_line(const struct schedule *s, const char *file, struct buf *out);
+/* What kind, where, what happened, and the replay line, appended. */
+void finding_line(const struct explore_finding *f, const char *file, struct buf *out);
 /* The bytes in quotes with C escapes, shortened when long, appended. */
 void quoted(const char *s, size_t n, struct buf *out);
 
