@@ -438,15 +438,6 @@ static void say_lost_wakeup(struct say *s, const struct event *f)
     say(s, "%s waits for a signal that will not come again.", waiter);
 }
 
-static void say_livelock(struct say *s, const struct event *f)
-{
-    (void)f;
-    say(s, "Livelock: tasks run, but none of them can ever get anywhere.");
-    for (unsigned task = 0; task < s->w->ntasks; task++)
-        if (is_blocked(task_at(s, task)))
-            say_wait(s, task);
-}
-
 /* "T1 at counter.c:10" */
 static void spell_where(const struct say *s, const struct event *f, char *out, size_t n)
 {
@@ -456,6 +447,19 @@ static void spell_where(const struct say *s, const struct event *f, char *out, s
     spell_place(s->names, f->pc ? f->pc : e && e->task == f->task ? e->pc : 0, place);
     snprintf(out, n, "%s%s%s", f->task == NO_TASK ? "the program" : who, place[0] ? " at " : "",
              place);
+}
+
+static void say_livelock(struct say *s, const struct event *f)
+{
+    char where[NAME_BYTES + 32];
+    spell_where(s, f, where, sizeof where);
+    if (f->ntext) /* stopped from outside */
+        say(s, "Livelock: %s runs on and on without a step: it reads and changes nothing that others could see.", where);
+    else
+        say(s, "Livelock: %s goes round and round, and nobody is left to change what it reads.", where);
+    for (unsigned task = 0; task < s->w->ntasks; task++)
+        if (is_blocked(task_at(s, task)))
+            say_wait(s, task);
 }
 
 /* Findings that carry their own text: a word, where, and the text. */

@@ -187,9 +187,26 @@ static int say_findings(struct program *p, const struct arena *a, const struct e
     return 0;
 }
 
-static const char *why_not(const struct arena *a, const struct explore_options *o, enum halt halt)
+/* "1 execution was cut at 20000 steps, at loop.c:7": the commonest question is where. */
+static void say_cut(const struct program *p, const struct arena *a, char *text, size_t n)
 {
-    static char text[160];
+    struct symbols *symbols;
+    struct place place = {"", "", 0};
+    if (a->cut_pc && symbols_open(&symbols, p->binary, a->exe_bias, NULL) == 0) {
+        const struct names *names = symbols_names(symbols);
+        names->place(names->ctx, a->cut_pc - 1, &place);
+        const char *slash = strrchr(place.file, '/');
+        snprintf(text, n, "%u execution%s cut at %u steps, the last at %s:%d", a->cut_executions, a->cut_executions == 1 ? " was" : "s were",
+                 a->max_steps, slash ? slash + 1 : place.file, place.line);
+        symbols_close(symbols);
+    } else {
+        snprintf(text, n, "%u execution%s cut at %u steps", a->cut_executions, a->cut_executions == 1 ? " was" : "s were", a->max_steps);
+    }
+}
+
+static const char *why_not(const struct program *p, const struct arena *a, const struct explore_options *o, enum halt halt)
+{
+    static char text[256];
     if (a->complete)
         return "";
     if (halt == HALT_USER)
@@ -199,7 +216,7 @@ static const char *why_not(const struct arena *a, const struct explore_options *
     if (halt == HALT_TIME)
         snprintf(text, sizeof text, "%g s passed", o->seconds > 0 ? o->seconds : SECONDS_DEFAULT);
     else if (a->cut_executions)
-        snprintf(text, sizeof text, "%u execution%s cut at %u steps", a->cut_executions, a->cut_executions == 1 ? " was" : "s were", a->max_steps);
+        say_cut(p, a, text, sizeof text);
     else if (a->overflow)
         return "a table of the search was full";
     else
@@ -207,11 +224,11 @@ static const char *why_not(const struct arena *a, const struct explore_options *
     return text;
 }
 
-static void take_counts(const struct arena *a, const struct explore_options *o, enum halt halt, double seconds, struct explore_result *r)
+static void take_counts(const struct program *p, const struct arena *a, const struct explore_options *o, enum halt halt, double seconds, struct explore_result *r)
 {
     r->strategy = o->strategy;
     r->complete = a->complete != 0;
-    r->why_not = why_not(a, o, halt);
+    r->why_not = why_not(p, a, o, halt);
     r->fresh = a->ran_fresh != 0;
     r->fresh_why = a->ran_fresh ? xstrdup(a->fresh_why) : NULL;
     r->executions = a->executions;
@@ -235,7 +252,7 @@ int explore_run(struct program *p, const struct explore_options *o, struct explo
     if (rc == 0)
         rc = watch(&t, o, &halt, e);
     if (rc == 0) {
-        take_counts(t.arena, o, halt, now() - begin, r);
+        take_counts(p, t.arena, o, halt, now() - begin, r);
         take_outcomes(t.arena, p, r);
         take_findings(t.arena, p, r);
         rc = say_findings(p, t.arena, o, r, e);

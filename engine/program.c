@@ -86,6 +86,32 @@ static int run_command(const struct command *c, struct buf *said)
     return status;
 }
 
+/* clang leaves out the hook of a read right before a write of the same place, which makes
+ * counter++ look indivisible, unless told otherwise. */
+static const char *const clang_flags[] = {"-mllvm", "-tsan-instrument-read-before-write=1"};
+
+static int is_clang(void)
+{
+    struct command c = {0};
+    struct buf said = {0};
+    if (strstr(compiler(), "gcc"))
+        return 0;
+    add(&c, compiler());
+    add(&c, "--version");
+    run_command(&c, &said);
+    int clang = said.data && strstr(said.data, "clang") != NULL;
+    buf_fini(&said);
+    command_fini(&c);
+    return clang;
+}
+
+static void add_compile_flags(struct command *c)
+{
+    add_all(c, compile_flags, COUNT(compile_flags));
+    if (is_clang())
+        add_all(c, clang_flags, COUNT(clang_flags));
+}
+
 /* ---- the files given ---- */
 static int check_file(const char *path, struct err *e)
 {
@@ -190,7 +216,7 @@ static int compile_one(const struct program *p, int i, struct buf *said)
     struct command c = {0};
     char *object = object_name(p, i);
     add(&c, compiler());
-    add_all(&c, compile_flags, COUNT(compile_flags));
+    add_compile_flags(&c);
     if (path_include()) {
         add(&c, "-idirafter");
         add(&c, path_include());
@@ -358,7 +384,7 @@ int program_cc(int argc, char *const *argv, struct err *e)
         return err_set(e, ERR_COMPILER, "liblockstep-probe.so is missing beside lockstep; install lockstep again, or run make");
     struct command c = {0};
     add(&c, compiler());
-    add_all(&c, compile_flags, COUNT(compile_flags));
+    add_compile_flags(&c);
     for (int i = 0; i < argc; i++)
         add(&c, argv[i]);
     if (links(argc, argv)) {

@@ -5,7 +5,7 @@
 
 static uint32_t hash_address(uint64_t addr)
 {
-    return (uint32_t)((addr * 0x9e3779b97f4a7c15ull) >> 40);
+    return (uint32_t)(addr >> 2 ^ (addr >> 28) * 0x9e3779b1u);
 }
 
 static struct object **slot_of(uint64_t addr)

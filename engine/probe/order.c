@@ -68,7 +68,8 @@ static struct cell *cell_first(uint64_t granule, unsigned mask)
 {
     if (LIKELY(S->last_cell->granule == granule)) /* one step asks several times */
         return S->last_cell;
-    uint32_t i = (uint32_t)((granule * 0x9e3779b97f4a7c15ull) >> 43);
+    /* neighbours stay neighbours: a program's few places lie in few pages of the table */
+    uint32_t i = (uint32_t)(granule >> 3 ^ (granule >> 28) * 0x9e3779b1u) & (CELL_TABLE - 1);
     for (;; i = (i + 1) & (CELL_TABLE - 1)) {
         struct cell *c = S->cell_table[i];
         if (LIKELY(c && c->granule == granule))
