@@ -78,6 +78,17 @@ static void changed(volatile void *p, uint32_t size, bool differs)
     spin_changed((uint64_t)(uintptr_t)p, size);
 }
 
+/* A failed exchange leaves what it saw in *expected: a change, unless on the task's own stack,
+ * which is compared as a whole. */
+static void expect(void *expected, uint32_t size, const void *seen)
+{
+    const struct task *t = S->cur;
+    uint64_t addr = (uint64_t)(uintptr_t)expected;
+    if (addr < t->stack_low || addr >= t->stack_high)
+        spin_effect(S->cur);
+    memcpy(expected, seen, size);
+}
+
 #define LOAD(bits, T)                                                                              \
     EXPORT T __tsan_atomic##bits##_load(const volatile T *p, int order);                           \
     EXPORT T __tsan_atomic##bits##_load(const volatile T *p, int order)                            \
@@ -139,7 +150,7 @@ static void changed(volatile void *p, uint32_t size, bool differs)
         if (done)                                                                                  \
             *p = v;                                                                                \
         else                                                                                       \
-            *expected = old;                                                                       \
+            expect(expected, sizeof(T), &old);                                                     \
         return done;                                                                               \
     }
 #define CASVAL(bits, T)                                                                            \

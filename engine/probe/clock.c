@@ -141,3 +141,20 @@ EXPORT clock_t clock(void)
         return REAL(clock)();
     return (clock_t)(now_step(HERE) / 1000);
 }
+
+/* ---- chance: the library's own generators, begun anew with every execution ---- */
+#include <stdlib.h>
+
+EXPORT int rand(void)
+{
+    if (controlled)
+        spin_effect(S->cur);
+    return REAL(rand)();
+}
+
+EXPORT long random(void)
+{
+    if (controlled)
+        spin_effect(S->cur);
+    return REAL(random)();
+}

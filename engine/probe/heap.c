@@ -152,6 +152,8 @@ static void *allocate(size_t n, size_t align)
         return NULL;
     }
     void *start = block_begin(p, n, align);
+    if (controlled)
+        spin_effect(S->cur);
     struct event *e = controlled ? record(EV_ALLOC, S->cur_id) : NULL;
     if (e) {
         e->addr = (uint64_t)(uintptr_t)start;

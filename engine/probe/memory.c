@@ -22,8 +22,11 @@ static void notice_foreign(const struct task *t, uint64_t addr, uint32_t len)
 static void access_memory(uint64_t addr, uint32_t len, bool write, struct here h)
 {
     struct task *t = S->cur;
-    if (is_private(t, addr, len) || S->nostep)
+    if (is_private(t, addr, len) || S->nostep) {
+        if (write && (addr < t->stack_low || addr >= t->stack_high))
+            spin_effect(t); /* thread-local: not seen where stacks are compared */
         return;
+    }
     notice_foreign(t, addr, len);
     struct op *op = &t->op; /* in place: the commonest operation by far */
     op->kind = write ? EV_WRITE : EV_READ;

@@ -131,18 +131,24 @@ bool spin_waiting(const struct task *t)
     return t->spinning;
 }
 
-/* Somebody changes memory there: waiting loops that read it go on. */
+static bool has_read(const struct task *t, uint64_t addr, uint32_t len)
+{
+    for (uint32_t k = t->spinning ? t->spin_from : 0; k < t->spin_nread; k++)
+        if (t->spin_read[k].addr < addr + len && addr < t->spin_read[k].addr + t->spin_read[k].len)
+            return true;
+    return false;
+}
+
+/* The running task changes memory there: whoever read it may see something new next time. */
 void spin_changed(uint64_t addr, uint32_t len)
 {
+    if (S->searching && !S->nloops)
+        return;
     for (unsigned i = 0; i < S->ntasks; i++) {
         struct task *t = &S->tasks[i];
-        if (!t->spinning)
+        if (i == S->cur_id || !t->nvisits || !has_read(t, addr, len))
             continue;
-        for (uint32_t k = t->spin_from; k < t->spin_nread; k++)
-            if (t->spin_read[k].addr < addr + len && addr < t->spin_read[k].addr + t->spin_read[k].len) {
-                t->spinning = false;
-                spin_effect(t);
-                break;
-            }
+        t->spinning = false;
+        spin_effect(t);
     }
 }
