@@ -50,8 +50,8 @@ static int line_of(const struct follow *f, const struct event *pending)
 {
     const struct names *names = session_names(f->s);
     struct place place = {.file = "", .function = ""};
-    if (pending->pc)
-        names->place(names->ctx, pending->pc - 1, &place);
+    if (pending->pc) /* a call's return address, but the first address of a start routine */
+        names->place(names->ctx, pending->pc - (pending->a != EV_START), &place);
     return place.line;
 }
 

@@ -4,7 +4,7 @@
 static void *say(void *arg)
 {
     char *word = arg;
-    printf("%s", word);
+    puts(word);
     return NULL;
 }
 
@@ -12,6 +12,6 @@ int main(void)
 {
     pthread_t t;
     pthread_create(&t, NULL, say, "A");
-    printf("B\n");
+    puts("B");
     return 0;
 }

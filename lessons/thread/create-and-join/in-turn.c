@@ -4,7 +4,7 @@
 static void *say(void *arg)
 {
     char *word = arg;
-    printf("%s", word);
+    puts(word);
     return NULL;
 }
 
@@ -16,6 +16,6 @@ int main(void)
         pthread_create(&t[i], NULL, say, words[i]);
         pthread_join(t[i], NULL);
     }
-    printf("\n");
+    puts("end");
     return 0;
 }
