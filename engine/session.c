@@ -31,7 +31,6 @@ struct session {
     int wants_trace;        /* its events belong into the trace */
     int finished;
     struct err failure;     /* why the target is gone */
-    int nblocks;
 };
 
 /* ---- commands to the target ---- */
@@ -55,7 +54,8 @@ static void send_command(struct session *s, unsigned command)
 static void order(struct session *s, const uint16_t *choices, size_t n, uint32_t stop_at, int stop_on_finding)
 {
     struct arena *a = s->target.arena;
-    memcpy(a->choices + ARENA_FORCED, choices, n * sizeof *choices);
+    if (n)
+        memcpy(a->choices + ARENA_FORCED, choices, n * sizeof *choices);
     a->nforced = (uint32_t)n;
     a->stop_at = stop_at;
     a->stop_on_finding = (uint8_t)stop_on_finding;
@@ -183,8 +183,6 @@ static int stopped(struct session *s, struct err *e)
 
 int session_wait(struct session *s, int timeout_ms, struct err *e)
 {
-    uint64_t until = 0;
-    (void)until;
     while (s->running) {
         struct arena *a = s->target.arena;
         if (__atomic_load_n(&a->done_seq, __ATOMIC_SEQ_CST) == s->sent_seq && a->state == STATE_STOPPED)
@@ -206,7 +204,8 @@ static int go(struct session *s, const uint16_t *choices, size_t n, uint32_t sto
             *e = s->failure;
         return -s->failure.code;
     }
-    int behind = s->at_choices <= s->schedule.n && n >= s->at_choices && memcmp(choices, s->schedule.choices, s->at_choices * sizeof *choices) == 0;
+    int behind = s->at_choices == 0 || (s->at_choices <= s->schedule.n && n >= s->at_choices &&
+                                        memcmp(choices, s->schedule.choices, s->at_choices * sizeof *choices) == 0);
     order(s, choices, n, stop_at, stop_on_finding);
     send_command(s, behind && !s->target.arena->over ? COMMAND_GO : COMMAND_RESTART);
     return session_wait(s, timeout_ms, e);
@@ -469,8 +468,6 @@ int session_inspect(struct session *s, uint32_t step, struct memory *m, struct e
         return err_set(e, ERR_BUSY, "the program is still running");
     if (want != s->at_choices) {
         s->wants_trace = 0;
-        int over = s->target.arena->over != 0;
-        (void)over;
         int rc = go(s, s->schedule.choices, want, want, 0, 2000, e);
         s->wants_trace = 1;
         if (rc)

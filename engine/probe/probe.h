@@ -60,6 +60,7 @@ struct reach {
 /* Objects that are no address of the program. */
 #define OBJ_PROCESS 1ull
 #define OBJ_CLOCK 2ull
+#define OBJ_TASKS 3ull
 
 enum wait_kind { WAIT_NONE, WAIT_LOCK, WAIT_COND, WAIT_SEM, WAIT_BARRIER, WAIT_JOIN, WAIT_ONCE, WAIT_RD, WAIT_ALL };
 
@@ -158,7 +159,7 @@ struct task {
     uint32_t nvisits, spin_nread, spin_from;
     struct {
         uint64_t pc, hash;
-        uint32_t held, nread;
+        uint32_t held, least_held, nread;
     } visit[SPIN_MAX];
     struct {
         uint64_t addr;

@@ -45,6 +45,9 @@ static bool is_quiet(const struct op *op)
     case EV_TRYWRLOCK:
     case EV_LOCK:
     case EV_UNLOCK:
+    case EV_COND_WAIT: /* quiet when it only times out: a signal is an effect */
+    case EV_COND_TIMEOUT:
+    case EV_COND_RELOCK:
     case EV_YIELD:
     case EV_SLEEP:
         return true;
@@ -55,7 +58,7 @@ static bool is_quiet(const struct op *op)
 
 static uint64_t state_hash(const struct task *t, const struct op *op)
 {
-    uint64_t h = op->bp ^ op->sp;
+    uint64_t h = op->bp ^ op->sp ^ (uint64_t)op->kind << 56;
     for (uint64_t p = op->sp & ~7ull; p < t->stack_high; p += 8)
         h = (h ^ *(const uint64_t *)p) * 0x9e3779b97f4a7c15ull + (h >> 29);
     return h;
@@ -79,8 +82,8 @@ static bool repeats(struct task *t, const struct op *op)
 {
     uint64_t h = state_hash(t, op);
     for (unsigned i = 0; i < t->nvisits; i++) {
-        if (t->visit[i].pc != op->pc || t->visit[i].hash != h || t->visit[i].held < t->nheld)
-            continue;
+        if (t->visit[i].pc != op->pc || t->visit[i].hash != h || t->visit[i].held != t->nheld || t->visit[i].least_held < t->nheld)
+            continue; /* not here with a lock that the loop gives back for a while */
         t->spin_from = t->visit[i].nread;
         return t->spin_nread > t->spin_from;
     }
@@ -88,7 +91,7 @@ static bool repeats(struct task *t, const struct op *op)
         t->nvisits = t->spin_nread = 0;
     t->visit[t->nvisits].pc = op->pc;
     t->visit[t->nvisits].hash = h;
-    t->visit[t->nvisits].held = t->nheld;
+    t->visit[t->nvisits].held = t->visit[t->nvisits].least_held = t->nheld;
     t->visit[t->nvisits++].nread = t->spin_nread;
     return false;
 }
@@ -96,15 +99,16 @@ static bool repeats(struct task *t, const struct op *op)
 /* Is this a place to compare states at? A search looks closely only where it must. */
 static bool looks(struct task *t, const struct op *op)
 {
-    if (!S->searching || known_loop(op->pc))
+    uint64_t place = op->pc ^ (uint64_t)op->kind << 56; /* a wait makes several steps at one place */
+    if (!S->searching || known_loop(place))
         return true;
     unsigned n = t->quiet < SPIN_MAX ? t->quiet : SPIN_MAX;
     for (unsigned i = 0; i < n; i++)
-        if (t->quiet_pc[i] == op->pc) {
-            learn_loop(op->pc);
+        if (t->quiet_pc[i] == place) {
+            learn_loop(place);
             return true;
         }
-    t->quiet_pc[t->quiet % SPIN_MAX] = op->pc;
+    t->quiet_pc[t->quiet % SPIN_MAX] = place;
     return false;
 }
 
@@ -119,6 +123,9 @@ void spin_check(struct task *t, const struct op *op)
     }
     bool look = looks(t, op);
     t->quiet++;
+    for (unsigned i = 0; i < t->nvisits; i++)
+        if (t->nheld < t->visit[i].least_held)
+            t->visit[i].least_held = t->nheld;
     if (look && repeats(t, op))
         t->spinning = true;
     else

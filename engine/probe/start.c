@@ -178,6 +178,7 @@ void control_wait(void)
         struct fiber dead;
         fiber_switch(&dead, &scheduler_fiber);
     }
+    S->forced = S->nchoices; /* the host's list begins with what was chosen so far */
     controlled = was;
 }
 

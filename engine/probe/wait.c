@@ -124,6 +124,8 @@ static void wake(struct object *c, unsigned who)
     struct task *t = &S->tasks[who];
     set_del(&c->waiters, who);
     t->signalled = true;
+    t->spinning = false;
+    spin_effect(t);
     t->enable_depth = S->depth;
     t->woken_depth = S->depth;
     vc_join(t->vc, S->cur->vc);
@@ -373,9 +375,10 @@ EXPORT int pthread_once(pthread_once_t *control, void (*routine)(void))
     op.addr = o->addr;
     op.object = o;
     op.wait = WAIT_ONCE;
-    op_reach(&op, o->addr, 0, M_ONCE);
+    op_reach(&op, o->addr, 0, M_LOCK);
     step(&op);
     if (o->arrived) {
+        order_amend(&o->f, M_RLOCK); /* those who come later do not see each other */
         sync_acquire(o);
         tell(0, 0);
         return 0;
@@ -385,7 +388,7 @@ EXPORT int pthread_once(pthread_once_t *control, void (*routine)(void))
     routine();
     struct op end = op_make(EV_ONCE_END, h);
     end.addr = o->addr;
-    op_reach(&end, o->addr, 0, M_ONCE);
+    op_reach(&end, o->addr, 0, M_UNLOCK);
     step(&end);
     o->arrived = 1;
     o->owner = NO_TASK;
