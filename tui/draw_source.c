@@ -27,8 +27,12 @@ static struct place place_of(struct step *s, uint64_t pc)
     return place;
 }
 
+/* How many steps back the last known place is looked for. */
+enum { PLACE_STEPS = 64 };
+
 /* The place to show: of the step under the cursor; where none is known, where the selected thread
- * stands; where that is not known either, any thread that stands somewhere. */
+ * stands; where that is not known either, any thread that stands somewhere; at the end of the
+ * program, when nobody stands anywhere, where it was last. */
 static struct place focus_place(struct step *s)
 {
     const struct world *w = step_world(s);
@@ -38,6 +42,8 @@ static struct place focus_place(struct step *s)
         p = place_of(s, w->tasks[s->selected].pending.pc);
     for (uint32_t i = 0; i < w->ntasks && !p.line; i++)
         p = place_of(s, w->tasks[i].pending.pc);
+    for (uint32_t n = s->cursor; n > 0 && s->cursor - n < PLACE_STEPS && !p.line; n--)
+        p = place_of(s, trace_step(s->trace, n)->pc);
     return p;
 }
 

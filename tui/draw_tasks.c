@@ -118,6 +118,50 @@ void draw_threads(struct step *s, struct canvas *c, struct rect r)
         draw_variable_rows(s, c, (struct rect){r.x, r.y + rows, r.w, left}, 0);
 }
 
+/* -------- what an object is doing -------- */
+
+static int is_held(const struct world_object *o)
+{
+    return o->owner != NO_TASK;
+}
+
+static void state_words(const struct world_object *o, char *out, size_t n)
+{
+    long long count = (long long)o->count;
+    switch (o->class) {
+    case OBJ_MUTEX:
+    case OBJ_SPIN:
+        if (!is_held(o))
+            snprintf(out, n, "free");
+        else if (count > 1)
+            snprintf(out, n, "held by T%u, %lld times, since step %u", o->owner, count,
+                     o->owner_since);
+        else
+            snprintf(out, n, "held by T%u since step %u", o->owner, o->owner_since);
+        break;
+    case OBJ_RWLOCK:
+        if (is_held(o))
+            snprintf(out, n, "written by T%u since step %u", o->owner, o->owner_since);
+        else
+            snprintf(out, n, count ? "%lld reading" : "free", count);
+        break;
+    case OBJ_COND:
+        snprintf(out, n, count ? "%lld asleep in it" : "nobody waits", count);
+        break;
+    case OBJ_SEM:
+        snprintf(out, n, "value %lld", count);
+        break;
+    case OBJ_BARRIER:
+        snprintf(out, n, "%lld of %lld there", count, (long long)o->limit);
+        break;
+    case OBJ_ONCE:
+        snprintf(out, n, count ? "done" : "not done yet");
+        break;
+    default:
+        out[0] = 0;
+    }
+}
+
 /* -------- variables -------- */
 
 static int look(struct step *s, struct variables *v)
@@ -126,9 +170,12 @@ static int look(struct step *s, struct variables *v)
     const struct port_ops *ops = s->port.ops;
     if (s->can_look < 0 || s->busy || !ops->look || ops->look(s->port.ctx, s->cursor, &e) < 0)
         return -1;
-    v->nglobals = ops->globals(s->port.ctx, v->row, MAX_VARIABLES / 2);
-    v->n = v->nglobals +
-           ops->locals(s->port.ctx, s->selected, v->row + v->nglobals, MAX_VARIABLES - v->nglobals);
+    v->n = v->nglobals = ops->globals(s->port.ctx, v->row, MAX_VARIABLES / 2);
+    const struct world *w = step_world(s);
+    unsigned state = s->selected < w->ntasks ? w->tasks[s->selected].state : TASK_DONE;
+    if (state != TASK_DONE && state != TASK_ZOMBIE) /* what is left of its stack means nothing */
+        v->n += ops->locals(s->port.ctx, s->selected, v->row + v->nglobals,
+                            MAX_VARIABLES - v->nglobals);
     return 0;
 }
 
@@ -179,9 +226,24 @@ static const struct event *written_here(const struct step *s, const struct varia
     return e->addr < v->addr + size && v->addr < e->addr + (e->size ? e->size : 1) ? e : NULL;
 }
 
+/* The value as a learner wants it: what a lock or a condition is doing, not its bytes; a thread's
+ * id is an address and says nothing. */
+static const char *value_words(struct step *s, const struct variable *v, char *out, size_t n)
+{
+    const struct world_object *o = v->addr ? world_object(step_world(s), v->addr) : NULL;
+    if (!strncmp(v->type, "pthread_t", 9))
+        return v->type[9] ? "{…}" : !strcmp(v->value, "0") ? "no thread yet" : "id of a thread";
+    if (o && o->class != OBJ_PLACE && o->class != OBJ_NONE) {
+        state_words(o, out, n);
+        return out;
+    }
+    return v->value[0] ? v->value : "not used yet";
+}
+
 static void draw_variable(struct step *s, struct canvas *c, struct rect r, int y,
                           const struct variable *v)
 {
+    char words[64];
     const struct event *e = written_here(s, v);
     int wide = r.w >= 44;
     int x = r.x + 1 + 2 * v->depth;
@@ -194,7 +256,8 @@ static void draw_variable(struct step *s, struct canvas *c, struct rect r, int y
         names->value(names->ctx, v->addr, v->size, e->a, old, sizeof old);
         x += canvas_printf(c, x, y, ROLE_DIM, "%s → ", old);
     }
-    x += canvas_fit(c, x, y, r.x + r.w - x, e ? ROLE_CHANGED : ROLE_STRONG, v->value);
+    x += canvas_fit(c, x, y, r.x + r.w - x, e ? ROLE_CHANGED : ROLE_STRONG,
+                    value_words(s, v, words, sizeof words));
     if (wide && v->type[0] && x + 3 < r.x + r.w)
         canvas_fit(c, x + 2, y, r.x + r.w - x - 2, ROLE_DIM, v->type);
 }
@@ -243,48 +306,6 @@ void draw_variables(struct step *s, struct canvas *c, struct rect r)
 }
 
 /* -------- locks and queues -------- */
-
-static int is_held(const struct world_object *o)
-{
-    return o->owner != NO_TASK;
-}
-
-static void state_words(const struct world_object *o, char *out, size_t n)
-{
-    long long count = (long long)o->count;
-    switch (o->class) {
-    case OBJ_MUTEX:
-    case OBJ_SPIN:
-        if (!is_held(o))
-            snprintf(out, n, "free");
-        else if (count > 1)
-            snprintf(out, n, "held by T%u, %lld times, since step %u", o->owner, count,
-                     o->owner_since);
-        else
-            snprintf(out, n, "held by T%u since step %u", o->owner, o->owner_since);
-        break;
-    case OBJ_RWLOCK:
-        if (is_held(o))
-            snprintf(out, n, "written by T%u since step %u", o->owner, o->owner_since);
-        else
-            snprintf(out, n, count ? "%lld reading" : "free", count);
-        break;
-    case OBJ_COND:
-        snprintf(out, n, count ? "%lld asleep in it" : "nobody waits", count);
-        break;
-    case OBJ_SEM:
-        snprintf(out, n, "value %lld", count);
-        break;
-    case OBJ_BARRIER:
-        snprintf(out, n, "%lld of %lld there", count, (long long)o->limit);
-        break;
-    case OBJ_ONCE:
-        snprintf(out, n, count ? "done" : "not done yet");
-        break;
-    default:
-        out[0] = 0;
-    }
-}
 
 static void draw_waiters(const struct world *w, uint64_t addr, struct canvas *c, int x, int y)
 {

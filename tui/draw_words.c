@@ -15,41 +15,43 @@ static void frame(struct step *s, struct canvas *c, enum panel p, const char *mo
 
 /* -------- why -------- */
 
-static void add_findings(struct step *s, struct buf *out, int *bad)
+/* Take `sentence` out of the words from `from` on. */
+static void take_out(struct buf *words, size_t from, const char *sentence)
 {
-    const struct names *names = s->port.ops->names(s->port.ctx);
-    for (size_t i = s->trace->step_start[s->cursor]; i < trace_step_end(s->trace, s->cursor); i++) {
-        const struct event *e = &s->trace->events[i];
-        if (e->kind != EV_FINDING)
-            continue;
-        explain_finding(s->trace, e, names, out);
-        buf_puts(out, "\n");
-        *bad = 1;
-    }
+    char *same = words->len > from ? strstr(words->data + from, sentence) : NULL;
+    if (!same)
+        return;
+    size_t n = strlen(sentence);
+    n += same[n] == ' ';
+    memmove(same, same + n, strlen(same + n) + 1);
+    words->len -= n;
 }
 
-/* The sentences of the step, without those that stand above already as findings. */
-static void add_step(struct step *s, struct buf *out)
+/* The sentences of the step; those of its findings are among them. *bad is set when there are any.
+ * An assertion that fails is said by the step itself, and the end of the program stands alone. */
+static void add_step(struct step *s, struct buf *out, int *bad)
 {
-    struct buf text = {0};
-    explain_step(s->trace, s->view, s->cursor, s->port.ops->names(s->port.ctx), &text);
-    char *rest = text.data ? text.data : (char[]){""};
-    size_t above = out->len;
-    for (size_t from = 0; from < above;) {
-        size_t n = strcspn(out->data + from, "\n");
-        char *line = out->data + from, *same = NULL;
-        line[n] = 0;
-        if (n)
-            same = strstr(rest, line);
-        line[n] = '\n';
-        if (same)
-            memmove(same, same + n, strlen(same + n) + 1);
-        from += n + 1;
+    const struct names *names = s->port.ops->names(s->port.ctx);
+    size_t from = out->len;
+    explain_step(s->trace, s->view, s->cursor, names, out);
+    for (size_t i = s->trace->step_start[s->cursor]; i < trace_step_end(s->trace, s->cursor); i++) {
+        const struct event *e = &s->trace->events[i];
+        char end[160], sentence[180];
+        struct buf finding = {0};
+        if (e->kind == EV_FINDING) {
+            *bad = 1;
+            explain_finding(s->trace, e, names, &finding);
+            if (e->a == FIND_ASSERTION && finding.data)
+                take_out(out, from, finding.data);
+        } else if (e->kind == EV_FINISHED) {
+            explain_finish(e, end, sizeof end);
+            snprintf(sentence, sizeof sentence, "The program %s.", end);
+            take_out(out, from, sentence);
+        }
+        buf_fini(&finding);
     }
-    while (*rest == ' ')
-        rest++;
-    buf_puts(out, rest);
-    buf_fini(&text);
+    while (out->len > from && out->data[out->len - 1] == ' ')
+        out->data[--out->len] = 0;
 }
 
 static void add_choices(struct step *s, struct buf *out)
@@ -75,21 +77,20 @@ void why_text(struct step *s, struct buf *out, int *bad)
 {
     const struct names *names = s->port.ops->names(s->port.ctx);
     *bad = 0;
-    add_findings(s, out, bad);
     size_t before = out->len;
     if (s->cursor)
-        add_step(s, out);
+        add_step(s, out, bad);
     else
         buf_puts(out, "Nothing has happened yet. → takes the first step; a digit lets that thread "
                       "go; f looks for a schedule that fails.");
     if (out->len > before)
         buf_puts(out, "\n");
     const struct mark *m = marks_at(&s->marks, s->cursor, EV_FINISHED);
-    if (m) {
+    if (m && !*bad) { /* a finding says already how it ended */
         char text[160];
         explain_finish(&s->trace->events[m->event], text, sizeof text);
         buf_printf(out, "The program %s.\n", text);
-    } else if (step_at_end(s) && s->cursor)
+    } else if (!m && step_at_end(s) && s->cursor)
         add_choices(s, out);
     const struct world *w = step_world(s);
     if (s->selected < w->ntasks && w->running != s->selected)

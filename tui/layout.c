@@ -48,8 +48,11 @@ static struct rect beside(struct rect r, int w)
 
 static void normal(struct layout *l, int cols, int body, const struct layout_want *want)
 {
-    int why = clamp(body / 5, 5, 9), output = clamp(body / 8, 3, 6);
+    int output = clamp(body / 8, 3, 6);
     int line = clamp(want->lanes + 2, 6, body * 2 / 5);
+    /* What few threads leave of the timeline goes to the sentences: a lost update needs four rows.
+     */
+    int why = clamp(clamp(body / 5, 5, 9) + body * 2 / 5 - line, 5, 9);
     int top = body + 3 - why - output - line;
     int threads = clamp(cols * 9 / 20, 36, 46);
     struct rect upper = {0, 1, threads, top};

@@ -16,6 +16,8 @@ struct port_ops {
     int (*choices)(void *ctx, struct choice *out, int max);
     int (*default_choice)(void *ctx);
     int (*step)(void *ctx, uint16_t choice, struct err *e);
+    /* On by the plain policy to the end or the next finding; as session_run. */
+    int (*run)(void *ctx, struct err *e);
     int (*rewind)(void *ctx, uint32_t step, struct err *e);
     int (*replay)(void *ctx, const struct schedule *s, struct err *e);
     int (*follow)(void *ctx, const struct lesson_path *path, struct err *e); /* from the start */

@@ -56,6 +56,12 @@ static int live_step(void *ctx, uint16_t choice, struct err *e)
     return session_step(l->session, choice, TIMEOUT_MS, e);
 }
 
+static int live_run(void *ctx, struct err *e)
+{
+    struct live *l = ctx;
+    return session_run(l->session, -1, TIMEOUT_MS, e);
+}
+
 static int live_rewind(void *ctx, uint32_t step, struct err *e)
 {
     struct live *l = ctx;
@@ -146,6 +152,7 @@ static const struct port_ops live_ops = {
     .choices = live_choices,
     .default_choice = live_default_choice,
     .step = live_step,
+    .run = live_run,
     .rewind = live_rewind,
     .replay = live_replay,
     .follow = live_follow,

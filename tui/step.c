@@ -29,11 +29,12 @@ int step_at_end(const struct step *s)
     return s->cursor >= s->trace->nsteps;
 }
 
-/* Ruler, threads, and some rows for what memory held; where there is room a gap below each lane. */
+/* Ruler, threads, and what memory held: one row where rows are dear, they are needed for Why; where
+ * there is room three, and a gap below each lane. */
 static int lanes_wanted(const struct step *s, int tasks)
 {
     int lanes = tasks < 3 ? 3 : tasks;
-    return s->ui->canvas.cols >= 120 ? 1 + 2 * lanes + 3 : 1 + lanes + 2;
+    return s->ui->canvas.cols >= 120 ? 1 + 2 * lanes + 3 : 1 + lanes + 1;
 }
 
 struct layout_want step_want(struct step *s)
@@ -108,7 +109,10 @@ static void act_step_first(struct step *s, const struct input *in)
 static void act_step_last(struct step *s, const struct input *in)
 {
     (void)in;
-    step_seek(s, s->trace->nsteps);
+    if (step_at_end(s))
+        step_run_on(s);
+    else
+        step_seek(s, s->trace->nsteps);
 }
 
 static void to_own_step(struct step *s, int by)

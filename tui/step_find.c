@@ -56,27 +56,121 @@ static void say_nothing_found(struct step *s)
     }
 }
 
+static int same_end(const struct explore_outcome *a, const struct explore_outcome *b)
+{
+    return a->nout_total == b->nout_total && a->nout == b->nout &&
+           !memcmp(a->nout ? a->out : "", b->nout ? b->out : "", a->nout) &&
+           a->exit_status == b->exit_status && a->signal == b->signal;
+}
+
+/* The outcome with the fewest switches: what the program does when nobody interferes. With `not`,
+ * the one with the fewest that ends otherwise. NULL if there is none. */
+static const struct explore_outcome *plainest(const struct explore_result *r,
+                                              const struct explore_outcome * not )
+{
+    const struct explore_outcome *best = NULL;
+    for (size_t i = 0; i < r->noutcomes; i++) {
+        const struct explore_outcome *o = &r->outcomes[i];
+        if (o->deadlock || o->livelock || o->cut || (not &&same_end(o, not )))
+            continue;
+        if (!best || o->switches < best->switches)
+            best = o;
+    }
+    return best;
+}
+
+/* What was printed, short enough for the line at the foot; 0 if it is not. */
+static int spell_output(const struct explore_outcome *o, char *out, size_t n)
+{
+    struct buf b = {0};
+    size_t len = o->nout;
+    while (len && o->out[len - 1] == '\n')
+        len--;
+    buf_visible(&b, len ? o->out : "", len);
+    int fits = o->nout == o->nout_total && b.len && b.len <= 12;
+    snprintf(out, n, "%s", fits ? b.data : "");
+    buf_fini(&b);
+    return fits;
+}
+
+static const char *const finding_names[FIND_COUNT] = {
+    [FIND_DATA_RACE] = "a data race",
+    [FIND_DEADLOCK] = "a deadlock",
+    [FIND_LOST_WAKEUP] = "a lost wake-up",
+    [FIND_LIVELOCK] = "a livelock",
+    [FIND_STARVATION] = "starvation",
+    [FIND_ASSERTION] = "a failed assertion",
+    [FIND_CRASH] = "a crash",
+    [FIND_EXIT_STATUS] = "a failure status",
+    [FIND_MISUSE] = "misuse of a call",
+    [FIND_LOCK_LEAK] = "a lock never given back",
+};
+
+static void say_found(struct step *s, int i, const struct explore_outcome *odd)
+{
+    const struct explore_result *r = &s->found;
+    unsigned kind = (unsigned)r->findings[i].kind;
+    const char *name = kind < FIND_COUNT && finding_names[kind] ? finding_names[kind] : "a finding";
+    const struct explore_outcome *usual = plainest(r, NULL);
+    char more[64] = "", here[64], else_[64];
+    if (r->nfindings > 1)
+        snprintf(more, sizeof more, " (%d of %zu, f: next)", i + 1, r->nfindings);
+    if (odd && usual && spell_output(odd, here, sizeof here) &&
+        spell_output(usual, else_, sizeof else_))
+        step_say(s, ROLE_BAD, "found%s: %s; prints %s, not %s. This step decides it", more, name,
+                 here, else_);
+    else
+        step_say(s, ROLE_BAD, "found%s: %s (%llu schedule%s tried). This step decides it", more,
+                 name, (unsigned long long)r->executions, r->executions == 1 ? "" : "s");
+}
+
+/* A race can be found in a run whose result is right. Where the program can also end otherwise,
+ * that is the run to look at: it shows what the race does. */
+static const struct explore_outcome *worth_seeing(const struct step *s, int i)
+{
+    const struct explore_outcome *usual = plainest(&s->found, NULL);
+    if (s->found.findings[i].kind != FIND_DATA_RACE || !usual)
+        return NULL;
+    return plainest(&s->found, usual);
+}
+
+static int has_finding(const struct step *s, int kind)
+{
+    for (size_t i = 0; i < s->marks.n; i++)
+        if (s->marks.list[i].kind == EV_FINDING &&
+            s->trace->events[s->marks.list[i].event].a == (uint64_t)kind)
+            return 1;
+    return 0;
+}
+
+static int open_schedule(struct step *s, const struct schedule *schedule, struct err *e)
+{
+    int rc = s->port.ops->replay(s->port.ctx, schedule, e);
+    step_refresh(s, 0);
+    return rc;
+}
+
 static void open_finding(struct step *s, int i)
 {
     const struct explore_finding *f = &s->found.findings[i];
+    const struct explore_outcome *odd = worth_seeing(s, i);
     struct err e = {0};
     schedule_fini(&s->undo);
     schedule_init(&s->undo);
     schedule_copy(&s->undo, s->port.ops->schedule(s->port.ctx));
     s->undo_cursor = s->cursor;
     s->can_undo = 1;
-    int rc = s->port.ops->replay(s->port.ctx, &f->schedule, &e);
-    step_refresh(s, 0);
+    int rc = 0;
+    if (odd && (open_schedule(s, &odd->schedule, &e) < 0 || !has_finding(s, f->kind)))
+        odd = NULL;
+    if (!odd)
+        rc = open_schedule(s, &f->schedule, &e);
     step_seek(s, step_decisive(s, f->kind));
     if (rc < 0) {
         step_say(s, ROLE_BAD, "%s", e.message);
         return;
     }
-    char more[64] = "";
-    if (s->found.nfindings > 1)
-        snprintf(more, sizeof more, " (%d of %zu; f: the next)", i + 1, s->found.nfindings);
-    step_say(s, ROLE_BAD, "found: %s%s in %llu schedules. This is the step that decides it",
-             finding_word((unsigned)f->kind), more, (unsigned long long)s->found.executions);
+    say_found(s, i, odd);
     step_check_goal(s);
 }
 

@@ -110,6 +110,8 @@ int step_at_end(const struct step *s);
 void step_take(struct step *s, uint16_t choice);
 /* One step forward at the end. */
 void step_forward(struct step *s);
+/* On to the end of the program, or to the next finding. */
+void step_run_on(struct step *s);
 void step_choose_open(struct step *s);
 void step_wake_open(struct step *s);
 void step_chosen(struct step *s);

@@ -66,22 +66,27 @@ void step_check_goal(struct step *s)
 
 /* -------- one step -------- */
 
+/* The target was let run from step `from` with that result: 0, or the error (said already). */
+static int after_running(struct step *s, uint32_t from, int rc, const struct err *e)
+{
+    if (rc == -ERR_BUSY) {
+        s->busy = 1;
+        step_say(s, ROLE_NOTE, "the program is on its way …");
+        rc = 0;
+    }
+    if (rc < 0)
+        step_say(s, ROLE_BAD, "%s", e->message[0] ? e->message : err_text(rc));
+    step_refresh(s, from);
+    return rc;
+}
+
 /* Make the choice at the end; 0, or the error (said already). */
 static int make_step(struct step *s, uint16_t choice)
 {
     struct err e = {0};
     uint32_t from = s->trace->nsteps;
     int rc = s->port.ops->step(s->port.ctx, choice, &e);
-    if (rc == -ERR_BUSY) {
-        s->busy = 1;
-        step_say(s, ROLE_NOTE, "T%u is on its way to its next step …",
-                 choice & CHOICE_ALT ? s->selected : choice);
-        rc = 0;
-    }
-    if (rc < 0)
-        step_say(s, ROLE_BAD, "%s", e.message[0] ? e.message : err_text(rc));
-    step_refresh(s, from);
-    return rc;
+    return after_running(s, from, rc, &e);
 }
 
 void step_forward(struct step *s)
@@ -94,6 +99,19 @@ void step_forward(struct step *s)
     if (choice < 0)
         return;
     make_step(s, (uint16_t)choice);
+    step_seek(s, s->trace->nsteps);
+    step_check_goal(s);
+}
+
+void step_run_on(struct step *s)
+{
+    struct err e = {0};
+    uint32_t before = s->trace->nsteps;
+    if (s->port.ops->finished(s->port.ctx)) {
+        step_say(s, ROLE_NOTE, "this is the end: ← goes back, r runs it again, f finds a bug");
+        return;
+    }
+    after_running(s, before, s->port.ops->run(s->port.ctx, &e), &e);
     step_seek(s, s->trace->nsteps);
     step_check_goal(s);
 }

@@ -189,7 +189,7 @@ static void one_key_finds_the_bug_and_opens_the_decisive_step(void **state)
     press(&b.ui, "f");
     assert_non_null(marks_at(&b.s->marks, b.s->cursor, EV_FINDING));
     assert_true(b.s->cursor < b.s->trace->nsteps);
-    assert_true(shows(&b.ui.canvas, "data-race"));
+    assert_true(shows(&b.ui.canvas, "a data race"));
     check_golden(&b, "step-found-80x24");
     press(&b.ui, "v");
     check_golden(&b, "step-table-80x24");

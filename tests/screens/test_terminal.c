@@ -347,7 +347,7 @@ static void terminals_of_all_kinds_are_drawn_on(void **state)
             continue;
         }
         type(&t, "0012f");
-        assert_true(has(&t, "data-race"));
+        assert_true(has(&t, "a data race"));
         assert_int_equal(write(t.master, "q", 1), 1);
         assert_int_equal(wait_end(&t), 0);
         close_tty(&t);

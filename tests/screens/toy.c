@@ -460,6 +460,15 @@ static int toy_step(void *ctx, uint16_t choice, struct err *e)
     return err_set(e, ERR_USAGE, "T%u cannot go on here", choice & 0xffU);
 }
 
+static int toy_run(void *ctx, struct err *e)
+{
+    struct toy *t = ctx;
+    int rc = 0, choice;
+    while (rc == 0 && (choice = toy_default(t)) >= 0)
+        rc = toy_step(t, (uint16_t)choice, e);
+    return rc;
+}
+
 static int toy_replay(void *ctx, const struct schedule *s, struct err *e)
 {
     struct toy *t = ctx;
@@ -614,6 +623,7 @@ static const struct port_ops toy_ops = {
     .choices = toy_choices,
     .default_choice = toy_default,
     .step = toy_step,
+    .run = toy_run,
     .rewind = toy_rewind,
     .replay = toy_replay,
     .follow = toy_follow,
