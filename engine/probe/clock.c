@@ -1,4 +1,6 @@
-/* Time is virtual: it moves when a task sleeps, and a sleep ends when the scheduler says so. */
+/* Time is virtual: it moves when a task sleeps, and a sleep ends when the scheduler says so. A wait
+ * that times out does not move it: otherwise a loop around a timed wait would never come to the
+ * same state again, and no search of it would end. */
 #include "probe.h"
 
 #include <sched.h>
@@ -15,8 +17,10 @@ static void sleep_step(uint64_t ns, struct here h)
     op_reach(&op, OBJ_CLOCK, 0, M_TSLEEP);
     uint64_t until = S->virtual_ns + ns;
     step(&op);
-    if (S->virtual_ns < until)
+    if (S->virtual_ns < until) {
         S->virtual_ns = until;
+        spin_changed(OBJ_CLOCK, 1);
+    }
     struct event *e = record_step_event();
     if (e) {
         e->addr = 0;

@@ -48,6 +48,7 @@ static bool is_quiet(const struct op *op)
     case EV_COND_WAIT: /* quiet when it only times out: a signal is an effect */
     case EV_COND_TIMEOUT:
     case EV_COND_RELOCK:
+    case EV_CLOCK:
     case EV_YIELD:
     case EV_SLEEP:
         return true;
