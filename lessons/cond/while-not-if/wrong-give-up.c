@@ -33,5 +33,6 @@ int main(void)
     }
     pthread_join(t, NULL);
     pthread_join(u, NULL);
+    printf("%d on the pile\n", plates);
     return 0;
 }
