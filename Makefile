@@ -151,7 +151,7 @@ golden: all screens $(B)/tests/run
 bench: all $(BENCH_BIN)
 	@B='$(B)' sh tests/bench/run.sh
 lint:
-	@B='$(B)' CC='$(CC)' FLAGS='$(STD) $(INC) $(PKG_CFLAGS) $(DEFS)' WARN='$(WARN)' PROBE='$(STD) -Iengine' sh tests/lint/run.sh
+	@B='$(B)' CC='$(CC)' FLAGS='$(STD) $(INC) $(PKG_CFLAGS)' WARN='$(WARN)' PROBE='$(STD) -Iengine' sh tests/lint/run.sh
 
 # Installed: bin/lockstep, lib/lockstep/liblockstep-probe.so, share/lockstep/lessons, share/man/man1.
 LESSON_FILES = lessons/units $(shell find lessons -mindepth 2 -type f ! -name '.*' | LC_ALL=C sort)

@@ -21,6 +21,7 @@ for file in bin/lockstep lib/lockstep/liblockstep-probe.so share/man/man1/lockst
     [ -f "$at/$file" ] || fail "not installed: $file"
 done
 
+unset LOCKSTEP_LESSONS LOCKSTEP_PROBE
 # Moved elsewhere as a whole it finds its parts: beside itself, not at a path that was built in.
 mv "$at" "$dir/moved here"
 cd / || exit 2

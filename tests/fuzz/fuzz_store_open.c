@@ -106,7 +106,8 @@ static size_t put_file(const char *path, const uint8_t *data, size_t size)
         buf_add(&file, data, size);
     }
     FILE *f = fopen(path, "wb");
-    expect(f && fwrite(file.data, 1, file.len, f) == file.len && fclose(f) == 0);
+    size_t put = f ? fwrite(file.data, 1, file.len, f) : 0;
+    expect(f && fclose(f) == 0 && put == file.len);
     size_t written = file.len;
     buf_fini(&file);
     return written;

@@ -156,6 +156,8 @@ static void set_environment(const struct test *t)
     snprintf(path, sizeof path, "%s/lockstep", build_path);
     setenv("LOCKSTEP", path, 1);
     setenv("LOCKSTEP_BUILD", build_path, 1);
+    snprintf(path, sizeof path, "%s/lessons", top);
+    setenv("LOCKSTEP_LESSONS", path, 1);
     setenv("LOCKSTEP_TOP", top, 1);
     setenv("HOME", t->home, 1);
     setenv("TMPDIR", t->home, 1);

@@ -106,7 +106,8 @@ static char *read_all(const char *path)
 static void write_all(const char *path, const struct buf *text)
 {
     FILE *f = fopen(path, "we");
-    if (!f || fwrite(text->data, 1, text->len, f) != text->len || fclose(f) != 0)
+    size_t written = f ? fwrite(text->data, 1, text->len, f) : 0;
+    if (!f || fclose(f) != 0 || written != text->len)
         fail_msg("cannot write %s", path);
 }
 
