@@ -1,0 +1,15 @@
+#!/bin/sh
+# Random programs: plain enumeration and dpor must say the same about each, and what they print must
+# replay. Always the same programs; a difference is shrunk and printed with its seed.
+#     run.sh [-s SEED] [-n PROGRAMS] [-l EXECUTIONS] [-r REPLAYS] [-f FREE-RUNS] [-k]
+set -eu
+top=${LOCKSTEP_TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
+build=${LOCKSTEP_BUILD:-$top/build}
+lockstep=${LOCKSTEP:-$build/lockstep}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' HUP INT TERM
+# shellcheck disable=SC2046
+${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -o "$folder/random" "$top"/tests/random/*.c $(pkg-config --cflags --libs jansson) -lm
+[ $# -gt 0 ] || set -- -s 1 -n 60 -l 5000 -r 2
+"$folder/random" "$@" "$lockstep" "$folder"
