@@ -67,11 +67,11 @@ static int judge_findings(struct judge *j)
     const struct explore_finding *f = race ? race : worst(&j->seen);
     if (!f) {
         buf_printf(&why, "%" PRIu64 " executions", j->seen.executions);
-        return row(j, "nothing is found in any schedule", REFUSAL_NONE, &why);
+        return row(j, "nothing is found in any of them", REFUSAL_NONE, &why);
     }
     enum refusal kind = finding_refusal(j->fix->program, j->start->program, f, &why);
     finding_line(f, j->fix->path, &why);
-    return row(j, "nothing is found in any schedule", kind, &why);
+    return row(j, "nothing is found in any of them", kind, &why);
 }
 
 /* -------- what comes out -------- */
@@ -289,14 +289,17 @@ static int judge_search(struct judge *j)
         return -(j->e && j->e->code ? j->e->code : ERR_INTERNAL);
     j->seen = *r;
     j->seen.complete = 1;
-    if (r->complete)
-        buf_printf(&why, "all schedules, in %" PRIu64 " executions", r->executions);
-    else
-        buf_printf(&why,
-                   "the first %" PRIu64 " executions only (%s): what follows is true of those, "
-                   "not of every schedule",
-                   r->executions, r->why_not);
-    return row(j, "its schedules are searched", REFUSAL_NONE, &why);
+    char *claim = NULL;
+    if (r->complete) {
+        claim = xasprintf("all its schedules are searched: %" PRIu64 " executions", r->executions);
+    } else {
+        claim = xasprintf("a part of its schedules is searched: %" PRIu64 " executions (%s)",
+                          r->executions, r->why_not);
+        buf_puts(&why, "what follows is true of those, not of every schedule");
+    }
+    int rc = row(j, claim, REFUSAL_NONE, &why);
+    free(claim);
+    return rc;
 }
 
 int judge_fix(struct searches *all, const struct lesson *l, const struct lesson_challenge *c,
