@@ -66,6 +66,7 @@ void step_refresh(struct step *s, uint32_t step)
     lanes_forget(&s->lanes, step);
     marks_update(&s->marks, s->trace);
     s->vars->valid = 0;
+    s->untold = 1;
     if (s->cursor > s->trace->nsteps)
         s->cursor = s->trace->nsteps;
 }
@@ -560,12 +561,12 @@ static void tell_place(struct step *s)
     const struct schedule *now = s->port.ops->schedule(s->port.ctx);
     struct buf token = {0};
     s->tell_at = 0;
-    if (!s->setup.moved || s->busy || (s->told_cursor == s->cursor && s->told_choices == now->n))
+    if (!s->setup.moved || s->busy || (s->told_cursor == s->cursor && !s->untold))
         return;
     schedule_format(now, &token);
     s->setup.moved(s->setup.ctx, token.data ? token.data : "", s->cursor);
     s->told_cursor = s->cursor;
-    s->told_choices = now->n;
+    s->untold = 0;
     buf_fini(&token);
 }
 
@@ -580,7 +581,7 @@ static int wait_for(void *state, int64_t now, int *fd)
     int wait = s->busy ? 200 : -1;
     if (s->busy)
         *fd = s->port.ops->fd(s->port.ctx);
-    if (s->setup.moved && !s->tell_at && s->told_cursor != s->cursor)
+    if (s->setup.moved && !s->tell_at && !s->busy && (s->told_cursor != s->cursor || s->untold))
         s->tell_at = now + TELL_AFTER_MS;
     if (s->tell_at)
         wait = until(s->tell_at, now);

@@ -75,7 +75,7 @@ struct step {
     uint32_t search_step; /* searching words: the step reached; 0: searching schedules */
 
     uint32_t told_cursor; /* of the last call of setup.moved */
-    size_t told_choices;
+    int untold;           /* the schedule changed since */
     int64_t tell_at; /* when the next one is due, 0 none */
 
     int hints; /* shown so far */

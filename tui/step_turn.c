@@ -111,7 +111,9 @@ void step_run_on(struct step *s)
         step_say(s, ROLE_NOTE, "this is the end: ← goes back, r runs it again, f finds a bug");
         return;
     }
-    after_running(s, before, s->port.ops->run(s->port.ctx, &e), &e);
+    if (after_running(s, before, s->port.ops->run(s->port.ctx, &e), &e) == 0 && !s->busy &&
+        !s->port.ops->finished(s->port.ctx))
+        step_say(s, ROLE_NOTE, "stopped here, as something was found; G goes on");
     step_seek(s, s->trace->nsteps);
     step_check_goal(s);
 }

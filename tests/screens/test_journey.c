@@ -1,0 +1,393 @@
+/* A learner's way with the real program on a terminal of 80x24: open the lost update, lose one by
+ * choosing threads, go back ten steps, take the other turn, find the failing schedule with one key,
+ * leave by kill -9, come back to the same place. And what a program of one's own may do to the
+ * interface. The runner sets LOCKSTEP (the program) and LOCKSTEP_LESSONS. */
+#include "store.h"
+#include "tty.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char home[256], program[512], lessons[512];
+
+struct command {
+    const char *argv[6];
+    const char *theme[2]; /* one more variable of the environment */
+};
+
+static void run_real(void *ctx)
+{
+    const struct command *c = ctx;
+    char *argv[6];
+    memcpy(argv, c->argv, sizeof argv);
+    setenv("HOME", home, 1);
+    unsetenv("XDG_DATA_HOME");
+    unsetenv("XDG_CACHE_HOME");
+    unsetenv("LOCKSTEP_DATA");
+    unsetenv("NO_COLOR");
+    setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("LOCKSTEP_LESSONS", lessons, 1);
+    if (c->theme[0])
+        setenv(c->theme[0], c->theme[1], 1);
+    execv(program, argv);
+}
+
+static void open_real(struct tty *t, const char *command, const char *argument, int cols, int rows)
+{
+    struct command c = {{"lockstep", command, argument, NULL}, {NULL}};
+    tty_open(t, run_real, &c, "xterm-256color", cols, rows);
+    assert_true(tty_wait_frame(t));
+}
+
+/* Frames until the text stands on the screen. */
+static void until_has(struct tty *t, const char *text)
+{
+    int64_t deadline = tty_now_ms() + TTY_DEADLINE_MS;
+    while (!tty_has(t, text)) {
+        if (tty_now_ms() > deadline)
+            fail_msg("\"%s\" does not come", text);
+        assert_true(tty_wait_frame(t));
+    }
+}
+
+static void keys(struct tty *t, const char *each)
+{
+    for (; *each; each++)
+        tty_type(t, (char[]){*each, 0});
+}
+
+/* The first cell of the Output panel. */
+static char printed(struct tty *t)
+{
+    int x, y;
+    assert_true(tty_find(t, " Output ", &x, &y));
+    return (char)tty_cell(t, 2, y + 1).chars[0];
+}
+
+/* Processes whose parent is `pid`, at most n. */
+static int children(pid_t pid, pid_t *out, int n)
+{
+    char path[64];
+    int count = 0, child;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    FILE *f = fopen(path, "r");
+    while (f && count < n && fscanf(f, "%d", &child) == 1)
+        out[count++] = child;
+    if (f)
+        fclose(f);
+    return count;
+}
+
+/* Until none of these lives; a zombie does not. */
+static void assert_gone(const pid_t *pids, int n)
+{
+    int64_t deadline = tty_now_ms() + TTY_DEADLINE_MS;
+    for (int i = 0; i < n; i++)
+        for (;;) {
+            char path[64], state = 'X';
+            snprintf(path, sizeof path, "/proc/%d/stat", (int)pids[i]);
+            FILE *f = fopen(path, "r");
+            if (f && fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+                state = 'X';
+            if (f)
+                fclose(f);
+            if (state == 'X' || state == 'Z')
+                break;
+            if (tty_now_ms() > deadline)
+                fail_msg("process %d was left behind", (int)pids[i]);
+            poll(NULL, 0, 2000 / 1000);
+        }
+}
+
+/* Until the store holds this step as the place in the lesson. */
+static void until_saved(const char *lesson, const char *step)
+{
+    char path[512];
+    int64_t deadline = tty_now_ms() + TTY_DEADLINE_MS;
+    snprintf(path, sizeof path, "%s/.local/share/lockstep/lockstep.db", home);
+    for (int saved = 0; !saved;) {
+        struct store_options o = {.path = path};
+        struct store *store;
+        struct store_lesson *row = NULL;
+        struct err e = {0};
+        if (tty_now_ms() > deadline)
+            fail_msg("the place%s is not saved", step);
+        if (store_open(&store, &o, &e) < 0)
+            fail_msg("%s", e.message);
+        saved = store_place_get(store, lesson, &row, &e) > 0 && strstr(row->position, step);
+        free(row);
+        store_close(store);
+        if (!saved)
+            poll(NULL, 0, 20000 / 1000);
+    }
+}
+
+static void an_update_is_lost_and_saved_and_the_place_survives_kill_9(void **state)
+{
+    (void)state;
+    struct tty t;
+    pid_t pids[16];
+    open_real(&t, NULL, NULL, 80, 24);
+    assert_true(tty_has(&t, "0 of "));
+    keys(&t, "/lost\r\r"); /* the search finds the lesson, Enter opens it */
+    until_has(&t, "The lost update");
+    until_has(&t, "part 1/");
+    keys(&t, "s");
+    until_has(&t, "step 0/0");
+    keys(&t, "0011222");
+    until_has(&t, "step 7/7");
+    keys(&t, "2"); /* T2 is at its end, T1 still holds what it read */
+    keys(&t, "1");
+    assert_true(tty_has(&t, "step 9/9"));
+    assert_true(tty_has(&t, "T2's increment is lost"));
+    for (int i = 0; i < 9 && !tty_has(&t, "THE END"); i++)
+        tty_type(&t, "\033[C");
+    assert_true(tty_has(&t, "THE END"));
+    assert_int_equal(printed(&t), '1');
+
+    for (int i = 0; i < 10; i++)
+        tty_type(&t, "\033[D");
+    assert_true(tty_has(&t, "step 5/15"));
+    keys(&t, "11");
+    assert_true(tty_has(&t, "step 7/7"));
+    for (int i = 0; i < 16 && !tty_has(&t, "THE END"); i++)
+        tty_type(&t, "\033[C");
+    assert_true(tty_has(&t, "THE END"));
+    assert_int_equal(printed(&t), '2');
+
+    keys(&t, "f");
+    until_has(&t, "found: a data race; prints 1, not 2");
+    assert_true(tty_has(&t, "increment is lost"));
+    until_saved("race/lost-update", " c9 ");
+
+    int n = children(t.child, pids, 16);
+    assert_true(n > 0); /* the program under study */
+    kill(t.child, SIGKILL);
+    tty_wait_end(&t);
+    assert_gone(pids, n);
+    tty_close(&t);
+
+    open_real(&t, NULL, NULL, 80, 24);
+    assert_true(tty_has(&t, "Continue: The lost update"));
+    keys(&t, "c");
+    until_has(&t, "step 9/15");
+    assert_true(tty_has(&t, "increment is lost"));
+    assert_int_equal(write(t.master, "q", 1), 1);
+    assert_int_equal(tty_wait_end(&t), 0);
+    tty_assert_restored(&t);
+    tty_close(&t);
+}
+
+/* -------- programs of one's own -------- */
+
+static const char *write_program(const char *name, const char *text)
+{
+    static char path[512];
+    snprintf(path, sizeof path, "%s/%s", home, name);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+    return path;
+}
+
+static const char waits[] = "#include <pthread.h>\n"
+                            "static int go;\n"
+                            "static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\n"
+                            "static pthread_cond_t c = PTHREAD_COND_INITIALIZER;\n"
+                            "static void *w(void *x)\n{\n"
+                            "    pthread_mutex_lock(&m);\n"
+                            "    while (!go)\n"
+                            "        pthread_cond_wait(&c, &m);\n"
+                            "    go--;\n"
+                            "    pthread_mutex_unlock(&m);\n    return x;\n}\n"
+                            "int main(void)\n{\n    pthread_t a, b;\n"
+                            "    pthread_create(&a, 0, w, 0);\n"
+                            "    pthread_create(&b, 0, w, 0);\n"
+                            "    pthread_mutex_lock(&m);\n    go = 1;\n"
+                            "    pthread_cond_signal(&c);\n"
+                            "    pthread_mutex_unlock(&m);\n    return 0;\n}\n";
+
+static void whom_a_signal_wakes_is_chosen(void **state)
+{
+    (void)state;
+    struct tty t;
+    open_real(&t, "run", write_program("waits.c", waits), 80, 24);
+    keys(&t, "0011112222"); /* create, create; each: start, lock, read, wait */
+    keys(&t, "000");        /* lock, write, signal */
+    assert_true(tty_has(&t, "Whom does it wake?"));
+    keys(&t, "2");
+    assert_true(tty_has(&t, "signals c and wakes T2"));
+    keys(&t, "h"); /* before the signal, and on to it: the same */
+    keys(&t, "l");
+    assert_true(tty_has(&t, "signals c and wakes T2"));
+    keys(&t, "w"); /* or the other one after all */
+    assert_true(tty_has(&t, "Whom does it wake?"));
+    keys(&t, "1");
+    until_has(&t, "signals c and wakes T1");
+    assert_int_equal(write(t.master, "q", 1), 1);
+    assert_int_equal(tty_wait_end(&t), 0);
+    tty_close(&t);
+}
+
+static void a_loop_without_a_step_is_busy_and_then_a_finding(void **state)
+{
+    (void)state;
+    struct tty t;
+    open_real(&t, "run", write_program("busy.c", "int main(void)\n{\n    for (;;)\n        ;\n}\n"),
+              80, 24);
+    if (!tty_has(&t, "THE END"))
+        keys(&t, "G");
+    until_has(&t, "THE END");
+    assert_true(tty_has(&t, "livelock") || tty_has(&t, "Livelock"));
+    assert_int_equal(write(t.master, "q", 1), 1);
+    assert_int_equal(tty_wait_end(&t), 0);
+    tty_close(&t);
+}
+
+static void a_crash_and_control_characters_stay_in_their_panels(void **state)
+{
+    (void)state;
+    struct tty t;
+    open_real(&t, "run",
+              write_program("wild.c", "#include <stdio.h>\nstatic int *p;\nint main(void)\n{\n"
+                                      "    printf(\"\\033[2J\\033]0;x\\007ok\\n\");\n"
+                                      "    *p = 1;\n    return 0;\n}\n"),
+              80, 24);
+    keys(&t, "G");
+    until_has(&t, "THE END");
+    assert_true(tty_has(&t, "\\x1b[2J\\x1b]0;x\\x07ok"));
+    assert_true(tty_has(&t, "Crash in T0 at wild.c:6"));
+    assert_int_equal(write(t.master, "q", 1), 1);
+    assert_int_equal(tty_wait_end(&t), 0);
+    tty_assert_restored(&t);
+    tty_close(&t);
+}
+
+static void ten_megabytes_and_a_crowd(void **state)
+{
+    (void)state;
+    struct tty t;
+    open_real(&t, "run",
+              write_program("much.c",
+                            "#include <pthread.h>\n#include <stdio.h>\n#include <string.h>\n"
+                            "static void *w(void *x)\n{\n    return x;\n}\n"
+                            "int main(void)\n{\n    static char b[50001];\n    pthread_t t[24];\n"
+                            "    memset(b, 'x', 50000);\n"
+                            "    for (int i = 0; i < 24; i++)\n"
+                            "        pthread_create(&t[i], 0, w, 0);\n"
+                            "    for (int i = 0; i < 24; i++)\n"
+                            "        pthread_join(t[i], 0);\n"
+                            "    for (int i = 0; i < 200; i++)\n        puts(b);\n"
+                            "    puts(\"LAST\");\n    return 0;\n}\n"),
+              80, 24);
+    keys(&t, "G");
+    until_has(&t, "THE END");
+    assert_true(tty_has(&t, "10000205 bytes"));
+    assert_true(tty_has(&t, "LAST"));
+    assert_true(tty_has(&t, "of 25"));
+    assert_int_equal(write(t.master, "q", 1), 1);
+    assert_int_equal(tty_wait_end(&t), 0);
+    tty_close(&t);
+}
+
+/* -------- every end -------- */
+
+static void nobody_is_left_behind_whatever_ends_it(void **state)
+{
+    (void)state;
+    const char *path = write_program("waits.c", waits);
+    static const int ends[] = {0, SIGINT, SIGTERM, SIGHUP, SIGKILL};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct tty t;
+        pid_t pids[16];
+        open_real(&t, "run", path, 80, 24);
+        keys(&t, "00");
+        int n = children(t.child, pids, 16);
+        assert_true(n > 0);
+        if (ends[i] == SIGINT)
+            assert_int_equal(write(t.master, "\003", 1), 1);
+        else if (ends[i])
+            kill(t.child, ends[i]);
+        else
+            assert_int_equal(write(t.master, "q", 1), 1);
+        tty_wait_end(&t);
+        assert_gone(pids, n);
+        if (ends[i] != SIGKILL)
+            tty_assert_restored(&t);
+        tty_close(&t);
+    }
+}
+
+static void any_size_and_no_colour(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{40, 10}, {120, 40}, {200, 60}, {1, 1}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct command c = {{"lockstep", "run", write_program("waits.c", waits), NULL},
+                            {"NO_COLOR", "1"}};
+        struct tty t;
+        tty_open(&t, run_real, &c, "xterm-256color", sizes[i][0], sizes[i][1]);
+        assert_true(tty_wait_frame(&t));
+        keys(&t, "00");
+        for (int k = 0; k < sizes[i][0] * sizes[i][1]; k++) {
+            VTermScreenCell cell = tty_cell(&t, k % sizes[i][0], k / sizes[i][0]);
+            assert_true(VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) && VTERM_COLOR_IS_DEFAULT_BG(&cell.bg));
+        }
+        assert_true(sizes[i][0] < 40 || tty_has(&t, "step 2/2"));
+        assert_int_equal(write(t.master, "q", 1), 1);
+        assert_int_equal(tty_wait_end(&t), 0);
+        tty_close(&t);
+    }
+}
+
+static int make_home(void **state)
+{
+    (void)state;
+    const char *tmp = getenv("TMPDIR"), *set = getenv("LOCKSTEP");
+    snprintf(home, sizeof home, "%s/journey-XXXXXX", tmp ? tmp : "/tmp");
+    snprintf(program, sizeof program, "%s", set ? set : "build/lockstep");
+    set = getenv("LOCKSTEP_LESSONS");
+    snprintf(lessons, sizeof lessons, "%s", set ? set : "lessons");
+    if (!mkdtemp(home))
+        return -1;
+    if (access(program, X_OK) == 0)
+        return 0;
+    fprintf(stderr, "LOCKSTEP should name the program; there is no %s\n", program);
+    return -1;
+}
+
+static int drop_home(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) {
+        execlp("rm", "rm", "-rf", home, (char *)NULL);
+        _exit(127);
+    }
+    return waitpid(child, NULL, 0) == child ? 0 : -1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_update_is_lost_and_saved_and_the_place_survives_kill_9),
+        cmocka_unit_test(whom_a_signal_wakes_is_chosen),
+        cmocka_unit_test(a_loop_without_a_step_is_busy_and_then_a_finding),
+        cmocka_unit_test(a_crash_and_control_characters_stay_in_their_panels),
+        cmocka_unit_test(ten_megabytes_and_a_crowd),
+        cmocka_unit_test(nobody_is_left_behind_whatever_ends_it),
+        cmocka_unit_test(any_size_and_no_colour),
+    };
+    return cmocka_run_group_tests_name("journey", tests, make_home, drop_home);
+}
