@@ -47,6 +47,7 @@ static void take(struct object *o)
         o->owner = (uint16_t)S->cur_id;
         t->nheld++;
         sync_acquire(o);
+        sync_acquire_read(o);
     }
 }
 
@@ -56,6 +57,8 @@ static int lock_mutex(struct object *o, unsigned kind, bool timed, struct here h
     struct op op = object_op(kind, o, timed ? M_TRY : M_LOCK, h);
     if (!timed && !(mine && (o->type == PTHREAD_MUTEX_RECURSIVE || o->type == PTHREAD_MUTEX_ERRORCHECK)))
         op.wait = WAIT_LOCK;
+    if (mine && !op.wait)
+        op.nreach = 0; /* between the holder and itself there is nothing to reverse */
     if (!timed && o->owner != NO_TASK && op.wait) {
         S->cur->op = op;
         find_lock_cycle(S->cur);
@@ -77,6 +80,8 @@ static int lock_mutex(struct object *o, unsigned kind, bool timed, struct here h
 static int trylock(struct object *o, unsigned kind, struct here h)
 {
     struct op op = object_op(kind, o, M_TRY, h);
+    if (o->owner == S->cur_id)
+        op.nreach = 0;
     step(&op);
     bool again = o->owner == S->cur_id && o->type == PTHREAD_MUTEX_RECURSIVE && o->class == C_MUTEX;
     if (o->owner != NO_TASK && !again)
@@ -89,7 +94,7 @@ static int trylock(struct object *o, unsigned kind, struct here h)
 
 static int unlock(struct object *o, unsigned kind, struct here h)
 {
-    struct op op = object_op(kind, o, M_UNLOCK, h);
+    struct op op = object_op(kind, o, o->owner == S->cur_id ? M_UNLOCK : M_TRY, h);
     step(&op);
     bool strict = o->class == C_MUTEX && (o->type == PTHREAD_MUTEX_ERRORCHECK || o->type == PTHREAD_MUTEX_RECURSIVE);
     if (o->owner != S->cur_id) {
@@ -212,6 +217,8 @@ enum patience { WAITS, TRIES, TIMES };
 static int read_lock(struct object *o, unsigned kind, enum patience p, struct here h)
 {
     struct op op = object_op(kind, o, p == WAITS ? M_RLOCK : M_TRY, h);
+    if (o->owner == S->cur_id || set_has(&o->readers, S->cur_id))
+        op.nreach = 0;
     if (p == WAITS)
         op.wait = WAIT_RD;
     step(&op);
@@ -221,6 +228,9 @@ static int read_lock(struct object *o, unsigned kind, enum patience p, struct he
         return tell_result(o, p == TRIES ? EBUSY : ETIMEDOUT, o->owner);
     if (p != WAITS)
         order_amend(&o->f, M_RLOCK);
+    if (!set_has(&o->readers, S->cur_id))
+        o->read_depth[S->cur_id] = 0;
+    o->read_depth[S->cur_id]++;
     set_add(&o->readers, S->cur_id);
     o->nreaders++;
     S->cur->nheld++;
@@ -232,6 +242,8 @@ static int read_lock(struct object *o, unsigned kind, enum patience p, struct he
 static int write_lock(struct object *o, unsigned kind, enum patience p, struct here h)
 {
     struct op op = object_op(kind, o, p == WAITS ? M_LOCK : M_TRY, h);
+    if (o->owner == S->cur_id)
+        op.nreach = 0;
     if (p == WAITS)
         op.wait = WAIT_LOCK;
     if (p == WAITS && o->owner == S->cur_id)
@@ -251,7 +263,7 @@ static int write_lock(struct object *o, unsigned kind, enum patience p, struct h
 static int rw_unlock(struct object *o, struct here h)
 {
     bool reads = set_has(&o->readers, S->cur_id);
-    struct op op = object_op(EV_RWUNLOCK, o, reads ? M_RUNLOCK : M_UNLOCK, h);
+    struct op op = object_op(EV_RWUNLOCK, o, reads ? M_RUNLOCK : o->owner == S->cur_id ? M_UNLOCK : M_TRY, h);
     step(&op);
     if (o->owner == S->cur_id) {
         o->depth = 0;
@@ -259,8 +271,9 @@ static int rw_unlock(struct object *o, struct here h)
         sync_release(o);
     } else if (reads) {
         o->nreaders--;
-        set_del(&o->readers, S->cur_id);
-        sync_release_join(o);
+        if (--o->read_depth[S->cur_id] == 0)
+            set_del(&o->readers, S->cur_id);
+        sync_release_read(o);
     } else {
         find_misuse(o->addr, o->owner, "unlock of a read-write lock that this task does not hold");
         return tell_result(o, EPERM, o->owner);

@@ -26,7 +26,7 @@ void object_fresh(struct object *o, unsigned class)
     o->count = o->arrived = o->generation = o->enable_depth = 0;
     o->nreaders = 0;
     o->waiters = o->readers = (struct taskset){0};
-    o->nvc = 0;
+    o->nvc = o->nread_vc = 0;
 }
 
 /* The object at addr in this execution; begins as a zero-initialised one of that class. */

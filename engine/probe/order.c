@@ -118,6 +118,7 @@ struct account {
     struct task *t;
     unsigned id;
     uint32_t *clock;   /* of this step, being computed; NULL when no order is kept */
+    const uint32_t *before; /* for what may block: the clock without what its operation reaches */
     uint32_t races[64]; /* depths to reverse */
     unsigned nraces;
 };
@@ -153,7 +154,7 @@ static void look_back(struct account *a, struct frontier *f, const struct reach 
             note_data_race(&p[i], addr);
         if (!a->clock || !(rev >> p[i].mode & 1))
             continue;
-        if (a->clock[p[i].task] < p[i].depth) {
+        if ((a->before ? a->before : a->clock)[p[i].task] < p[i].depth) {
             if (a->nraces < 64)
                 a->races[a->nraces++] = p[i].depth;
             join_depth(a->clock, p[i].depth);
@@ -179,7 +180,7 @@ static void leave_touch(struct account *a, struct frontier *f, const struct reac
     struct touch *p = touches(f);
     unsigned k = 0;
     for (unsigned i = 0; i < f->n; i++)
-        if (!(cov >> p[i].mode & 1) && !(p[i].task == a->id && p[i].mode == r->mode))
+        if (!(cov >> p[i].mode & 1) && !(p[i].task == a->id && p[i].mode == r->mode && r->mode != M_RLOCK))
             p[k++] = p[i];
     f->n = (uint16_t)k;
     frontier_add(f, (struct touch){S->depth, a->t->vc[a->id], pc, (uint16_t)a->id, r->mode});
@@ -282,6 +283,7 @@ static void reverse_all(struct account *a)
 
 uint32_t order_step(struct task *t, struct op *op)
 {
+    static uint32_t before[MAX_TASKS];
     bool ordered = S->searching && A->strategy == SEARCH_DPOR;
     struct account a = {.t = t, .id = task_id(t)};
     uint32_t ordinal = first_ordinal(op);
@@ -291,6 +293,10 @@ uint32_t order_step(struct task *t, struct op *op)
     if (ordered && S->depth > S->prefix) {
         a.clock = clock_of(S->depth);
         clock_begin(a.clock, t);
+        if (op->wait) {
+            memcpy(before, a.clock, S->stride * sizeof *before);
+            a.before = before;
+        }
     }
     visit_all(&a, PASS_BACK, op);
     if (a.clock) {
@@ -324,6 +330,9 @@ void order_pending(struct task *t)
     if (S->depth == 0 || !t->last_depth)
         return;
     clock_begin(clock, t);
+    static uint32_t before[MAX_TASKS];
+    memcpy(before, clock, sizeof before);
+    a.before = before;
     uint32_t clocks[MAX_TASKS];
     memcpy(clocks, t->vc, sizeof clocks);
     memset(t->vc, 0xff, S->ntasks * sizeof *t->vc); /* no data races here: it never happens */
@@ -415,6 +424,23 @@ void sync_acquire(struct object *o)
 {
     object_vc(o);
     vc_join(S->cur->vc, o->vc);
+}
+
+/* What readers gave: only a writer takes it over, for readers do not order each other. */
+void sync_acquire_read(struct object *o)
+{
+    for (unsigned i = 0; i < o->nread_vc; i++)
+        if (o->read_vc[i] > S->cur->vc[i])
+            S->cur->vc[i] = o->read_vc[i];
+}
+
+void sync_release_read(struct object *o)
+{
+    for (unsigned i = o->nread_vc; i < S->ntasks; i++)
+        o->read_vc[i] = 0;
+    o->nread_vc = S->ntasks;
+    vc_join(o->read_vc, S->cur->vc);
+    sync_tick();
 }
 
 /* o now carries all that the running task has seen, in place of what it carried. */

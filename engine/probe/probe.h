@@ -114,6 +114,8 @@ struct object {
     uint16_t nreaders;
     struct taskset waiters; /* conditions, barriers */
     struct taskset readers;
+    uint8_t read_depth[MAX_TASKS]; /* rwlocks: how often each reader holds it */
+    uint32_t nread_vc, read_vc[MAX_TASKS]; /* rwlocks: what readers give, to writers only */
     uint32_t stamp;
     uint32_t nvc;
     uint32_t vc[MAX_TASKS]; /* synchronisation clock carried by the object */
@@ -344,6 +346,8 @@ void sync_acquire(struct object *o);
 void sync_release(struct object *o);
 void sync_tick(void);
 void sync_release_join(struct object *o);
+void sync_acquire_read(struct object *o);
+void sync_release_read(struct object *o);
 
 /* search.c */
 bool search_begin(void);                        /* before an execution; false: all done */

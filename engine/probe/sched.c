@@ -217,6 +217,17 @@ static uint8_t check_step(uint8_t check, const struct op *op, uint32_t ordinal)
     return (uint8_t)(h % 26);
 }
 
+/* Giving back what one does not hold only looks at the state, as a trylock does; who holds it may
+ * have changed while the task waited for its turn. */
+static void unlock_mode(struct op *op, unsigned id)
+{
+    if (LIKELY(op->kind != EV_UNLOCK && op->kind != EV_SPIN_UNLOCK && op->kind != EV_RWUNLOCK && op->kind != EV_COND_WAIT))
+        return;
+    struct reach *r = &op->reach[op->kind == EV_COND_WAIT];
+    if (r->mode == M_UNLOCK && object_find((void *)r->addr)->owner != id)
+        r->mode = M_TRY;
+}
+
 /* The chosen task makes its step now. */
 static void begin_step(struct task *t)
 {
@@ -229,6 +240,7 @@ static void begin_step(struct task *t)
     struct event *e = S->recording ? record(op->kind, id) : NULL;
     if (UNLIKELY(op->wait == WAIT_SEM && op->object->count == 1))
         op->reach[0].mode = M_SWAITLAST;
+    unlock_mode(op, id);
     uint32_t ordinal = order_step(t, op);
     if (e) {
         e->other = op->other;

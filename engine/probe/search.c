@@ -50,6 +50,8 @@ static void inherit_sleep(struct node *n, const struct node *before)
             unsigned q = w * 64 + (unsigned)__builtin_ctzll(bits);
             if (q == before->task || S->tasks[q].ended)
                 continue;
+            if (S->tasks[q].woken_depth == S->depth) /* it was asleep before another operation */
+                continue;
             bool ends = set_has(&before->term, q);
             if (!op_independent(&S->tasks[q].op, &before->op) || (ends && shows(&before->op)))
                 continue;

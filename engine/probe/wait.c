@@ -77,7 +77,7 @@ static int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, bool timed, s
     op.addr = c->addr;
     op.addr2 = m->addr;
     op_reach(&op, c->addr, 0, M_CWAIT);
-    op_reach(&op, m->addr, 0, M_UNLOCK);
+    op_reach(&op, m->addr, 0, m->owner == S->cur_id ? M_UNLOCK : M_TRY);
     step(&op);
     unsigned depth = release_for_wait(m);
     set_add(&c->waiters, S->cur_id);
@@ -330,8 +330,10 @@ static void open_barrier(struct object *o)
         if (!set_has(&o->waiters, t))
             continue;
         S->tasks[t].enable_depth = S->depth;
+        vc_join(S->tasks[t].vc, o->vc); /* now: the next round's arrivals are not part of it */
         set_del(&o->waiters, t);
     }
+    o->nvc = 0;
     o->arrived = 0;
     o->generation++;
 }
@@ -358,7 +360,6 @@ EXPORT int pthread_barrier_wait(pthread_barrier_t *b)
     op.object = o;
     op.wait = WAIT_BARRIER;
     step(&op);
-    sync_acquire(o);
     int result = last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
     tell(0, result);
     return result;
