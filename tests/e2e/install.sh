@@ -8,7 +8,7 @@ fail() {
     failures=$((failures + 1))
 }
 make_it() {
-    make -s --no-print-directory -C "$LOCKSTEP_TOP" B="$LOCKSTEP_BUILD" DESTDIR="$dir/dest" "$@" >"$dir/log" 2>&1 || {
+    make -s --no-print-directory -C "$LOCKSTEP_TOP" B="${LOCKSTEP_BUILD#"$LOCKSTEP_TOP"/}" DESTDIR="$dir/dest" "$@" >"$dir/log" 2>&1 || {
         fail "make $* failed:"
         cat "$dir/log"
     }

@@ -107,7 +107,8 @@ static size_t put_file(const char *path, const uint8_t *data, size_t size)
     }
     FILE *f = fopen(path, "wb");
     size_t put = f ? fwrite(file.data, 1, file.len, f) : 0;
-    expect(f && fclose(f) == 0 && put == file.len);
+    int closed = f && fclose(f) == 0;
+    expect(closed && put == file.len);
     size_t written = file.len;
     buf_fini(&file);
     return written;

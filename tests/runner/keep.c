@@ -78,9 +78,13 @@ static time_t seconds_from_now(int s)
     return now.tv_sec + s;
 }
 
+/* Signals are as a shell on a terminal has them, also when the runner was started by nohup or in
+ * the background, where some are ignored, and that is inherited. */
 _Noreturn static void exec_test(char *const *argv)
 {
     sigset_t none;
+    for (int s = 1; s < SIGRTMIN; s++)
+        signal(s, SIG_DFL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setpgid(0, 0);
