@@ -3,7 +3,8 @@
  * The head below is the contract between host and probe; what follows it belongs to the probe
  * alone (tasks, objects, the search). The arena is a sparse memory file that every process of the
  * target maps, so the state of a search outlives a target that crashed. Only the probe writes what
- * is marked (p), only the host what is marked (h); a hand-over is ordered by `command` and `done`. */
+ * is marked (p), only the host what is marked (h); a hand-over is ordered by `command` and `done`.
+ */
 #ifndef LOCKSTEP_ARENA_H
 #define LOCKSTEP_ARENA_H
 
@@ -11,21 +12,21 @@
 #include <stddef.h>
 
 #define ARENA_ADDRESS 0x200000000000ull
-#define ARENA_HEAD (4ull << 30)  /* bytes of the head, sparse */
-#define ARENA_BYTES (16ull << 30) /* bytes of all, sparse */
-#define ARENA_MAGIC 0x4c53544b
+#define ARENA_HEAD    (4ull << 30)  /* bytes of the head, sparse */
+#define ARENA_BYTES   (16ull << 30) /* bytes of all, sparse */
+#define ARENA_MAGIC   0x4c53544b
 #define ARENA_VERSION 1
-#define ARENA_ENV "LOCKSTEP_ARENA" /* "arena-fd,event-fd": tells the probe to take control */
+#define ARENA_ENV     "LOCKSTEP_ARENA" /* "arena-fd,event-fd": tells the probe to take control */
 
-#define ARENA_EVENTS (1u << 24)
-#define ARENA_TEXT (256u << 20)
-#define ARENA_CHOICES (1u << 24)
-#define ARENA_FORCED (ARENA_CHOICES / 2) /* choices[ARENA_FORCED..]: the forced ones */
-#define ARENA_OUTCOMES 4096
-#define ARENA_FINDINGS 256
-#define ARENA_STORED (512u << 20) /* bytes for the choices and texts of outcomes and findings */
-#define ARENA_OUTPUT_KEPT 65536   /* bytes of standard output kept of an outcome */
-#define ARENA_SHARED 1024
+#define ARENA_EVENTS      (1u << 24)
+#define ARENA_TEXT        (256u << 20)
+#define ARENA_CHOICES     (1u << 24)
+#define ARENA_FORCED      (ARENA_CHOICES / 2) /* choices[ARENA_FORCED..]: the forced ones */
+#define ARENA_OUTCOMES    4096
+#define ARENA_FINDINGS    256
+#define ARENA_STORED      (512u << 20) /* bytes for the choices and texts of outcomes and findings */
+#define ARENA_OUTPUT_KEPT 65536        /* bytes of standard output kept of an outcome */
+#define ARENA_SHARED      1024
 
 enum arena_mode { MODE_SESSION, MODE_EXPLORE };
 enum arena_strategy { SEARCH_DPOR, SEARCH_DFS, SEARCH_RANDOM };
@@ -40,7 +41,7 @@ enum arena_command {
 
 enum arena_state {
     STATE_STARTING,
-    STATE_STOPPED,  /* a session waits for a command; the counters are final */
+    STATE_STOPPED, /* a session waits for a command; the counters are final */
     STATE_RUNNING,
     STATE_FINISHED, /* a search is over */
     STATE_REFUSED   /* the program cannot be controlled: see refusal */
@@ -100,35 +101,35 @@ struct arena {
     uint32_t interrupt;   /* (h) a search stops after the execution under way */
     char refusal[256];    /* (p) */
     /* session: forced choices and when to stop */
-    uint32_t nforced;     /* (h) in choices[] */
-    uint32_t stop_at;     /* (h) stop when so many choices were made */
+    uint32_t nforced;                         /* (h) in choices[] */
+    uint32_t stop_at;                         /* (h) stop when so many choices were made */
     uint8_t stop_on_finding, record, pad1[2]; /* (h) */
-    uint32_t nchoices;    /* (p) choices made so far */
-    uint32_t nsteps;      /* (p) */
-    uint32_t nevents;     /* (p) */
-    uint32_t ntext;       /* (p) */
-    uint32_t over;        /* (p) 1: the execution has ended */
-    uint32_t nalternatives; /* (p) > 0: the next choice is which of these */
+    uint32_t nchoices;                        /* (p) choices made so far */
+    uint32_t nsteps;                          /* (p) */
+    uint32_t nevents;                         /* (p) */
+    uint32_t ntext;                           /* (p) */
+    uint32_t over;                            /* (p) 1: the execution has ended */
+    uint32_t nalternatives;                   /* (p) > 0: the next choice is which of these */
     uint16_t alternatives[MAX_TASKS];
-    uint16_t bad_task;    /* (p) the forced choice that could not be taken */
-    uint32_t ntasks;      /* (p) */
-    uint32_t last_task;   /* (p) who made the last step */
+    uint16_t bad_task;  /* (p) the forced choice that could not be taken */
+    uint32_t ntasks;    /* (p) */
+    uint32_t last_task; /* (p) who made the last step */
     struct arena_task tasks[MAX_TASKS];
     uint32_t nshared; /* (h, p) ranges of stacks that are shared */
     struct arena_range shared[ARENA_SHARED];
     /* progress (p) */
     uint64_t heartbeat; /* changes whenever anything moves */
     uint64_t executions, blocked, steps;
-    uint32_t complete;    /* every schedule was covered */
+    uint32_t complete;       /* every schedule was covered */
     uint32_t cut_executions; /* executions ended by the limit of steps */
-    uint64_t cut_pc;      /* where one of them was */
-    uint32_t child_pid;   /* the process of this execution, when it has one of its own */
-    uint32_t restarts;    /* times the search began again because it learned something */
-    uint32_t ran_fresh;   /* executions ran in fresh processes */
+    uint64_t cut_pc;         /* where one of them was */
+    uint32_t child_pid;      /* the process of this execution, when it has one of its own */
+    uint32_t restarts;       /* times the search began again because it learned something */
+    uint32_t ran_fresh;      /* executions ran in fresh processes */
     char fresh_why[64];
-    uint32_t overflow;    /* a table of the arena was full: not complete */
+    uint32_t overflow;                            /* a table of the arena was full: not complete */
     uint64_t first_nanoseconds, last_nanoseconds; /* of the search, CLOCK_MONOTONIC */
-    uint64_t stuck_pc;    /* where a task was that made no step */
+    uint64_t stuck_pc;                            /* where a task was that made no step */
     uint32_t noutcomes, nfindings;
     uint64_t nstored;
     struct arena_outcome outcomes[ARENA_OUTCOMES];

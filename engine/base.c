@@ -194,7 +194,8 @@ void buf_visible(struct buf *b, const char *s, size_t n)
             buf_puts(b, "\\n");
         else if (c == '\t')
             buf_puts(b, "\\t");
-        else if (len == 0 || c < 0x20 || c == 0x7f || (len == 2 && c == 0xc2 && (unsigned char)s[i + 1] < 0xa0))
+        else if (len == 0 || c < 0x20 || c == 0x7f ||
+                 (len == 2 && c == 0xc2 && (unsigned char)s[i + 1] < 0xa0))
             buf_printf(b, "\\x%02x", c);
         else
             buf_add(b, s + i, len);

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#define SECONDS_DEFAULT 60.0
-#define RANDOM_DEFAULT 10000u
+#define SECONDS_DEFAULT   60.0
+#define RANDOM_DEFAULT    10000u
 #define MAX_STEPS_DEFAULT 20000u
 
 static const char *const words[] = {
@@ -39,8 +39,9 @@ static double now(void)
 /* ---- running the search ---- */
 static void set_options(struct arena *a, const struct explore_options *o)
 {
-    static const uint8_t strategies[] = {
-        [STRATEGY_DPOR] = SEARCH_DPOR, [STRATEGY_DFS] = SEARCH_DFS, [STRATEGY_RANDOM] = SEARCH_RANDOM};
+    static const uint8_t strategies[] = {[STRATEGY_DPOR] = SEARCH_DPOR,
+                                         [STRATEGY_DFS] = SEARCH_DFS,
+                                         [STRATEGY_RANDOM] = SEARCH_RANDOM};
     a->mode = MODE_EXPLORE;
     a->strategy = strategies[o->strategy];
     a->max_executions = o->executions;
@@ -60,7 +61,9 @@ enum halt { HALT_NO, HALT_TIME, HALT_USER };
 static int watch(struct target *t, const struct explore_options *o, enum halt *halt, struct err *e)
 {
     double begin = now();
-    double limit = o->seconds > 0 ? o->seconds : o->strategy == STRATEGY_RANDOM && o->executions ? 1e18 : SECONDS_DEFAULT;
+    double limit = o->seconds > 0                                    ? o->seconds
+                   : o->strategy == STRATEGY_RANDOM && o->executions ? 1e18
+                                                                     : SECONDS_DEFAULT;
     struct arena *a = t->arena;
     while (__atomic_load_n(&a->state, __ATOMIC_SEQ_CST) != STATE_FINISHED) {
         double passed = now() - begin;
@@ -82,7 +85,8 @@ static int watch(struct target *t, const struct explore_options *o, enum halt *h
 }
 
 /* ---- what was found ---- */
-static void take_schedule(const struct arena *a, uint64_t offset, uint32_t n, const struct program *p, struct schedule *s)
+static void take_schedule(const struct arena *a, uint64_t offset, uint32_t n,
+                          const struct program *p, struct schedule *s)
 {
     schedule_init(s);
     memcpy(s->hash, p->hash, sizeof s->hash);
@@ -94,7 +98,8 @@ static void take_schedule(const struct arena *a, uint64_t offset, uint32_t n, co
     s->nshared = a->nshared;
     s->shared = xcalloc(a->nshared, sizeof *s->shared);
     for (uint32_t i = 0; i < a->nshared; i++)
-        s->shared[i] = (struct shared_range){a->shared[i].task, a->shared[i].offset, a->shared[i].size};
+        s->shared[i] =
+            (struct shared_range){a->shared[i].task, a->shared[i].offset, a->shared[i].size};
 }
 
 static void take_outcomes(const struct arena *a, const struct program *p, struct explore_result *r)
@@ -144,7 +149,8 @@ static const struct event *finding_event(const struct trace *t, int kind)
     return NULL;
 }
 
-static void place_finding(struct explore_finding *f, const struct arena_finding *from, const struct names *names)
+static void place_finding(struct explore_finding *f, const struct arena_finding *from,
+                          const struct names *names)
 {
     struct place place = {"", "", 0};
     if (from->pc)
@@ -164,13 +170,15 @@ static void say_finding(struct session *s, struct explore_finding *f)
         explain_finding(session_trace(s), e, session_names(s), &text);
         f->message = xstrdup(text.data ? text.data : "");
     } else {
-        f->message = xasprintf("%s%s%s", finding_text((unsigned)f->kind), *err.message ? "; its replay fails: " : "", err.message);
+        f->message = xasprintf("%s%s%s", finding_text((unsigned)f->kind),
+                               *err.message ? "; its replay fails: " : "", err.message);
     }
     buf_fini(&text);
 }
 
 /* Sentences and places of the findings, from a replay of each. */
-static int say_findings(struct program *p, const struct arena *a, const struct explore_options *o, struct explore_result *r, struct err *e)
+static int say_findings(struct program *p, const struct arena *a, const struct explore_options *o,
+                        struct explore_result *r, struct err *e)
 {
     struct session_options so = {.main_exit_wait = o->main_exit_wait, .stuck_ms = o->stuck_ms};
     struct session *s = NULL;
@@ -196,15 +204,18 @@ static void say_cut(const struct program *p, const struct arena *a, char *text, 
         const struct names *names = symbols_names(symbols);
         names->place(names->ctx, a->cut_pc - 1, &place);
         const char *slash = strrchr(place.file, '/');
-        snprintf(text, n, "%u execution%s cut at %u steps, the last at %s:%d", a->cut_executions, a->cut_executions == 1 ? " was" : "s were",
-                 a->max_steps, slash ? slash + 1 : place.file, place.line);
+        snprintf(text, n, "%u execution%s cut at %u steps, the last at %s:%d", a->cut_executions,
+                 a->cut_executions == 1 ? " was" : "s were", a->max_steps,
+                 slash ? slash + 1 : place.file, place.line);
         symbols_close(symbols);
     } else {
-        snprintf(text, n, "%u execution%s cut at %u steps", a->cut_executions, a->cut_executions == 1 ? " was" : "s were", a->max_steps);
+        snprintf(text, n, "%u execution%s cut at %u steps", a->cut_executions,
+                 a->cut_executions == 1 ? " was" : "s were", a->max_steps);
     }
 }
 
-static const char *why_not(const struct program *p, const struct arena *a, const struct explore_options *o, enum halt halt)
+static const char *why_not(const struct program *p, const struct arena *a,
+                           const struct explore_options *o, enum halt halt)
 {
     static char text[256];
     if (a->complete)
@@ -220,11 +231,14 @@ static const char *why_not(const struct program *p, const struct arena *a, const
     else if (a->overflow)
         return "a table of the search was full";
     else
-        snprintf(text, sizeof text, "it stopped after %llu executions", (unsigned long long)a->executions);
+        snprintf(text, sizeof text, "it stopped after %llu executions",
+                 (unsigned long long)a->executions);
     return text;
 }
 
-static void take_counts(const struct program *p, const struct arena *a, const struct explore_options *o, enum halt halt, double seconds, struct explore_result *r)
+static void take_counts(const struct program *p, const struct arena *a,
+                        const struct explore_options *o, enum halt halt, double seconds,
+                        struct explore_result *r)
 {
     r->strategy = o->strategy;
     r->complete = a->complete != 0;
@@ -234,10 +248,12 @@ static void take_counts(const struct program *p, const struct arena *a, const st
     r->executions = a->executions;
     r->blocked = a->blocked;
     r->steps = a->steps;
-    r->seconds = a->last_nanoseconds ? (double)(a->last_nanoseconds - a->first_nanoseconds) / 1e9 : seconds;
+    r->seconds =
+        a->last_nanoseconds ? (double)(a->last_nanoseconds - a->first_nanoseconds) / 1e9 : seconds;
 }
 
-int explore_run(struct program *p, const struct explore_options *o, struct explore_result *r, struct err *e)
+int explore_run(struct program *p, const struct explore_options *o, struct explore_result *r,
+                struct err *e)
 {
     struct target t;
     enum halt halt = HALT_NO;
@@ -340,13 +356,16 @@ void explore_json(const struct program *p, const struct explore_result *r, struc
 {
     buf_puts(out, "{\"schema\":\"lockstep.explore/1\",\"program\":");
     buf_json(out, p->name, strlen(p->name));
-    buf_printf(out, ",\"program_hash\":\"%s\",\"strategy\":\"%s\",\"complete\":%s", p->hash, strategy_word(r->strategy), r->complete ? "true" : "false");
+    buf_printf(out, ",\"program_hash\":\"%s\",\"strategy\":\"%s\",\"complete\":%s", p->hash,
+               strategy_word(r->strategy), r->complete ? "true" : "false");
     if (!r->complete) {
         buf_puts(out, ",\"why_not\":");
         buf_json(out, r->why_not, strlen(r->why_not));
     }
-    buf_printf(out, ",\"executions\":%llu,\"blocked\":%llu,\"steps\":%llu,\"seconds\":%.6f,\"outcomes\":[", (unsigned long long)r->executions,
-               (unsigned long long)r->blocked, (unsigned long long)r->steps, r->seconds);
+    buf_printf(
+        out, ",\"executions\":%llu,\"blocked\":%llu,\"steps\":%llu,\"seconds\":%.6f,\"outcomes\":[",
+        (unsigned long long)r->executions, (unsigned long long)r->blocked,
+        (unsigned long long)r->steps, r->seconds);
     for (size_t i = 0; i < r->noutcomes; i++) {
         buf_puts(out, i ? "," : "");
         json_outcome(&r->outcomes[i], out);

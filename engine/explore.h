@@ -17,25 +17,25 @@ struct explore_options {
     uint64_t executions; /* stop after so many; 0: no bound (random: 10,000) */
     double seconds;      /* stop after so long; 0: 60; random with `executions` given: no bound */
     uint64_t seed;
-    int first;           /* stop at the first finding */
+    int first; /* stop at the first finding */
     int main_exit_wait;
-    int fresh;           /* a fresh process per execution from the start (for measuring) */
-    uint32_t max_steps;  /* per execution; 0: 20,000 */
-    uint32_t stuck_ms;   /* 0: 2000 */
+    int fresh;          /* a fresh process per execution from the start (for measuring) */
+    uint32_t max_steps; /* per execution; 0: 20,000 */
+    uint32_t stuck_ms;  /* 0: 2000 */
     /* Called some ten times a second while searching (may be NULL); return non-zero to stop. */
     int (*progress)(void *ctx, uint64_t executions, uint64_t blocked, double seconds);
     void *ctx;
 };
 
 struct explore_outcome {
-    char *out;   /* what it printed on standard output; nout bytes kept */
+    char *out; /* what it printed on standard output; nout bytes kept */
     size_t nout;
     uint64_t nout_total; /* bytes printed, when more than was kept */
-    int exit_status;  /* -1 if it did not exit */
-    int signal;       /* 0 if none */
+    int exit_status;     /* -1 if it did not exit */
+    int signal;          /* 0 if none */
     int deadlock;
     int livelock;
-    int cut;          /* a limit ended it */
+    int cut; /* a limit ended it */
     uint64_t executions;
     uint32_t switches;
     struct schedule schedule;
@@ -54,9 +54,10 @@ struct explore_finding {
 
 struct explore_result {
     enum strategy strategy;
-    int complete;        /* every schedule was covered */
-    const char *why_not; /* when not: "60 s passed", "an execution was cut at 20,000 steps" …; else "" */
-    int fresh;           /* executions ran in fresh processes (the program cannot be restarted in place) */
+    int complete; /* every schedule was covered */
+    const char
+        *why_not; /* when not: "60 s passed", "an execution was cut at 20,000 steps" …; else "" */
+    int fresh;    /* executions ran in fresh processes (the program cannot be restarted in place) */
     const char *fresh_why;
     uint64_t executions, blocked, steps;
     double seconds;
@@ -67,7 +68,8 @@ struct explore_result {
 };
 
 /* Search. Blocks; returns 0 even when there are findings. -ERR_* when the target cannot run. */
-int explore_run(struct program *p, const struct explore_options *o, struct explore_result *r, struct err *e);
+int explore_run(struct program *p, const struct explore_options *o, struct explore_result *r,
+                struct err *e);
 void explore_result_fini(struct explore_result *r);
 /* The JSON object of design section 6, one line without newline, appended to *out. */
 void explore_json(const struct program *p, const struct explore_result *r, struct buf *out);

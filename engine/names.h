@@ -1,5 +1,6 @@
 /* How addresses and code places are spelled. The sentences, screens and exports take this
- * interface, so that they can be tested without a binary; engine/symbols.h provides the real one. */
+ * interface, so that they can be tested without a binary; engine/symbols.h provides the real one.
+ */
 #ifndef LOCKSTEP_NAMES_H
 #define LOCKSTEP_NAMES_H
 

@@ -13,13 +13,18 @@
 #endif
 
 /* Candidates, relative to the folder of the executable unless they begin with a slash. */
-static const char *const probe_places[] = {
-    "liblockstep-probe.so", "../liblockstep-probe.so", "../../liblockstep-probe.so",
-    "../../../liblockstep-probe.so", "../lib/lockstep/liblockstep-probe.so", LOCKSTEP_PREFIX "/lib/lockstep/liblockstep-probe.so", NULL};
-static const char *const lesson_places[] = {
-    "../share/lockstep/lessons/units", "../lessons/units", "../../lessons/units",
-    LOCKSTEP_PREFIX "/share/lockstep/lessons/units", NULL};
-static const char *const include_places[] = {"../include/lockstep", "../lessons", LOCKSTEP_PREFIX "/include/lockstep", NULL};
+static const char *const probe_places[] = {"liblockstep-probe.so",
+                                           "../liblockstep-probe.so",
+                                           "../../liblockstep-probe.so",
+                                           "../../../liblockstep-probe.so",
+                                           "../lib/lockstep/liblockstep-probe.so",
+                                           LOCKSTEP_PREFIX "/lib/lockstep/liblockstep-probe.so",
+                                           NULL};
+static const char *const lesson_places[] = {"../share/lockstep/lessons/units", "../lessons/units",
+                                            "../../lessons/units",
+                                            LOCKSTEP_PREFIX "/share/lockstep/lessons/units", NULL};
+static const char *const include_places[] = {"../include/lockstep", "../lessons",
+                                             LOCKSTEP_PREFIX "/include/lockstep", NULL};
 
 static const char *executable_folder(void)
 {

@@ -12,14 +12,16 @@
 /* What the compiler is told besides the files: a hook before each access that may be shared,
  * lines, frame pointers; calls that copy memory stay calls and come to the probe. */
 static const char *const compile_flags[] = {
-    "-g", "-O0", "-fsanitize=thread", "-fno-omit-frame-pointer", "-U_FORTIFY_SOURCE", "-fno-builtin"};
+    "-g",          "-O0", "-fsanitize=thread", "-fno-omit-frame-pointer", "-U_FORTIFY_SOURCE",
+    "-fno-builtin"};
 static const char *const link_flags[] = {
     "-Wl,--wrap=memcpy,--wrap=memmove,--wrap=memset,--wrap=memcmp",
     "-Wl,--wrap=strcpy,--wrap=strncpy,--wrap=strcat,--wrap=strlen,--wrap=strcmp", "-Wl,-z,now"};
 /* -fsanitize=thread while linking brings in another run-time, unless the default libraries are
  * named by hand. */
 static const char *const default_libraries[] = {
-    "-nodefaultlibs", "-lm", "-lpthread", "-lgcc", "-Wl,--as-needed", "-lgcc_s", "-Wl,--no-as-needed", "-lc", "-lgcc"};
+    "-nodefaultlibs",     "-lm", "-lpthread", "-lgcc", "-Wl,--as-needed", "-lgcc_s",
+    "-Wl,--no-as-needed", "-lc", "-lgcc"};
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static const char *compiler(void)
@@ -119,7 +121,8 @@ static int check_file(const char *path, struct err *e)
     if (stat(path, &st))
         return err_set(e, ERR_OPEN, "cannot open %s: %s", path, strerror(errno));
     if (!S_ISREG(st.st_mode))
-        return err_set(e, ERR_OPEN, "%s is no file; give a C source or a program built with lockstep cc", path);
+        return err_set(e, ERR_OPEN,
+                       "%s is no file; give a C source or a program built with lockstep cc", path);
     if (access(path, R_OK))
         return err_set(e, ERR_OPEN, "cannot read %s: %s", path, strerror(errno));
     if (st.st_size == 0)
@@ -152,7 +155,10 @@ static int check_binary(const char *path, struct err *e)
     if (!elf)
         return err_set(e, ERR_NOT_A_PROGRAM, "%s is neither a C source (.c) nor a program", path);
     if (!linked)
-        return err_set(e, ERR_NOT_A_PROGRAM, "%s was not built with lockstep cc, so it cannot be stepped; build it with: lockstep cc -o PROGRAM FILE.c", path);
+        return err_set(e, ERR_NOT_A_PROGRAM,
+                       "%s was not built with lockstep cc, so it cannot be stepped; build it with: "
+                       "lockstep cc -o PROGRAM FILE.c",
+                       path);
     return 0;
 }
 
@@ -194,7 +200,8 @@ static int make_temp_dir(struct program *p, struct err *e)
         p->temp_dir = dir;
         return 0;
     }
-    int rc = err_set(e, ERR_CREATE, "cannot make a folder for the compiler, %s: %s", dir, strerror(errno));
+    int rc = err_set(e, ERR_CREATE, "cannot make a folder for the compiler, %s: %s", dir,
+                     strerror(errno));
     free(dir);
     return rc;
 }
@@ -202,8 +209,11 @@ static int make_temp_dir(struct program *p, struct err *e)
 static int failed(const struct program *p, const struct buf *said, int status, struct err *e)
 {
     if (status == -1 || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
-        return err_set(e, ERR_COMPILER, "no C compiler: cannot run '%s'; install gcc, or name one in LOCKSTEP_CC", compiler());
-    return err_set(e, ERR_COMPILE, "%s does not compile:\n%.1900s", p->name, said->data ? said->data : "(the compiler said nothing)");
+        return err_set(e, ERR_COMPILER,
+                       "no C compiler: cannot run '%s'; install gcc, or name one in LOCKSTEP_CC",
+                       compiler());
+    return err_set(e, ERR_COMPILE, "%s does not compile:\n%.1900s", p->name,
+                   said->data ? said->data : "(the compiler said nothing)");
 }
 
 static char *object_name(const struct program *p, int i)
@@ -267,7 +277,9 @@ static int compile(struct program *p, struct err *e)
 {
     const char *probe = path_probe();
     if (!probe)
-        return err_set(e, ERR_COMPILER, "liblockstep-probe.so is missing beside lockstep; install lockstep again, or run make");
+        return err_set(
+            e, ERR_COMPILER,
+            "liblockstep-probe.so is missing beside lockstep; install lockstep again, or run make");
     int rc = make_temp_dir(p, e);
     if (rc)
         return rc;
@@ -302,13 +314,17 @@ static int take_files(struct program *p, char *const *files, int nfiles, struct 
     p->sources = xcalloc((size_t)nfiles, sizeof *p->sources);
     for (int i = 0; i < nfiles; i++) {
         if (!is_source(files[i]))
-            return err_set(e, ERR_NOT_A_PROGRAM, "%s is no C source; give .c files, or one program built with lockstep cc", files[i]);
+            return err_set(
+                e, ERR_NOT_A_PROGRAM,
+                "%s is no C source; give .c files, or one program built with lockstep cc",
+                files[i]);
         p->sources[i] = realpath(files[i], NULL);
     }
     return compile(p, e);
 }
 
-int program_build(struct program **out, char *const *files, int nfiles, char *const *args, int nargs, struct err *e)
+int program_build(struct program **out, char *const *files, int nfiles, char *const *args,
+                  int nargs, struct err *e)
 {
     *out = NULL;
     if (nfiles < 1)
@@ -369,7 +385,8 @@ void program_free(struct program *p)
 /* ---- lockstep cc ---- */
 static int links(int argc, char *const *argv)
 {
-    static const char *const no_link[] = {"-c", "-S", "-E", "-M", "-MM", "--version", "-v", "--help", "-fsyntax-only"};
+    static const char *const no_link[] = {"-c",        "-S", "-E",     "-M",           "-MM",
+                                          "--version", "-v", "--help", "-fsyntax-only"};
     for (int i = 0; i < argc; i++)
         for (size_t k = 0; k < COUNT(no_link); k++)
             if (strcmp(argv[i], no_link[k]) == 0)
@@ -381,7 +398,9 @@ int program_cc(int argc, char *const *argv, struct err *e)
 {
     const char *probe = path_probe();
     if (!probe)
-        return err_set(e, ERR_COMPILER, "liblockstep-probe.so is missing beside lockstep; install lockstep again, or run make");
+        return err_set(
+            e, ERR_COMPILER,
+            "liblockstep-probe.so is missing beside lockstep; install lockstep again, or run make");
     struct command c = {0};
     add(&c, compiler());
     add_compile_flags(&c);
@@ -392,7 +411,9 @@ int program_cc(int argc, char *const *argv, struct err *e)
         add_all(&c, default_libraries, COUNT(default_libraries));
     }
     execvp(c.argv[0], c.argv);
-    int rc = err_set(e, ERR_COMPILER, "cannot run '%s': %s; install gcc, or name one in LOCKSTEP_CC", compiler(), strerror(errno));
+    int rc =
+        err_set(e, ERR_COMPILER, "cannot run '%s': %s; install gcc, or name one in LOCKSTEP_CC",
+                compiler(), strerror(errno));
     command_fini(&c);
     return rc;
 }

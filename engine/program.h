@@ -5,22 +5,23 @@
 #include "base.h"
 
 struct program {
-    char *binary;      /* path of the executable */
-    char **sources;    /* nsources absolute paths as given; 0 when a binary was given */
+    char *binary;   /* path of the executable */
+    char **sources; /* nsources absolute paths as given; 0 when a binary was given */
     int nsources;
-    char **argv;       /* arguments for the program, argv[0] its name; NULL-terminated */
+    char **argv; /* arguments for the program, argv[0] its name; NULL-terminated */
     int argc;
-    char *name;        /* as the user named it: "counter.c" */
-    char hash[9];      /* 8 hex digits: of sources (or binary) and arguments */
-    char *stdin_path;  /* a file with what it reads on standard input; NULL: empty */
-    char *temp_dir;    /* removed by program_free; NULL if none */
-    char *warnings;    /* what the compiler said though it succeeded; "" if nothing */
+    char *name;       /* as the user named it: "counter.c" */
+    char hash[9];     /* 8 hex digits: of sources (or binary) and arguments */
+    char *stdin_path; /* a file with what it reads on standard input; NULL: empty */
+    char *temp_dir;   /* removed by program_free; NULL if none */
+    char *warnings;   /* what the compiler said though it succeeded; "" if nothing */
 };
 
 /* Build FILE.c… (or take one binary built with `lockstep cc`) to run with args. files: nfiles
  * paths; args: nargs strings, without argv[0]. Blocks while the compiler runs.
  * -ERR_OPEN, -ERR_COMPILE (message holds the compiler's), -ERR_COMPILER, -ERR_NOT_A_PROGRAM. */
-int program_build(struct program **out, char *const *files, int nfiles, char *const *args, int nargs, struct err *e);
+int program_build(struct program **out, char *const *files, int nfiles, char *const *args,
+                  int nargs, struct err *e);
 void program_free(struct program *p);
 
 /* Replace the process by the compiler, with the probe added to the flags (lockstep cc). Returns

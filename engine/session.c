@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define MAX_STEPS_DEFAULT 1000000u
-#define START_TIMEOUT_MS 10000
+#define START_TIMEOUT_MS  10000
 
 struct session {
     struct program *program; /* borrowed */
@@ -24,13 +24,13 @@ struct session {
     uint32_t *choices_at; /* [s]: choices made up to the end of step s */
     size_t cap_choices_at;
     const struct trace *expected; /* a recording to compare with; borrowed while replaying */
-    uint32_t taken_events;  /* events of the arena already looked at */
-    uint32_t at_choices;    /* where the target stands, in choices */
+    uint32_t taken_events;        /* events of the arena already looked at */
+    uint32_t at_choices;          /* where the target stands, in choices */
     uint32_t sent_seq;
-    int running;            /* a command is under way */
-    int wants_trace;        /* its events belong into the trace */
+    int running;     /* a command is under way */
+    int wants_trace; /* its events belong into the trace */
     int finished;
-    struct err failure;     /* why the target is gone */
+    struct err failure; /* why the target is gone */
 };
 
 /* ---- commands to the target ---- */
@@ -51,7 +51,8 @@ static void send_command(struct session *s, unsigned command)
 }
 
 /* Force choices[0..n) and stop after `stop_at` choices. */
-static void order(struct session *s, const uint16_t *choices, size_t n, uint32_t stop_at, int stop_on_finding)
+static void order(struct session *s, const uint16_t *choices, size_t n, uint32_t stop_at,
+                  int stop_on_finding)
 {
     struct arena *a = s->target.arena;
     if (n)
@@ -83,7 +84,8 @@ static void take_schedule(struct session *s)
     s->schedule.nshared = a->nshared;
     s->schedule.shared = xcalloc(a->nshared, sizeof *s->schedule.shared);
     for (uint32_t i = 0; i < a->nshared; i++)
-        s->schedule.shared[i] = (struct shared_range){a->shared[i].task, a->shared[i].offset, a->shared[i].size};
+        s->schedule.shared[i] =
+            (struct shared_range){a->shared[i].task, a->shared[i].offset, a->shared[i].size};
 }
 
 /* Where in the list of choices each step ends. */
@@ -106,8 +108,8 @@ static void tell_symbols(struct session *s, const struct event *e)
 
 static int same_event(const struct event *a, const struct event *b)
 {
-    return a->kind == b->kind && a->task == b->task && a->addr == b->addr && a->addr2 == b->addr2 && a->other == b->other &&
-           a->size == b->size && a->result == b->result;
+    return a->kind == b->kind && a->task == b->task && a->addr == b->addr && a->addr2 == b->addr2 &&
+           a->other == b->other && a->size == b->size && a->result == b->result;
 }
 
 /* The first difference from what was recorded; 0 if none. */
@@ -118,7 +120,9 @@ static int compare(const struct session *s, const struct event *e, size_t index,
     const struct event *x = &s->expected->events[index];
     if (same_event(x, e))
         return 0;
-    return err_set(err, ERR_DIVERGED, "step %u differs from the recording: T%u %s there, T%u %s now; the program or its input has changed",
+    return err_set(err, ERR_DIVERGED,
+                   "step %u differs from the recording: T%u %s there, T%u %s now; the program or "
+                   "its input has changed",
                    e->step, x->task, event_word(x->kind), e->task, event_word(e->kind));
 }
 
@@ -129,7 +133,8 @@ static int take_events(struct session *s, struct err *err)
     int rc = 0;
     for (; s->taken_events < a->nevents && rc == 0; s->taken_events++) {
         const struct event *e = &a->events[s->taken_events];
-        if (s->taken_events < s->trace.nevents) { /* the same again: the new value of a write may be known now */
+        if (s->taken_events <
+            s->trace.nevents) { /* the same again: the new value of a write may be known now */
             s->trace.events[s->taken_events].b = e->b;
             continue;
         }
@@ -160,8 +165,13 @@ static int bad_choice(struct session *s, struct err *e)
     unsigned task = s->target.arena->bad_task;
     uint32_t step = s->trace.nsteps + 1;
     if (task & CHOICE_ALT)
-        return err_set(e, ERR_DIVERGED, "step %u: the schedule chooses alternative %u, which there is not", step, task & ~(unsigned)CHOICE_ALT);
-    return err_set(e, ERR_DIVERGED, "step %u: the schedule lets T%u go on, but it cannot: the program or its input has changed", step, task);
+        return err_set(e, ERR_DIVERGED,
+                       "step %u: the schedule chooses alternative %u, which there is not", step,
+                       task & ~(unsigned)CHOICE_ALT);
+    return err_set(
+        e, ERR_DIVERGED,
+        "step %u: the schedule lets T%u go on, but it cannot: the program or its input has changed",
+        step, task);
 }
 
 /* The target has stopped. */
@@ -185,7 +195,8 @@ int session_wait(struct session *s, int timeout_ms, struct err *e)
 {
     while (s->running) {
         struct arena *a = s->target.arena;
-        if (__atomic_load_n(&a->done_seq, __ATOMIC_SEQ_CST) == s->sent_seq && a->state == STATE_STOPPED)
+        if (__atomic_load_n(&a->done_seq, __ATOMIC_SEQ_CST) == s->sent_seq &&
+            a->state == STATE_STOPPED)
             return stopped(s, e);
         int rc = target_wait(&s->target, timeout_ms);
         if (rc == -ERR_TARGET_GONE || a->state == STATE_REFUSED)
@@ -197,15 +208,17 @@ int session_wait(struct session *s, int timeout_ms, struct err *e)
 }
 
 /* Go to where the schedule's first n choices lead and on to stop_at. */
-static int go(struct session *s, const uint16_t *choices, size_t n, uint32_t stop_at, int stop_on_finding, int timeout_ms, struct err *e)
+static int go(struct session *s, const uint16_t *choices, size_t n, uint32_t stop_at,
+              int stop_on_finding, int timeout_ms, struct err *e)
 {
     if (s->failure.code && s->target.pid == 0) {
         if (e)
             *e = s->failure;
         return -s->failure.code;
     }
-    int behind = s->at_choices == 0 || (s->at_choices <= s->schedule.n && n >= s->at_choices &&
-                                        memcmp(choices, s->schedule.choices, s->at_choices * sizeof *choices) == 0);
+    int behind = s->at_choices == 0 ||
+                 (s->at_choices <= s->schedule.n && n >= s->at_choices &&
+                  memcmp(choices, s->schedule.choices, s->at_choices * sizeof *choices) == 0);
     order(s, choices, n, stop_at, stop_on_finding);
     send_command(s, behind && !s->target.arena->over ? COMMAND_GO : COMMAND_RESTART);
     return session_wait(s, timeout_ms, e);
@@ -239,7 +252,8 @@ static void tell_stacks(struct session *s)
         symbols_set_stack(s->symbols, t, a->tasks[t].stack_low, a->tasks[t].stack_high);
 }
 
-int session_open(struct session **out, struct program *p, const struct session_options *o, struct err *e)
+int session_open(struct session **out, struct program *p, const struct session_options *o,
+                 struct err *e)
 {
     *out = NULL;
     struct session *s = xcalloc(1, sizeof *s);
@@ -334,7 +348,8 @@ int session_choices(struct session *s, struct choice *out, int max)
         return 0;
     const struct arena *a = s->target.arena;
     for (uint32_t i = 0; i < a->nalternatives && n < max; i++)
-        out[n++] = (struct choice){(uint16_t)(CHOICE_ALT | i), a->alternatives[i], 1, last_pending(s, a->alternatives[i])};
+        out[n++] = (struct choice){(uint16_t)(CHOICE_ALT | i), a->alternatives[i], 1,
+                                   last_pending(s, a->alternatives[i])};
     if (a->nalternatives)
         return n;
     for (uint32_t t = 0; t < a->ntasks && n < max; t++)
@@ -363,7 +378,10 @@ int session_step(struct session *s, uint16_t choice, int timeout_ms, struct err 
     for (int i = 0; i < n; i++)
         found |= c[i].choice == choice;
     if (!found)
-        return err_set(e, ERR_USAGE, s->finished ? "the execution is over; go back, or run again" : "T%u cannot go on now", choice);
+        return err_set(e, ERR_USAGE,
+                       s->finished ? "the execution is over; go back, or run again"
+                                   : "T%u cannot go on now",
+                       choice);
     size_t k = s->schedule.n;
     schedule_add(&s->schedule, choice, 0xff);
     s->wants_trace = 1;
@@ -403,7 +421,8 @@ static void set_shared(struct session *s, const struct schedule *schedule)
     struct arena *a = s->target.arena;
     a->nshared = 0;
     for (size_t i = 0; i < schedule->nshared && a->nshared < ARENA_SHARED; i++)
-        a->shared[a->nshared++] = (struct arena_range){schedule->shared[i].task, 0, schedule->shared[i].offset, schedule->shared[i].size};
+        a->shared[a->nshared++] = (struct arena_range){
+            schedule->shared[i].task, 0, schedule->shared[i].offset, schedule->shared[i].size};
 }
 
 static int check_tokens(const struct session *s, const struct schedule *wanted, struct err *e)
@@ -412,18 +431,25 @@ static int check_tokens(const struct session *s, const struct schedule *wanted, 
     for (size_t i = 0; i < wanted->n && i < s->schedule.n; i++) {
         step += !(wanted->choices[i] & CHOICE_ALT);
         if (wanted->checks && !schedule_check_agrees(wanted->checks[i], s->schedule.checks[i]))
-            return err_set(e, ERR_DIVERGED, "step %u is another operation than when the schedule was made: the program or its input has changed", step);
+            return err_set(e, ERR_DIVERGED,
+                           "step %u is another operation than when the schedule was made: the "
+                           "program or its input has changed",
+                           step);
     }
     return 0;
 }
 
-int session_replay_trace(struct session *s, const struct schedule *schedule, const struct trace *expected, int timeout_ms, struct err *e)
+int session_replay_trace(struct session *s, const struct schedule *schedule,
+                         const struct trace *expected, int timeout_ms, struct err *e)
 {
     struct schedule wanted;
     schedule_init(&wanted);
     schedule_copy(&wanted, schedule);
     if (*wanted.hash && strcmp(wanted.hash, s->program->hash) != 0) {
-        int rc = err_set(e, ERR_DIVERGED, "step 1: the schedule was made for another program (%s, this one is %s): its source or its arguments differ", wanted.hash, s->program->hash);
+        int rc = err_set(e, ERR_DIVERGED,
+                         "step 1: the schedule was made for another program (%s, this one is %s): "
+                         "its source or its arguments differ",
+                         wanted.hash, s->program->hash);
         schedule_fini(&wanted);
         return rc;
     }
@@ -446,7 +472,8 @@ int session_replay_trace(struct session *s, const struct schedule *schedule, con
     return rc;
 }
 
-int session_replay(struct session *s, const struct schedule *schedule, int timeout_ms, struct err *e)
+int session_replay(struct session *s, const struct schedule *schedule, int timeout_ms,
+                   struct err *e)
 {
     return session_replay_trace(s, schedule, NULL, timeout_ms, e);
 }

@@ -18,15 +18,16 @@
 struct session;
 
 struct session_options {
-    int main_exit_wait;      /* the return of main waits for the other threads */
-    uint32_t max_steps;      /* 0: 1,000,000 */
-    uint32_t stuck_ms;       /* no step for that long: the task is stopped, a finding; 0: 2000 */
-    uint64_t memory_bytes;   /* address space for the program's data; 0: 1 GiB */
+    int main_exit_wait;    /* the return of main waits for the other threads */
+    uint32_t max_steps;    /* 0: 1,000,000 */
+    uint32_t stuck_ms;     /* no step for that long: the task is stopped, a finding; 0: 2000 */
+    uint64_t memory_bytes; /* address space for the program's data; 0: 1 GiB */
 };
 
 /* Start the target of *p (borrowed; must outlive the session) and stop it before the first step.
  * -ERR_NOT_A_PROGRAM, -ERR_TARGET_GONE, -ERR_UNSUPPORTED … with *e filled. */
-int session_open(struct session **out, struct program *p, const struct session_options *o, struct err *e);
+int session_open(struct session **out, struct program *p, const struct session_options *o,
+                 struct err *e);
 /* Kills the target and everything it started. NULL is allowed. */
 void session_close(struct session *s);
 
@@ -38,10 +39,10 @@ const struct schedule *session_schedule(const struct session *s);
 
 /* What may be chosen at the end. */
 struct choice {
-    uint16_t choice;       /* for session_step */
-    uint16_t task;         /* who would step (or be woken, for an alternative) */
-    int is_alternative;    /* the last step asks: which of these? */
-    struct event pending;  /* what it would do */
+    uint16_t choice;      /* for session_step */
+    uint16_t task;        /* who would step (or be woken, for an alternative) */
+    int is_alternative;   /* the last step asks: which of these? */
+    struct event pending; /* what it would do */
 };
 /* Fills at most max, returns how many; 0 when the execution is over. Ordered by task. */
 int session_choices(struct session *s, struct choice *out, int max);
@@ -64,9 +65,11 @@ int session_rewind(struct session *s, uint32_t step, int timeout_ms, struct err 
 
 /* Begin again and follow a schedule; stops at its end. -ERR_DIVERGED: *e names the first step that
  * differs, the trace holds the steps before it. */
-int session_replay(struct session *s, const struct schedule *schedule, int timeout_ms, struct err *e);
+int session_replay(struct session *s, const struct schedule *schedule, int timeout_ms,
+                   struct err *e);
 /* The same, checked against a recorded trace event by event. */
-int session_replay_trace(struct session *s, const struct schedule *schedule, const struct trace *expected, int timeout_ms, struct err *e);
+int session_replay_trace(struct session *s, const struct schedule *schedule,
+                         const struct trace *expected, int timeout_ms, struct err *e);
 
 /* Look at variables at `step` (0..nsteps): moves the target there, fills *m (valid until the next
  * call on s). The trace is not changed. */

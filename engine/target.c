@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #define STUCK_DEFAULT_MS 2000
-#define STUCK_TRIES 3
+#define STUCK_TRIES      3
 
 static uint64_t now_ns(void)
 {
@@ -34,10 +34,13 @@ int target_prepare(struct target *t, struct err *e)
     t->arena_fd = memfd_create("lockstep-arena", MFD_CLOEXEC);
     t->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (t->arena_fd < 0 || t->event_fd < 0 || ftruncate(t->arena_fd, (off_t)ARENA_BYTES))
-        return err_set(e, ERR_NOMEM, "cannot make the memory shared with the program: %s", strerror(errno));
-    void *p = mmap(NULL, ARENA_HEAD, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, t->arena_fd, 0);
+        return err_set(e, ERR_NOMEM, "cannot make the memory shared with the program: %s",
+                       strerror(errno));
+    void *p =
+        mmap(NULL, ARENA_HEAD, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, t->arena_fd, 0);
     if (p == MAP_FAILED)
-        return err_set(e, ERR_NOMEM, "cannot map the memory shared with the program: %s", strerror(errno));
+        return err_set(e, ERR_NOMEM, "cannot map the memory shared with the program: %s",
+                       strerror(errno));
     t->arena = p;
     t->arena->magic = ARENA_MAGIC;
     t->arena->version = ARENA_VERSION;
@@ -66,7 +69,8 @@ static char **environment(int arena_fd, int event_fd)
 }
 
 /* In the child: everything between fork and exec. */
-static _Noreturn void become(const struct target *t, const struct program *p, char **env, pid_t parent)
+static _Noreturn void become(const struct target *t, const struct program *p, char **env,
+                             pid_t parent)
 {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -188,13 +192,20 @@ int target_why(struct target *t, struct err *e)
     if (t->pid > 0)
         return err_set(e, ERR_TARGET_GONE, "the program does not answer");
     if (WIFSIGNALED(t->status))
-        return err_set(e, ERR_TARGET_GONE, "the program was ended by signal %d (%s) outside lockstep's control", WTERMSIG(t->status), strsignal(WTERMSIG(t->status)));
+        return err_set(e, ERR_TARGET_GONE,
+                       "the program was ended by signal %d (%s) outside lockstep's control",
+                       WTERMSIG(t->status), strsignal(WTERMSIG(t->status)));
     int status = WEXITSTATUS(t->status);
     if (t->arena && t->arena->state == STATE_STARTING)
         return status == 126 || status == 127
-                   ? err_set(e, ERR_NOT_A_PROGRAM, "the program cannot be started (%s)", status == 127 ? "no such file or library" : "not executable here")
-                   : err_set(e, ERR_NOT_A_PROGRAM, "the program ended with status %d before its main; was it built with lockstep cc?", status);
-    return err_set(e, ERR_TARGET_GONE, "the program ended with status %d outside lockstep's control", status);
+                   ? err_set(e, ERR_NOT_A_PROGRAM, "the program cannot be started (%s)",
+                             status == 127 ? "no such file or library" : "not executable here")
+                   : err_set(e, ERR_NOT_A_PROGRAM,
+                             "the program ended with status %d before its main; was it built with "
+                             "lockstep cc?",
+                             status);
+    return err_set(e, ERR_TARGET_GONE,
+                   "the program ended with status %d outside lockstep's control", status);
 }
 
 int target_read(struct target *t, uint64_t addr, void *out, size_t n)

@@ -8,13 +8,13 @@
 #include "program.h"
 
 struct target {
-    struct arena *arena; /* mapped here; stays readable after the target died */
+    struct arena *arena;    /* mapped here; stays readable after the target died */
     int arena_fd, event_fd; /* event_fd becomes readable when the target stops or finishes */
-    pid_t pid;           /* leader of a process group of its own; 0 when reaped */
-    int status;          /* wait status once reaped */
+    pid_t pid;              /* leader of a process group of its own; 0 when reaped */
+    int status;             /* wait status once reaped */
     uint32_t stuck_ms;
     uint64_t last_heartbeat, last_moved_ns; /* the watchdog's */
-    int nudged;          /* it was told that it is stuck */
+    int nudged;                             /* it was told that it is stuck */
 };
 
 /* Make the arena, with options for *t->arena left to the caller. -ERR_NOMEM, -ERR_COMPILER. */

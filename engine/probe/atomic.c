@@ -125,7 +125,7 @@ static void expect(void *expected, uint32_t size, const void *seen)
         loaded(p, order);                                                                          \
         stored(p, order, true);                                                                    \
         T old = *p, new = (T)(expression);                                                         \
-        tell((uint64_t)old, (uint64_t)new, 0);                                                     \
+        tell((uint64_t)old, (uint64_t) new, 0);                                                    \
         changed(p, sizeof(T), old != new);                                                         \
         *p = new;                                                                                  \
         return old;                                                                                \
@@ -146,7 +146,7 @@ static void expect(void *expected, uint32_t size, const void *seen)
         if (done)                                                                                  \
             stored(p, order, true);                                                                \
         tell((uint64_t)old, (uint64_t)(done ? v : old), done);                                     \
-        changed(p, sizeof(T), done && old != v);                                                   \
+        changed(p, sizeof(T), done &&old != v);                                                    \
         if (done)                                                                                  \
             *p = v;                                                                                \
         else                                                                                       \
@@ -180,7 +180,7 @@ static void expect(void *expected, uint32_t size, const void *seen)
     RMW(bits, T, exchange, v, __atomic_exchange_n)                                                 \
     RMW(bits, T, fetch_add, old + v, __atomic_fetch_add)                                           \
     RMW(bits, T, fetch_sub, old - v, __atomic_fetch_sub)                                           \
-    RMW(bits, T, fetch_and, old & v, __atomic_fetch_and)                                           \
+    RMW(bits, T, fetch_and, old &v, __atomic_fetch_and)                                            \
     RMW(bits, T, fetch_or, old | v, __atomic_fetch_or)                                             \
     RMW(bits, T, fetch_xor, old ^ v, __atomic_fetch_xor)                                           \
     RMW(bits, T, fetch_nand, ~(old & v), __atomic_fetch_nand)                                      \

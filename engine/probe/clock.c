@@ -88,7 +88,8 @@ EXPORT int nanosleep(const struct timespec *t, struct timespec *left)
     return 0;
 }
 
-EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct timespec *left)
+EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
+                           struct timespec *left)
 {
     if (!controlled)
         return REAL(clock_nanosleep)(clock, flags, t, left);

@@ -128,8 +128,10 @@ EXPORT _Noreturn void abort(void)
     __builtin_unreachable();
 }
 
-EXPORT _Noreturn void __assert_fail(const char *expression, const char *file, unsigned line, const char *function);
-EXPORT _Noreturn void __assert_fail(const char *expression, const char *file, unsigned line, const char *function)
+EXPORT _Noreturn void __assert_fail(const char *expression, const char *file, unsigned line,
+                                    const char *function);
+EXPORT _Noreturn void __assert_fail(const char *expression, const char *file, unsigned line,
+                                    const char *function)
 {
     if (controlled) {
         char text[512];
@@ -211,7 +213,8 @@ void crash_init(void)
     static char stack[65536];
     stack_t alt = {.ss_sp = stack, .ss_size = sizeof stack};
     sigaltstack(&alt, NULL);
-    struct sigaction a = {.sa_sigaction = crashed, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+    struct sigaction a = {.sa_sigaction = crashed,
+                          .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
     const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
     for (unsigned i = 0; i < sizeof fatal / sizeof *fatal; i++)
         sigaction(fatal[i], &a, NULL);

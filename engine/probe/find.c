@@ -24,14 +24,17 @@ static int known(unsigned kind, uint64_t addr, uint64_t pc, uint64_t other_pc)
         struct arena_finding *f = &A->findings[i];
         if (f->kind != kind)
             continue;
-        bool pair = (f->pc == pc && f->other_pc == other_pc) || (f->pc == other_pc && f->other_pc == pc);
-        if (kind == FIND_DATA_RACE ? f->addr == addr || pair : pair && (kind != FIND_DEADLOCK || f->addr == addr))
+        bool pair =
+            (f->pc == pc && f->other_pc == other_pc) || (f->pc == other_pc && f->other_pc == pc);
+        if (kind == FIND_DATA_RACE ? f->addr == addr || pair
+                                   : pair && (kind != FIND_DEADLOCK || f->addr == addr))
             return (int)i;
     }
     return -1;
 }
 
-static void keep(struct arena_finding *f, uint64_t addr, unsigned other, uint64_t pc, uint64_t other_pc)
+static void keep(struct arena_finding *f, uint64_t addr, unsigned other, uint64_t pc,
+                 uint64_t other_pc)
 {
     f->pc = pc;
     f->other_pc = other_pc;
@@ -45,7 +48,8 @@ static void keep(struct arena_finding *f, uint64_t addr, unsigned other, uint64_
     store_choices(&f->choices_offset, &f->nchoices);
 }
 
-static void search_find(unsigned kind, uint64_t addr, unsigned other, uint64_t pc, uint64_t other_pc)
+static void search_find(unsigned kind, uint64_t addr, unsigned other, uint64_t pc,
+                        uint64_t other_pc)
 {
     int i = known(kind, addr, pc, other_pc);
     if (i >= 0) {
@@ -63,7 +67,8 @@ static void search_find(unsigned kind, uint64_t addr, unsigned other, uint64_t p
     A->nfindings++;
 }
 
-void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, uint64_t pc, uint64_t other_pc, const char *text)
+void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, uint64_t pc,
+          uint64_t other_pc, const char *text)
 {
     if (S->learned || S->need_slots)
         return;
@@ -97,7 +102,8 @@ static unsigned waits_for(const struct task *t)
         return NO_TASK;
     if (t->op.wait == WAIT_JOIN)
         return t->op.other;
-    bool lock = t->op.wait == WAIT_LOCK || t->op.wait == WAIT_RD || (t->op.wait == WAIT_COND && t->signalled);
+    bool lock = t->op.wait == WAIT_LOCK || t->op.wait == WAIT_RD ||
+                (t->op.wait == WAIT_COND && t->signalled);
     return lock && t->op.object ? t->op.object->owner : NO_TASK;
 }
 
@@ -160,7 +166,10 @@ void find_deadlock(void)
     const struct task *t = &S->tasks[blocked];
     unsigned last = S->last;
     S->last = blocked;
-    find(FIND_DEADLOCK, t->op.wait == WAIT_COND ? t->op.addr : t->op.object ? t->op.object->addr : t->op.addr,
+    find(FIND_DEADLOCK,
+         t->op.wait == WAIT_COND ? t->op.addr
+         : t->op.object          ? t->op.object->addr
+                                 : t->op.addr,
          NO_TASK, 0, t->op.pc, 0, "");
     S->last = last;
 }

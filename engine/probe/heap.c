@@ -8,13 +8,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define HEAP_BASE 0x400000000000ull
-#define HEAP_STRIDE (64ull << 30)
-#define HEAP_CHUNK (1ull << 20)
-#define HEAP_REUSE (32ull << 20)
+#define HEAP_BASE    0x400000000000ull
+#define HEAP_STRIDE  (64ull << 30)
+#define HEAP_CHUNK   (1ull << 20)
+#define HEAP_REUSE   (32ull << 20)
 #define PRIVATE_BASE 0x3f0000000000ull
-#define BLOCK_LIVE 0x6b636f6cu
-#define BLOCK_FREED 0x64656572u
+#define BLOCK_LIVE   0x6b636f6cu
+#define BLOCK_FREED  0x64656572u
 
 struct block { /* right before the bytes */
     uint32_t magic;
@@ -100,7 +100,8 @@ static void *take_free(struct task *t, size_t n)
 
 static void *block_begin(char *p, size_t n, size_t align)
 {
-    uint64_t start = ((uint64_t)(uintptr_t)p + sizeof(struct block) + align - 1) & ~(uint64_t)(align - 1);
+    uint64_t start =
+        ((uint64_t)(uintptr_t)p + sizeof(struct block) + align - 1) & ~(uint64_t)(align - 1);
     struct block *b = (struct block *)start - 1;
     *b = (struct block){BLOCK_LIVE, (uint32_t)(start - (uint64_t)(uintptr_t)p), n};
     return b + 1;
@@ -144,7 +145,8 @@ static void *allocate(size_t n, size_t align)
             }
         }
         if (align == 16)
-            need = (sizeof(struct block) + (size_class(n) < 12 ? (n + 15) & ~15ull : n + 15)) & ~15ull;
+            need =
+                (sizeof(struct block) + (size_class(n) < 12 ? (n + 15) & ~15ull : n + 15)) & ~15ull;
         p = bump(&task->heap_next, &mapped[t], need, true);
     }
     if (!p) {
@@ -336,7 +338,8 @@ void heap_restore(void)
             if (end - from <= 65536)
                 memset((void *)from, 0, end - from);
             else
-                madvise((void *)((from + 4095) & ~4095ull), mapped[t] - ((from + 4095) & ~4095ull), MADV_DONTNEED),
+                madvise((void *)((from + 4095) & ~4095ull), mapped[t] - ((from + 4095) & ~4095ull),
+                        MADV_DONTNEED),
                     memset((void *)from, 0, ((from + 4095) & ~4095ull) - from);
         }
         S->tasks[t].heap_next = t == 0 ? saved_end : 0;

@@ -55,7 +55,8 @@ static int lock_mutex(struct object *o, unsigned kind, bool timed, struct here h
 {
     bool mine = o->owner == S->cur_id;
     struct op op = object_op(kind, o, timed ? M_TRY : M_LOCK, h);
-    if (!timed && !(mine && (o->type == PTHREAD_MUTEX_RECURSIVE || o->type == PTHREAD_MUTEX_ERRORCHECK)))
+    if (!timed &&
+        !(mine && (o->type == PTHREAD_MUTEX_RECURSIVE || o->type == PTHREAD_MUTEX_ERRORCHECK)))
         op.wait = WAIT_LOCK;
     if (mine && !op.wait)
         op.nreach = 0; /* between the holder and itself there is nothing to reverse */
@@ -96,12 +97,14 @@ static int unlock(struct object *o, unsigned kind, struct here h)
 {
     struct op op = object_op(kind, o, o->owner == S->cur_id ? M_UNLOCK : M_TRY, h);
     step(&op);
-    bool strict = o->class == C_MUTEX && (o->type == PTHREAD_MUTEX_ERRORCHECK || o->type == PTHREAD_MUTEX_RECURSIVE);
+    bool strict = o->class == C_MUTEX &&
+                  (o->type == PTHREAD_MUTEX_ERRORCHECK || o->type == PTHREAD_MUTEX_RECURSIVE);
     if (o->owner != S->cur_id) {
         if (strict)
             return tell_result(o, EPERM, o->owner);
-        find_misuse(o->addr, o->owner, o->owner == NO_TASK ? "unlock of a mutex that nobody holds"
-                                                           : "unlock of a mutex that another task holds");
+        find_misuse(o->addr, o->owner,
+                    o->owner == NO_TASK ? "unlock of a mutex that nobody holds"
+                                        : "unlock of a mutex that another task holds");
         if (o->owner == NO_TASK)
             return tell_result(o, 0, NO_TASK);
         S->tasks[o->owner].nheld--;
@@ -155,12 +158,14 @@ EXPORT int pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *att
 
 EXPORT int pthread_mutex_destroy(pthread_mutex_t *m)
 {
-    return controlled ? destroy(mutex_get(m), EV_MUTEX_DESTROY, HERE) : REAL(pthread_mutex_destroy)(m);
+    return controlled ? destroy(mutex_get(m), EV_MUTEX_DESTROY, HERE)
+                      : REAL(pthread_mutex_destroy)(m);
 }
 
 EXPORT int pthread_mutex_lock(pthread_mutex_t *m)
 {
-    return controlled ? lock_mutex(mutex_get(m), EV_LOCK, false, HERE) : REAL(pthread_mutex_lock)(m);
+    return controlled ? lock_mutex(mutex_get(m), EV_LOCK, false, HERE)
+                      : REAL(pthread_mutex_lock)(m);
 }
 
 EXPORT int pthread_mutex_trylock(pthread_mutex_t *m)
@@ -170,12 +175,15 @@ EXPORT int pthread_mutex_trylock(pthread_mutex_t *m)
 
 EXPORT int pthread_mutex_timedlock(pthread_mutex_t *restrict m, const struct timespec *restrict t)
 {
-    return controlled ? lock_mutex(mutex_get(m), EV_TIMEDLOCK, true, HERE) : REAL(pthread_mutex_timedlock)(m, t);
+    return controlled ? lock_mutex(mutex_get(m), EV_TIMEDLOCK, true, HERE)
+                      : REAL(pthread_mutex_timedlock)(m, t);
 }
 
-EXPORT int pthread_mutex_clocklock(pthread_mutex_t *restrict m, clockid_t c, const struct timespec *restrict t)
+EXPORT int pthread_mutex_clocklock(pthread_mutex_t *restrict m, clockid_t c,
+                                   const struct timespec *restrict t)
 {
-    return controlled ? lock_mutex(mutex_get(m), EV_TIMEDLOCK, true, HERE) : REAL(pthread_mutex_clocklock)(m, c, t);
+    return controlled ? lock_mutex(mutex_get(m), EV_TIMEDLOCK, true, HERE)
+                      : REAL(pthread_mutex_clocklock)(m, c, t);
 }
 
 EXPORT int pthread_mutex_unlock(pthread_mutex_t *m)
@@ -187,7 +195,8 @@ EXPORT int pthread_mutex_unlock(pthread_mutex_t *m)
 
 EXPORT int pthread_spin_init(pthread_spinlock_t *s, int shared)
 {
-    return controlled ? init(SPIN(s), EV_SPIN_INIT, C_SPIN, 0, HERE) : REAL(pthread_spin_init)(s, shared);
+    return controlled ? init(SPIN(s), EV_SPIN_INIT, C_SPIN, 0, HERE)
+                      : REAL(pthread_spin_init)(s, shared);
 }
 
 EXPORT int pthread_spin_destroy(pthread_spinlock_t *s)
@@ -263,7 +272,11 @@ static int write_lock(struct object *o, unsigned kind, enum patience p, struct h
 static int rw_unlock(struct object *o, struct here h)
 {
     bool reads = set_has(&o->readers, S->cur_id);
-    struct op op = object_op(EV_RWUNLOCK, o, reads ? M_RUNLOCK : o->owner == S->cur_id ? M_UNLOCK : M_TRY, h);
+    struct op op = object_op(EV_RWUNLOCK, o,
+                             reads                   ? M_RUNLOCK
+                             : o->owner == S->cur_id ? M_UNLOCK
+                                                     : M_TRY,
+                             h);
     step(&op);
     if (o->owner == S->cur_id) {
         o->depth = 0;
@@ -285,7 +298,8 @@ static int rw_unlock(struct object *o, struct here h)
 
 EXPORT int pthread_rwlock_init(pthread_rwlock_t *restrict l, const pthread_rwlockattr_t *restrict a)
 {
-    return controlled ? init(RW(l), EV_RWLOCK_INIT, C_RWLOCK, 0, HERE) : REAL(pthread_rwlock_init)(l, a);
+    return controlled ? init(RW(l), EV_RWLOCK_INIT, C_RWLOCK, 0, HERE)
+                      : REAL(pthread_rwlock_init)(l, a);
 }
 
 EXPORT int pthread_rwlock_destroy(pthread_rwlock_t *l)
@@ -307,7 +321,8 @@ RWLOCK(trywrlock, write_lock, EV_TRYWRLOCK, TRIES)
     EXPORT int pthread_rwlock_timed##name(pthread_rwlock_t *restrict l,                            \
                                           const struct timespec *restrict t)                       \
     {                                                                                              \
-        return controlled ? how(RW(l), kind, TIMES, HERE) : REAL(pthread_rwlock_timed##name)(l, t); \
+        return controlled ? how(RW(l), kind, TIMES, HERE)                                          \
+                          : REAL(pthread_rwlock_timed##name)(l, t);                                \
     }                                                                                              \
     EXPORT int pthread_rwlock_clock##name(pthread_rwlock_t *restrict l, clockid_t c,               \
                                           const struct timespec *restrict t)                       \

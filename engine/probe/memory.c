@@ -147,7 +147,8 @@ EXPORT void __tsan_func_exit(void)
 /* ---- mem* and str*: one step for all they touch ---- */
 static bool visible(uint64_t addr, size_t n)
 {
-    return n && !is_private(S->cur, addr, (uint32_t)n) && !(addr >= S->text_low && addr < S->text_high);
+    return n && !is_private(S->cur, addr, (uint32_t)n) &&
+           !(addr >= S->text_low && addr < S->text_high);
 }
 
 static void copy_step(const void *to, size_t nto, const void *from, size_t nfrom, struct here h)
@@ -177,7 +178,9 @@ static void copy_step(const void *to, size_t nto, const void *from, size_t nfrom
 
 /* The program's own objects are linked with --wrap for these, so calls from libraries do not come
  * here. */
-#define WRAP(result, name, params) EXPORT result __wrap_##name params; EXPORT result __wrap_##name params
+#define WRAP(result, name, params)                                                                 \
+    EXPORT result __wrap_##name params;                                                            \
+    EXPORT result __wrap_##name params
 
 WRAP(void *, memcpy, (void *to, const void *from, size_t n))
 {

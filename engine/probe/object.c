@@ -19,7 +19,7 @@ static struct object **slot_of(uint64_t addr)
 /* As the object is before anything happened to it. */
 void object_fresh(struct object *o, unsigned class)
 {
-    o->class = (uint8_t)class;
+    o->class = (uint8_t) class;
     o->type = o->initialised = o->destroyed = 0;
     o->owner = NO_TASK;
     o->depth = 0;

@@ -9,8 +9,8 @@
 #include "probe.h"
 
 #define B(mode) (1u << M_##mode)
-#define LOCKS (B(LOCK) | B(RLOCK) | B(TRY) | B(UNLOCK) | B(RUNLOCK) | B(SETUP))
-#define SEMS (B(SWAIT) | B(SWAITLAST) | B(STRY) | B(SPOST) | B(SETUP))
+#define LOCKS   (B(LOCK) | B(RLOCK) | B(TRY) | B(UNLOCK) | B(RUNLOCK) | B(SETUP))
+#define SEMS    (B(SWAIT) | B(SWAITLAST) | B(STRY) | B(SPOST) | B(SETUP))
 
 const uint32_t depends[M_COUNT] = {
 #define MODE(id, depends, reverses, covers) [M_##id] = depends,
@@ -117,9 +117,9 @@ static void frontier_add(struct frontier *f, struct touch t)
 struct account {
     struct task *t;
     unsigned id;
-    uint32_t *clock;   /* of this step, being computed; NULL when no order is kept */
+    uint32_t *clock;        /* of this step, being computed; NULL when no order is kept */
     const uint32_t *before; /* for what may block: the clock without what its operation reaches */
-    uint32_t races[64]; /* depths to reverse */
+    uint32_t races[64];     /* depths to reverse */
     unsigned nraces;
 };
 
@@ -180,7 +180,8 @@ static void leave_touch(struct account *a, struct frontier *f, const struct reac
     struct touch *p = touches(f);
     unsigned k = 0;
     for (unsigned i = 0; i < f->n; i++)
-        if (!(cov >> p[i].mode & 1) && !(p[i].task == a->id && p[i].mode == r->mode && r->mode != M_RLOCK))
+        if (!(cov >> p[i].mode & 1) &&
+            !(p[i].task == a->id && p[i].mode == r->mode && r->mode != M_RLOCK))
             p[k++] = p[i];
     f->n = (uint16_t)k;
     frontier_add(f, (struct touch){S->depth, a->t->vc[a->id], pc, (uint16_t)a->id, r->mode});
@@ -189,7 +190,8 @@ static void leave_touch(struct account *a, struct frontier *f, const struct reac
 /* ---- walking over what an operation reaches ---- */
 enum pass { PASS_BACK, PASS_ORDER, PASS_LEAVE };
 
-static void visit(struct account *a, enum pass pass, struct frontier *f, const struct reach *r, uint64_t addr, uint64_t pc)
+static void visit(struct account *a, enum pass pass, struct frontier *f, const struct reach *r,
+                  uint64_t addr, uint64_t pc)
 {
     frontier_begin(f);
     if (pass == PASS_BACK)
@@ -209,7 +211,8 @@ static unsigned granule_mask(const struct reach *r, uint64_t g, unsigned *from)
     return (0xffu << *from) & (0xffu >> (8 - to));
 }
 
-/* Memory: granule by granule; in each the cells whose bytes overlap, and the one with just these. */
+/* Memory: granule by granule; in each the cells whose bytes overlap, and the one with just these.
+ */
 static void visit_memory(struct account *a, enum pass pass, const struct reach *r, uint64_t pc)
 {
     uint64_t end = r->addr + (r->len < RANGE_LIMIT ? r->len : RANGE_LIMIT);
@@ -319,7 +322,8 @@ void order_findings(void)
     if (op->nreach && op->reach[0].len && heap_is(op->reach[0].addr)) {
         struct cell *c = cell_first(op->reach[0].addr & ~7ull, 0xff);
         if (c->f.stamp == S->stamp && c->f.freed && op->kind != EV_FREE)
-            find(FIND_MISUSE, op->reach[0].addr, NO_TASK, 0, op->pc, c->f.freed_pc, "use after free");
+            find(FIND_MISUSE, op->reach[0].addr, NO_TASK, 0, op->pc, c->f.freed_pc,
+                 "use after free");
     }
 }
 

@@ -18,10 +18,10 @@
 #include <string.h>
 #include <time.h>
 
-#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
-#define EXPORT __attribute__((visibility("default")))
-#define CHOICE_ALT 0x8000u
+#define EXPORT      __attribute__((visibility("default")))
+#define CHOICE_ALT  0x8000u
 
 /* ---- sets of tasks ---- */
 #define SET_WORDS (MAX_TASKS / 64)
@@ -59,10 +59,20 @@ struct reach {
 #define REACH_MAX 3
 /* Objects that are no address of the program. */
 #define OBJ_PROCESS 1ull
-#define OBJ_CLOCK 2ull
-#define OBJ_TASKS 3ull
+#define OBJ_CLOCK   2ull
+#define OBJ_TASKS   3ull
 
-enum wait_kind { WAIT_NONE, WAIT_LOCK, WAIT_COND, WAIT_SEM, WAIT_BARRIER, WAIT_JOIN, WAIT_ONCE, WAIT_RD, WAIT_ALL };
+enum wait_kind {
+    WAIT_NONE,
+    WAIT_LOCK,
+    WAIT_COND,
+    WAIT_SEM,
+    WAIT_BARRIER,
+    WAIT_JOIN,
+    WAIT_ONCE,
+    WAIT_RD,
+    WAIT_ALL
+};
 
 /* The next visible operation of a task. */
 struct op {
@@ -104,24 +114,36 @@ struct cell { /* some bytes of an aligned granule of 8 */
 struct object {
     uint64_t addr;
     uint8_t class;
-    uint8_t type;      /* mutex: PTHREAD_MUTEX_* */
+    uint8_t type; /* mutex: PTHREAD_MUTEX_* */
     uint8_t initialised, destroyed;
-    uint16_t owner;    /* NO_TASK */
-    uint16_t depth;    /* recursion */
-    uint32_t count;    /* semaphore value, barrier parties, readers */
+    uint16_t owner; /* NO_TASK */
+    uint16_t depth; /* recursion */
+    uint32_t count; /* semaphore value, barrier parties, readers */
     uint32_t arrived, generation;
     uint32_t enable_depth; /* DPOR: the step that opened a barrier or ended a once */
     uint16_t nreaders;
     struct taskset waiters; /* conditions, barriers */
     struct taskset readers;
-    uint8_t read_depth[MAX_TASKS]; /* rwlocks: how often each reader holds it */
+    uint8_t read_depth[MAX_TASKS];         /* rwlocks: how often each reader holds it */
     uint32_t nread_vc, read_vc[MAX_TASKS]; /* rwlocks: what readers give, to writers only */
     uint32_t stamp;
     uint32_t nvc;
     uint32_t vc[MAX_TASKS]; /* synchronisation clock carried by the object */
     struct frontier f;
 };
-enum object_class { C_NONE, C_MUTEX, C_SPIN, C_COND, C_SEM, C_BARRIER, C_RWLOCK, C_ONCE, C_ATOMIC, C_STREAM, C_PSEUDO };
+enum object_class {
+    C_NONE,
+    C_MUTEX,
+    C_SPIN,
+    C_COND,
+    C_SEM,
+    C_BARRIER,
+    C_RWLOCK,
+    C_ONCE,
+    C_ATOMIC,
+    C_STREAM,
+    C_PSEUDO
+};
 
 /* ---- tasks ---- */
 struct fiber {
@@ -131,7 +153,7 @@ struct fiber {
 #define SPIN_MAX 32
 struct task {
     struct fiber fiber;
-    struct op op;      /* what it does next, while it is not running */
+    struct op op; /* what it does next, while it is not running */
     bool ended, detached, joined, enabled, cancel_dummy;
     bool signalled;    /* woken from a condition */
     bool timed;        /* the wait has a deadline */
@@ -184,40 +206,40 @@ struct node {
     uint32_t clock_ready;
 };
 
-#define NODES (1u << 21)
-#define CELLS (1u << 20)
+#define NODES      (1u << 21)
+#define CELLS      (1u << 20)
 #define CELL_TABLE (1u << 21)
-#define OBJECTS (1u << 16)
-#define TSD_KEYS 128
-#define CLOCKS ((uint32_t *)(ARENA_ADDRESS + ARENA_HEAD + (6ull << 30)))
-#define POOL (ARENA_ADDRESS + ARENA_HEAD + (10ull << 30))
-#define POOL_END (ARENA_ADDRESS + ARENA_BYTES)
+#define OBJECTS    (1u << 16)
+#define TSD_KEYS   128
+#define CLOCKS     ((uint32_t *)(ARENA_ADDRESS + ARENA_HEAD + (6ull << 30)))
+#define POOL       (ARENA_ADDRESS + ARENA_HEAD + (10ull << 30))
+#define POOL_END   (ARENA_ADDRESS + ARENA_BYTES)
 
 /* All state of the probe, in the arena after its head. */
 struct state {
     /* this execution */
     uint32_t stamp;
-    uint32_t depth;    /* steps so far */
+    uint32_t depth; /* steps so far */
     uint32_t nchoices;
     unsigned ntasks, nwords, live;
     struct task *cur;
     unsigned cur_id;
-    unsigned last;     /* who made the last step */
+    unsigned last; /* who made the last step */
     uint32_t switches;
     uint32_t ordinal;
     uint64_t virtual_ns;
-    uint32_t forced;   /* session: next forced choice */
+    uint32_t forced; /* session: next forced choice */
     uint8_t check;
     bool over;
-    bool learned;      /* something that makes earlier executions stale */
+    bool learned; /* something that makes earlier executions stale */
     bool sleep_blocked;
     bool searching, recording;
     bool fresh, went_fresh; /* a process per execution */
-    bool again;        /* this execution has to begin again, in another way */
-    bool restart;      /* the host wants another execution */
+    bool again;             /* this execution has to begin again, in another way */
+    bool restart;           /* the host wants another execution */
     uint32_t command_seen;
     int finish, finish_result, finish_signal;
-    unsigned stepped_kind; /* kind of the step made last */
+    unsigned stepped_kind;  /* kind of the step made last */
     uint64_t pending_write; /* event index + 1 whose new value is not known yet */
     uint64_t rng;
     /* output of this execution */
@@ -238,7 +260,7 @@ struct state {
         void (*destroy)(void *);
     } keys[TSD_KEYS];
     /* search */
-    uint32_t prefix;   /* nodes below this are replayed */
+    uint32_t prefix; /* nodes below this are replayed */
     uint32_t nnodes;
     uint32_t stride;
     bool done;
@@ -254,9 +276,9 @@ struct state {
     } races[4];
     uint64_t loop_pcs[512]; /* places known to be in waiting loops */
     uint32_t nloops;
-    unsigned slots;    /* parked threads */
+    unsigned slots; /* parked threads */
     uint32_t need_slots, need_stride;
-    uint32_t nostep; /* inside a libc call that must not be left */
+    uint32_t nostep;              /* inside a libc call that must not be left */
     uint64_t text_low, text_high; /* the code of the executable */
     uint32_t outcome_index[16384];
     /* ids and tables */
@@ -350,8 +372,8 @@ void sync_acquire_read(struct object *o);
 void sync_release_read(struct object *o);
 
 /* search.c */
-bool search_begin(void);                        /* before an execution; false: all done */
-void search_end(void);                          /* after one */
+bool search_begin(void);                               /* before an execution; false: all done */
+void search_end(void);                                 /* after one */
 unsigned search_choose(const struct taskset *enabled); /* a task, or NO_TASK: abandon */
 unsigned search_alternative(unsigned n);
 void search_reverse(uint32_t depth, unsigned task, const uint32_t *clock);
@@ -360,7 +382,8 @@ void search_exit_node(void);
 void search_run_all(void);
 
 /* find.c */
-void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, uint64_t pc, uint64_t other_pc, const char *text);
+void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, uint64_t pc,
+          uint64_t other_pc, const char *text);
 void find_deadlock(void);
 void find_lock_cycle(struct task *t);
 void find_misuse(uint64_t addr, unsigned other, const char *text);
@@ -419,7 +442,7 @@ void run_tsd_destructors(void);
 
 /* The real function behind an interposed one, for when the program is not controlled. */
 #define REAL(name)                                                                                 \
-    __extension__({                                                                                             \
+    __extension__({                                                                                \
         static __typeof__(&name) real_##name;                                                      \
         if (!real_##name)                                                                          \
             real_##name = (__typeof__(&name))(uintptr_t)real_function(#name);                      \

@@ -6,7 +6,8 @@ struct event *record(unsigned kind, unsigned task)
     if (LIKELY(!S->recording) || A->nevents >= ARENA_EVENTS)
         return NULL;
     struct event *e = &A->events[A->nevents++];
-    *e = (struct event){.step = S->depth, .task = (uint16_t)task, .other = NO_TASK, .kind = (uint8_t)kind};
+    *e = (struct event){
+        .step = S->depth, .task = (uint16_t)task, .other = NO_TASK, .kind = (uint8_t)kind};
     return e;
 }
 

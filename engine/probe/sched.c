@@ -168,7 +168,8 @@ static void stuck(void)
     if (spins) {
         for (unsigned t = 0; t < S->ntasks; t++)
             if (!S->tasks[t].ended && S->tasks[t].spinning) {
-                find(FIND_LIVELOCK, S->tasks[t].spin_read[S->tasks[t].spin_from].addr, NO_TASK, 0, S->tasks[t].op.pc, 0, "");
+                find(FIND_LIVELOCK, S->tasks[t].spin_read[S->tasks[t].spin_from].addr, NO_TASK, 0,
+                     S->tasks[t].op.pc, 0, "");
                 break;
             }
         sched_end(FINISH_LIVELOCK, 0, 0);
@@ -221,7 +222,8 @@ static uint8_t check_step(uint8_t check, const struct op *op, uint32_t ordinal)
  * have changed while the task waited for its turn. */
 static void unlock_mode(struct op *op, unsigned id)
 {
-    if (LIKELY(op->kind != EV_UNLOCK && op->kind != EV_SPIN_UNLOCK && op->kind != EV_RWUNLOCK && op->kind != EV_COND_WAIT))
+    if (LIKELY(op->kind != EV_UNLOCK && op->kind != EV_SPIN_UNLOCK && op->kind != EV_RWUNLOCK &&
+               op->kind != EV_COND_WAIT))
         return;
     struct reach *r = &op->reach[op->kind == EV_COND_WAIT];
     if (r->mode == M_UNLOCK && object_find((void *)r->addr)->owner != id)
@@ -288,7 +290,8 @@ void sched_task_over(void)
 {
     struct task *t = S->cur;
     run_tsd_destructors();
-    struct op op = op_make(EV_END, (struct here){(uint64_t)(uintptr_t)t->start, t->stack_high - 64, 0});
+    struct op op =
+        op_make(EV_END, (struct here){(uint64_t)(uintptr_t)t->start, t->stack_high - 64, 0});
     op.addr = 0;
     step(&op);
     struct event *e = record_step_event();

@@ -12,11 +12,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PAGE 4096ull
-#define STACK_BASE 0x300000000000ull
+#define PAGE         4096ull
+#define STACK_BASE   0x300000000000ull
 #define STACK_STRIDE (16ull << 20)
-#define REGIONS 64
-#define DIRTY 262144
+#define REGIONS      64
+#define DIRTY        262144
 
 struct region {
     uint64_t low, high;
@@ -51,7 +51,8 @@ static void add_region(uint64_t low, uint64_t high)
 static bool wanted(const char *path, const char *previous)
 {
     const char *p = *path ? path : previous;
-    if (*path == '[' || strstr(p, "lockstep-probe") || strstr(p, "/ld-linux") || strstr(p, "ld.so") || strstr(p, "memfd:"))
+    if (*path == '[' || strstr(p, "lockstep-probe") || strstr(p, "/ld-linux") ||
+        strstr(p, "ld.so") || strstr(p, "memfd:"))
         return false;
     return *p == '/';
 }
@@ -201,7 +202,8 @@ void snapshot_off(void)
         protect(regions[i].low, regions[i].high, PROT_READ | PROT_WRITE);
     for (unsigned t = 0; t < MAX_TASKS; t++)
         if (stack_mapped_low[t])
-            protect(stack_mapped_low[t], STACK_BASE + (t + 1) * STACK_STRIDE, PROT_READ | PROT_WRITE);
+            protect(stack_mapped_low[t], STACK_BASE + (t + 1) * STACK_STRIDE,
+                    PROT_READ | PROT_WRITE);
     active = false;
 }
 
@@ -210,8 +212,9 @@ void stack_prepare(unsigned task, uint64_t size)
     struct task *t = &S->tasks[task];
     uint64_t high = STACK_BASE + (task + 1) * STACK_STRIDE, low = high - size;
     if (!stack_mapped_low[task]) {
-        void *p = REAL(mmap)((void *)(low - PAGE), size + PAGE, PROT_NONE,
-                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_NORESERVE, -1, 0);
+        void *p =
+            REAL(mmap)((void *)(low - PAGE), size + PAGE, PROT_NONE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_NORESERVE, -1, 0);
         if (p == MAP_FAILED)
             probe_panic("no memory for a stack");
         protect(low, high, active ? PROT_READ : PROT_READ | PROT_WRITE);
@@ -241,7 +244,7 @@ bool shared_has(const struct task *t, uint64_t addr, uint32_t len)
 static bool extend(struct arena_range *r, uint32_t offset, uint32_t size)
 {
     if (offset <= r->offset && offset + r->size >= r->offset + size)
-        return true; /* inside */
+        return true;                  /* inside */
     if (offset == r->offset + size) { /* right below */
         r->offset = offset;
         r->size += size;
@@ -264,7 +267,8 @@ void shared_add(unsigned task, uint64_t addr, uint32_t len)
     uint32_t offset = (uint32_t)(t->stack_high - low), size = (uint32_t)(high - low);
     bool joined = false;
     for (uint32_t i = 0; i < A->nshared && !joined; i++)
-        joined = A->shared[i].task == task && A->shared[i].fresh && extend(&A->shared[i], offset, size);
+        joined =
+            A->shared[i].task == task && A->shared[i].fresh && extend(&A->shared[i], offset, size);
     if (!joined) {
         if (A->nshared >= ARENA_SHARED) {
             A->overflow = 1;
@@ -283,7 +287,8 @@ bool shared_is_fresh(const struct op *op)
     for (uint32_t i = 0; i < A->nshared; i++) {
         const struct arena_range *r = &A->shared[i];
         uint64_t low = t->stack_high - r->offset;
-        if (r->fresh && r->task == task_id(t) && op->addr < low + r->size && low < op->addr + op->size)
+        if (r->fresh && r->task == task_id(t) && op->addr < low + r->size &&
+            low < op->addr + op->size)
             return true;
     }
     return false;

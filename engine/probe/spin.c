@@ -83,7 +83,8 @@ static bool repeats(struct task *t, const struct op *op)
 {
     uint64_t h = state_hash(t, op);
     for (unsigned i = 0; i < t->nvisits; i++) {
-        if (t->visit[i].pc != op->pc || t->visit[i].hash != h || t->visit[i].held != t->nheld || t->visit[i].least_held < t->nheld)
+        if (t->visit[i].pc != op->pc || t->visit[i].hash != h || t->visit[i].held != t->nheld ||
+            t->visit[i].least_held < t->nheld)
             continue; /* not here with a lock that the loop gives back for a while */
         t->spin_from = t->visit[i].nread;
         return t->spin_nread > t->spin_from;
@@ -100,7 +101,8 @@ static bool repeats(struct task *t, const struct op *op)
 /* Is this a place to compare states at? A search looks closely only where it must. */
 static bool looks(struct task *t, const struct op *op)
 {
-    uint64_t place = op->pc ^ (uint64_t)op->kind << 56; /* a wait makes several steps at one place */
+    uint64_t place = op->pc ^ (uint64_t)op->kind
+                                  << 56; /* a wait makes several steps at one place */
     if (!S->searching || known_loop(place))
         return true;
     unsigned n = t->quiet < SPIN_MAX ? t->quiet : SPIN_MAX;

@@ -55,7 +55,8 @@ bool arena_attach(void)
         return attached;
     int fd = (int)strtol(s, &end, 10);
     event_fd = (int)strtol(end + 1, NULL, 10);
-    void *p = REAL(mmap)((void *)ARENA_ADDRESS, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE | MAP_NORESERVE, fd, 0);
+    void *p = REAL(mmap)((void *)ARENA_ADDRESS, ARENA_BYTES, PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_FIXED_NOREPLACE | MAP_NORESERVE, fd, 0);
     if (p == MAP_FAILED || A->magic != ARENA_MAGIC || A->version != ARENA_VERSION)
         return false;
     attached = true;
@@ -119,7 +120,8 @@ static void slot_new(unsigned n)
         while (__atomic_load_n(&parked, __ATOMIC_SEQ_CST) == before)
             syscall(SYS_futex, &parked, FUTEX_WAIT, before, NULL, NULL, 0);
     }
-    slots[n].tls = REAL(mmap)(NULL, tls_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    slots[n].tls =
+        REAL(mmap)(NULL, tls_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     memcpy(slots[n].tls, (void *)(slots[n].fs - tls_bytes), tls_bytes);
 }
 
@@ -414,13 +416,19 @@ static int free_main(int argc, char **argv, char **env)
     return program_main(argc, argv, env);
 }
 
-EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void), void (*fini)(void), void (*rtld_fini)(void), void *stack_end);
-EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void), void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
+EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
+                             void (*init)(void), void (*fini)(void), void (*rtld_fini)(void),
+                             void *stack_end);
+EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
+                             void (*init)(void), void (*fini)(void), void (*rtld_fini)(void),
+                             void *stack_end)
 {
-    int (*real)(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void), void (*)(void), void *) =
+    int (*real)(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void),
+                void (*)(void), void *) =
         (__typeof__(real))(uintptr_t)real_function("__libc_start_main");
     program_main = main;
     if (!attached && getenv(ARENA_ENV))
         arena_attach();
-    return real(attached ? controlled_main : free_main, argc, argv, init, fini, rtld_fini, stack_end);
+    return real(attached ? controlled_main : free_main, argc, argv, init, fini, rtld_fini,
+                stack_end);
 }

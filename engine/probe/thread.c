@@ -28,7 +28,8 @@ static struct event *tell(int result)
     return e;
 }
 
-static struct task *create(const pthread_attr_t *attr, void *(*start)(void *), void *arg, struct here h)
+static struct task *create(const pthread_attr_t *attr, void *(*start)(void *), void *arg,
+                           struct here h)
 {
     struct op op = op_make(EV_CREATE, h);
     op.other = (uint16_t)S->ntasks;
@@ -60,7 +61,8 @@ static struct task *create(const pthread_attr_t *attr, void *(*start)(void *), v
     return t;
 }
 
-EXPORT int pthread_create(pthread_t *restrict out, const pthread_attr_t *restrict attr, void *(*start)(void *), void *restrict arg)
+EXPORT int pthread_create(pthread_t *restrict out, const pthread_attr_t *restrict attr,
+                          void *(*start)(void *), void *restrict arg)
 {
     if (!controlled)
         return REAL(pthread_create)(out, attr, start, arg);
@@ -75,19 +77,23 @@ static int join(unsigned id, void **value, bool waits, struct here h)
 {
     struct op op = op_make(EV_JOIN, h);
     op.other = (uint16_t)id;
-    bool bad = id == NO_TASK || S->tasks[id].detached || S->tasks[id].joined || S->tasks[id].joiner != NO_TASK || id == S->cur_id;
+    bool bad = id == NO_TASK || S->tasks[id].detached || S->tasks[id].joined ||
+               S->tasks[id].joiner != NO_TASK || id == S->cur_id;
     if (!bad && waits)
         op.wait = WAIT_JOIN;
     if (!bad && waits)
         S->tasks[id].joiner = (uint16_t)S->cur_id;
     step(&op);
     if (bad) {
-        int error = id == NO_TASK || (S->tasks[id].joined) ? ESRCH : id == S->cur_id ? EDEADLK : EINVAL;
-        find_misuse(0, id, id == NO_TASK            ? "join of a thread that does not exist"
-                           : id == S->cur_id        ? "a thread joins itself"
-                           : S->tasks[id].detached  ? "join of a detached thread"
-                           : S->tasks[id].joined    ? "join of a thread that was joined before"
-                                                    : "two threads join the same thread");
+        int error = id == NO_TASK || (S->tasks[id].joined) ? ESRCH
+                    : id == S->cur_id                      ? EDEADLK
+                                                           : EINVAL;
+        find_misuse(0, id,
+                    id == NO_TASK           ? "join of a thread that does not exist"
+                    : id == S->cur_id       ? "a thread joins itself"
+                    : S->tasks[id].detached ? "join of a detached thread"
+                    : S->tasks[id].joined   ? "join of a thread that was joined before"
+                                            : "two threads join the same thread");
         tell(error);
         return error;
     }
@@ -111,12 +117,14 @@ static int join(unsigned id, void **value, bool waits, struct here h)
 
 EXPORT int pthread_join(pthread_t thread, void **value)
 {
-    return controlled ? join(task_of(thread), value, true, HERE) : REAL(pthread_join)(thread, value);
+    return controlled ? join(task_of(thread), value, true, HERE)
+                      : REAL(pthread_join)(thread, value);
 }
 
 EXPORT int pthread_tryjoin_np(pthread_t thread, void **value)
 {
-    return controlled ? join(task_of(thread), value, S->tasks[task_of(thread)].ended, HERE) : REAL(pthread_tryjoin_np)(thread, value);
+    return controlled ? join(task_of(thread), value, S->tasks[task_of(thread)].ended, HERE)
+                      : REAL(pthread_tryjoin_np)(thread, value);
 }
 
 EXPORT int pthread_detach(pthread_t thread)
@@ -348,7 +356,10 @@ EXPORT int mtx_init(mtx_t *m, int type)
 }
 static int thrd_result(int error)
 {
-    return error == 0 ? thrd_success : error == EBUSY ? thrd_busy : error == ETIMEDOUT ? thrd_timedout : thrd_error;
+    return error == 0           ? thrd_success
+           : error == EBUSY     ? thrd_busy
+           : error == ETIMEDOUT ? thrd_timedout
+                                : thrd_error;
 }
 #define MTX(m) ((pthread_mutex_t *)(m))
 #define CND(c) ((pthread_cond_t *)(c))

@@ -168,7 +168,8 @@ EXPORT int pthread_cond_init(pthread_cond_t *restrict c, const pthread_condattr_
 
 EXPORT int pthread_cond_destroy(pthread_cond_t *c)
 {
-    return controlled ? destroy_waited(EV_COND_DESTROY, c, C_COND, HERE) : REAL(pthread_cond_destroy)(c);
+    return controlled ? destroy_waited(EV_COND_DESTROY, c, C_COND, HERE)
+                      : REAL(pthread_cond_destroy)(c);
 }
 
 EXPORT int pthread_cond_wait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m)
@@ -176,12 +177,14 @@ EXPORT int pthread_cond_wait(pthread_cond_t *restrict c, pthread_mutex_t *restri
     return controlled ? cond_wait(c, m, false, HERE) : REAL(pthread_cond_wait)(c, m);
 }
 
-EXPORT int pthread_cond_timedwait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m, const struct timespec *restrict t)
+EXPORT int pthread_cond_timedwait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m,
+                                  const struct timespec *restrict t)
 {
     return controlled ? cond_wait(c, m, true, HERE) : REAL(pthread_cond_timedwait)(c, m, t);
 }
 
-EXPORT int pthread_cond_clockwait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m, clockid_t k, const struct timespec *restrict t)
+EXPORT int pthread_cond_clockwait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m,
+                                  clockid_t k, const struct timespec *restrict t)
 {
     return controlled ? cond_wait(c, m, true, HERE) : REAL(pthread_cond_clockwait)(c, m, k, t);
 }
@@ -306,7 +309,8 @@ EXPORT int sem_getvalue(sem_t *restrict s, int *restrict value)
 }
 
 /* ---- barriers ---- */
-EXPORT int pthread_barrier_init(pthread_barrier_t *restrict b, const pthread_barrierattr_t *restrict a, unsigned count)
+EXPORT int pthread_barrier_init(pthread_barrier_t *restrict b,
+                                const pthread_barrierattr_t *restrict a, unsigned count)
 {
     if (!controlled)
         return REAL(pthread_barrier_init)(b, a, count);
@@ -320,7 +324,8 @@ EXPORT int pthread_barrier_init(pthread_barrier_t *restrict b, const pthread_bar
 
 EXPORT int pthread_barrier_destroy(pthread_barrier_t *b)
 {
-    return controlled ? destroy_waited(EV_BARRIER_DESTROY, b, C_BARRIER, HERE) : REAL(pthread_barrier_destroy)(b);
+    return controlled ? destroy_waited(EV_BARRIER_DESTROY, b, C_BARRIER, HERE)
+                      : REAL(pthread_barrier_destroy)(b);
 }
 
 /* The last one to arrive lets everybody out. */
