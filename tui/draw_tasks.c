@@ -164,6 +164,19 @@ static void state_words(const struct world_object *o, char *out, size_t n)
 
 /* -------- variables -------- */
 
+/* What is left on the stack of a thread that has ended means nothing; but one that was ended where
+ * it stood, by a crash or a failed assertion, still has its locals, and they matter most. */
+static int has_frames(struct step *s, unsigned task)
+{
+    const struct world *w = step_world(s);
+    const struct event *e = trace_step(s->trace, s->cursor);
+    if (task >= w->ntasks || w->tasks[task].state == TASK_ZOMBIE)
+        return 0;
+    if (w->tasks[task].state != TASK_DONE)
+        return 1;
+    return w->finished && e && e->task == task && e->kind != EV_EXIT && e->kind != EV_END;
+}
+
 static int look(struct step *s, struct variables *v)
 {
     struct err e;
@@ -171,9 +184,7 @@ static int look(struct step *s, struct variables *v)
     if (s->can_look < 0 || s->busy || !ops->look || ops->look(s->port.ctx, s->cursor, &e) < 0)
         return -1;
     v->n = v->nglobals = ops->globals(s->port.ctx, v->row, MAX_VARIABLES / 2);
-    const struct world *w = step_world(s);
-    unsigned state = s->selected < w->ntasks ? w->tasks[s->selected].state : TASK_DONE;
-    if (state != TASK_DONE && state != TASK_ZOMBIE) /* what is left of its stack means nothing */
+    if (has_frames(s, s->selected))
         v->n += ops->locals(s->port.ctx, s->selected, v->row + v->nglobals,
                             MAX_VARIABLES - v->nglobals);
     return 0;

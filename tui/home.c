@@ -154,10 +154,6 @@ static void draw_progress(const struct home *h, struct canvas *c, int y)
 
 static void draw_continue(const struct home *h, struct canvas *c, int y)
 {
-    if (h->message[0]) {
-        canvas_fit(c, 1, y, c->cols - 2, ROLE_BAD, h->message);
-        return;
-    }
     if (h->last < 0) {
         canvas_fit(c, 1, y, c->cols - 2, ROLE_TEXT,
                    "Welcome. Enter opens the marked lesson; the first one shows you around.");
@@ -257,7 +253,8 @@ static void draw(void *state, struct canvas *c)
               right);
     if (c->rows >= 14)
         draw_progress(h, c, ++y);
-    draw_continue(h, c, c->rows >= 14 ? ++y : y);
+    int message_y = c->rows >= 14 ? ++y : y;
+    draw_continue(h, c, message_y);
     y += c->rows >= 14 ? 1 : 0;
     struct rect box = {0, y + 1, c->cols, c->rows - y - 2 - rows_about + !!rows_about};
     struct rect below = {0, box.y + box.h - 1, c->cols, rows_about};
@@ -277,6 +274,7 @@ static void draw(void *state, struct canvas *c)
         edit_draw(c, c->rows - 1, "search lessons", &h->filter);
     else
         bar_footer(c, SCREEN_HOME, ACT_NONE);
+    message_draw(c, message_y, ROLE_BAD, h->message);
 }
 
 /* -------- actions -------- */

@@ -364,9 +364,8 @@ void lesson_draw(void *state, struct canvas *c)
         draw_program(v, c, (struct rect){left.w - 1, 1, beside, body}, 0);
         draw_text(v, c, left);
     }
-    if (status_y >= 0 && v->message[0])
-        canvas_fit(c, 1, status_y, c->cols - 2, v->message_style, v->message);
-    else if (status_y >= 0)
+    if (status_y >= 0)
         draw_sections(v, c, status_y);
     bar_footer(c, SCREEN_LESSON, ACT_NONE);
+    message_draw(c, status_y, v->message_style, v->message);
 }

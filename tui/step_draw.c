@@ -97,10 +97,6 @@ static void draw_findings(struct step *s, struct canvas *c, int y)
 
 static void draw_status(struct step *s, struct canvas *c, int y)
 {
-    if (s->message[0]) {
-        canvas_fit(c, 1, y, c->cols - 2, s->message_style, s->message);
-        return;
-    }
     const struct lesson_challenge *ch = s->setup.challenge;
     if (ch && !s->layout.at[PANEL_GOAL].w && !s->reached && ch->text.text) {
         int x = 1 + canvas_text(c, 1, y, ROLE_HEADING, "Your task: ");
@@ -174,6 +170,8 @@ void step_draw(void *state, struct canvas *c)
                    : s->mode == MODE_EXPLORING ? SCREEN_SEARCH
                                                : SCREEN_STEP,
                    s->setup.challenge ? ACT_NONE : ACT_step_hint);
+    if (s->mode == MODE_NORMAL)
+        message_draw(c, s->layout.status_y, s->message_style, s->message);
     if (s->mode == MODE_CHOOSE)
         list_draw(c, &s->list);
     if (s->mode == MODE_EXPLORING)

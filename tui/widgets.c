@@ -159,6 +159,32 @@ int text_lines(int width, const char *text)
     return text_wrap(NULL, (struct rect){0, 0, width, 0}, 0, 0, text, NULL, 0);
 }
 
+void message_draw(struct canvas *c, int y, unsigned style, const char *text)
+{
+    if (!*text)
+        return;
+    int width = c->cols < 100 ? c->cols : 100;
+    int lines = text_lines(width - 4, text), row = y < 0 ? c->rows - 1 : y;
+    if (!strchr(text, '\n') && (y < 0 || text_lines(c->cols - 2, text) == 1)) {
+        canvas_fill(c, (struct rect){0, row, c->cols, 1}, ROLE_TEXT);
+        canvas_fit(c, 1, row, c->cols - 2, style, text);
+        return;
+    }
+    int height = lines + 2 < c->rows - 2 ? lines + 2 : c->rows - 2;
+    if (height < 3) {
+        canvas_fit(c, 1, row, c->cols - 2, style, text);
+        return;
+    }
+    struct rect box = {(c->cols - width) / 2, (c->rows - height) / 2, width, height};
+    canvas_fill(c, box, ROLE_TEXT);
+    panel_box(c, box, "Message",
+              lines > height - 2 ? "cut; any key closes it" : "any key closes it", 1);
+    struct rect in = panel_inside(box);
+    size_t first = strcspn(text, "\n");
+    struct span spans[] = {{0, first, style}, {first, strlen(text) - first, ROLE_TEXT}};
+    text_wrap(c, (struct rect){in.x + 1, in.y, in.w - 2, in.h}, 0, ROLE_TEXT, text, spans, 2);
+}
+
 /* -------- a line being typed -------- */
 
 void edit_clear(struct line_edit *l)

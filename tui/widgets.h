@@ -32,6 +32,11 @@ int text_wrap(struct canvas *c, struct rect r, int first_line, unsigned style, c
 /* The same without drawing: how many lines it takes. */
 int text_lines(int width, const char *text);
 
+/* A message on row y; one of several lines, or too long for a row, in a box over the screen, its
+ * beginning if need be. y < 0, no row for messages: on the last row, in the footer's place, cut. To
+ * be drawn last; the screen drops the message at the next key. Nothing for "". */
+void message_draw(struct canvas *c, int y, unsigned style, const char *text);
+
 struct line_edit {
     char text[200];
     size_t n;

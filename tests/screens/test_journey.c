@@ -301,6 +301,43 @@ static void ten_megabytes_and_a_crowd(void **state)
     tty_close(&t);
 }
 
+static void run_shell(const char *command)
+{
+    pid_t child = fork();
+    int status = -1;
+    if (child == 0) {
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+/* What the compiler says is read in the interface, all lines of it. */
+static void a_program_that_does_not_compile_is_explained(void **state)
+{
+    (void)state;
+    char command[2048], whole[sizeof lessons];
+    struct tty t;
+    snprintf(command, sizeof command,
+             "cp -r '%s' '%s/lessons' && echo 'int broken(void) { return nothing; }' "
+             ">>'%s/lessons/race/lost-update/counter.c'",
+             lessons, home, home);
+    run_shell(command);
+    memcpy(whole, lessons, sizeof whole);
+    snprintf(lessons, sizeof lessons, "%s/lessons", home);
+    open_real(&t, "learn", "race/lost-update", 80, 24);
+    keys(&t, "s");
+    until_has(&t, "counter.c does not compile");
+    assert_true(tty_has(&t, "int broken(void) { return nothing; }"));
+    tty_type(&t, "\033[B"); /* any key closes it */
+    assert_false(tty_has(&t, "does not compile"));
+    assert_int_equal(write(t.master, "q", 1), 1);
+    assert_int_equal(tty_wait_end(&t), 0);
+    tty_close(&t);
+    memcpy(lessons, whole, sizeof whole);
+}
+
 /* -------- every end -------- */
 
 static void nobody_is_left_behind_whatever_ends_it(void **state)
@@ -386,6 +423,7 @@ int main(void)
         cmocka_unit_test(a_loop_without_a_step_is_busy_and_then_a_finding),
         cmocka_unit_test(a_crash_and_control_characters_stay_in_their_panels),
         cmocka_unit_test(ten_megabytes_and_a_crowd),
+        cmocka_unit_test(a_program_that_does_not_compile_is_explained),
         cmocka_unit_test(nobody_is_left_behind_whatever_ends_it),
         cmocka_unit_test(any_size_and_no_colour),
     };
