@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 #ifndef LOCKSTEP_PREFIX
-#define LOCKSTEP_PREFIX "/usr/local"
+#define UNDER_PREFIX("/usr/local")
 #endif
+#define UNDER_PREFIX(path) LOCKSTEP_PREFIX path
 
 /* Candidates, relative to the folder of the executable unless they begin with a slash. */
 static const char *const probe_places[] = {"liblockstep-probe.so",
@@ -18,13 +19,13 @@ static const char *const probe_places[] = {"liblockstep-probe.so",
                                            "../../liblockstep-probe.so",
                                            "../../../liblockstep-probe.so",
                                            "../lib/lockstep/liblockstep-probe.so",
-                                           LOCKSTEP_PREFIX "/lib/lockstep/liblockstep-probe.so",
+                                           UNDER_PREFIX("/lib/lockstep/liblockstep-probe.so"),
                                            NULL};
 static const char *const lesson_places[] = {"../share/lockstep/lessons/units", "../lessons/units",
                                             "../../lessons/units",
-                                            LOCKSTEP_PREFIX "/share/lockstep/lessons/units", NULL};
+                                            UNDER_PREFIX("/share/lockstep/lessons/units"), NULL};
 static const char *const include_places[] = {"../include/lockstep", "../lessons",
-                                             LOCKSTEP_PREFIX "/include/lockstep", NULL};
+                                             UNDER_PREFIX("/include/lockstep"), NULL};
 
 static const char *executable_folder(void)
 {

@@ -75,8 +75,10 @@ static unsigned awake_choice(const struct node *n)
 unsigned search_choose(const struct taskset *enabled)
 {
     uint32_t d = S->depth;
-    if (A->strategy == SEARCH_RANDOM)
-        return nth_of(enabled, (unsigned)(next_random() % count_set(enabled)));
+    if (A->strategy == SEARCH_RANDOM) {
+        unsigned n = count_set(enabled);
+        return n ? nth_of(enabled, (unsigned)(next_random() % n)) : NO_TASK;
+    }
     if (d < S->nnodes)
         return S->nodes[d].task;
     if (d >= NODES - 1)

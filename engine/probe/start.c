@@ -161,11 +161,10 @@ static void futex_wait(uint32_t *word, uint32_t value)
  * execution for good. */
 void control_wait(void)
 {
-    uint32_t seen = __atomic_load_n(&A->done_seq, __ATOMIC_SEQ_CST);
+    uint32_t seen = S->command_seen;
     bool was = controlled;
     controlled = false;
     A->state = STATE_STOPPED;
-    seen = S->command_seen;
     __atomic_store_n(&A->done_seq, seen, __ATOMIC_SEQ_CST);
     ring();
     while (__atomic_load_n(&A->command_seq, __ATOMIC_SEQ_CST) == seen)
