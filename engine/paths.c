@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #ifndef LOCKSTEP_PREFIX
-#define UNDER_PREFIX("/usr/local")
+#define LOCKSTEP_PREFIX "/usr/local"
 #endif
 #define UNDER_PREFIX(path) LOCKSTEP_PREFIX path
 

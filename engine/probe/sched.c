@@ -372,6 +372,8 @@ void sched_run(void)
         S->keys[k].used = false;
     order_reset();
     struct task *t = sched_new_task(NO_TASK);
+    if (!t)
+        probe_panic("no room for the first task");
     fiber_prepare(&t->fiber, (void *)(t->stack_high - 64), main_entry);
     memcpy(t->name, "main", 5);
     S->cur = t;
