@@ -23,7 +23,7 @@ void object_fresh(struct object *o, unsigned class)
     o->type = o->initialised = o->destroyed = 0;
     o->owner = NO_TASK;
     o->depth = 0;
-    o->count = o->arrived = o->generation = o->enable_depth = 0;
+    o->count = o->arrived = 0;
     o->nreaders = 0;
     o->waiters = o->readers = (struct taskset){0};
     o->nvc = o->nread_vc = 0;

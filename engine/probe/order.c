@@ -376,10 +376,6 @@ bool op_independent(const struct op *a, const struct op *b)
     return true;
 }
 
-void order_reset(void)
-{
-}
-
 static void mark_freed(uint64_t addr, uint64_t size, bool freed, uint64_t pc)
 {
     uint64_t end = addr + (size < RANGE_LIMIT ? size : RANGE_LIMIT);

@@ -119,8 +119,7 @@ struct object {
     uint16_t owner; /* NO_TASK */
     uint16_t depth; /* recursion */
     uint32_t count; /* semaphore value, barrier parties, readers */
-    uint32_t arrived, generation;
-    uint32_t enable_depth; /* DPOR: the step that opened a barrier or ended a once */
+    uint32_t arrived;
     uint16_t nreaders;
     struct taskset waiters; /* conditions, barriers */
     struct taskset readers;
@@ -154,7 +153,7 @@ struct fiber {
 struct task {
     struct fiber fiber;
     struct op op; /* what it does next, while it is not running */
-    bool ended, detached, joined, enabled, cancel_dummy;
+    bool ended, detached, joined;
     bool signalled;    /* woken from a condition */
     bool timed;        /* the wait has a deadline */
     bool blocked_said; /* BLOCKED was recorded */
@@ -172,8 +171,6 @@ struct task {
     bool has_shared; /* parts of its stack are shared */
     void *(*start)(void *);
     void *arg, *result;
-    int call_result;
-    uint64_t deadline;
     char name[16];
     const void *tsd[128];
     /* spinning: steps since anything changed */
@@ -203,7 +200,6 @@ struct node {
     struct op op;        /* the one taken */
     uint16_t task;
     uint16_t alt, nalt;
-    uint32_t clock_ready;
 };
 
 #define NODES      (1u << 21)
@@ -255,6 +251,7 @@ struct state {
         int pad;
     } exits[1024];
     /* thread-specific data */
+    bool any_keys;
     struct {
         bool used;
         void (*destroy)(void *);
@@ -264,10 +261,6 @@ struct state {
     uint32_t nnodes;
     uint32_t stride;
     bool done;
-    uint32_t finding_keys_n;
-    struct {
-        uint64_t a, b;
-    } finding_keys[1024];
     uint32_t nraces;
     struct {
         uint64_t addr, other_pc;
@@ -350,7 +343,6 @@ void record_gone(unsigned task, bool zombie);
 
 /* order.c: clocks, races to reverse, data races, sleep sets */
 extern const uint32_t depends[M_COUNT], reverses[M_COUNT], covers[M_COUNT];
-void order_reset(void);
 /* Account for the operation the running task makes at S->depth. */
 uint32_t order_step(struct task *t, struct op *op); /* the ordinal of what it reaches first */
 /* Report the data races that order_step saw. */

@@ -368,9 +368,9 @@ void sched_run(void)
     S->out_hash = 14695981039346656037ull;
     S->out_total = S->out_kept = 0;
     S->nexit = S->nostep = 0;
-    for (unsigned k = 0; k < TSD_KEYS && S->keys[k].used; k++)
-        S->keys[k].used = false;
-    order_reset();
+    if (S->any_keys)
+        memset(S->keys, 0, sizeof S->keys);
+    S->any_keys = false;
     struct task *t = sched_new_task(NO_TASK);
     if (!t)
         probe_panic("no room for the first task");

@@ -181,7 +181,6 @@ static void start_over(void)
     A->executions = A->blocked = A->steps = 0;
     A->cut_executions = 0;
     A->noutcomes = A->nfindings = 0;
-    S->finding_keys_n = 0;
     memset(S->outcome_index, 0, sizeof S->outcome_index);
     A->nstored = 0;
     A->restarts++;

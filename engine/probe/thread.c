@@ -203,7 +203,7 @@ EXPORT int pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
         return REAL(pthread_key_create)(key, destroy);
     for (unsigned k = 0; k < TSD_KEYS; k++)
         if (!S->keys[k].used) {
-            S->keys[k].used = true;
+            S->keys[k].used = S->any_keys = true;
             S->keys[k].destroy = destroy;
             for (unsigned t = 0; t < S->ntasks; t++)
                 S->tasks[t].tsd[k] = NULL;

@@ -340,7 +340,6 @@ static void open_barrier(struct object *o)
     }
     o->nvc = 0;
     o->arrived = 0;
-    o->generation++;
 }
 
 EXPORT int pthread_barrier_wait(pthread_barrier_t *b)
