@@ -55,7 +55,7 @@ static void set_options(struct arena *a, const struct explore_options *o)
     a->memory_bytes = 1ull << 30;
 }
 
-enum halt { HALT_NO, HALT_TIME, HALT_USER };
+enum halt { HALT_NO, HALT_TIME, HALT_USER, HALT_GONE };
 
 /* Wait for the end of the search, stopping it when its time is over or the caller wants. */
 static int watch(struct target *t, const struct explore_options *o, enum halt *halt, struct err *e)
@@ -71,8 +71,13 @@ static int watch(struct target *t, const struct explore_options *o, enum halt *h
         int rc = target_wait(t, slice > 0 ? slice : 1);
         if (a->state == STATE_FINISHED)
             break;
-        if (rc == -ERR_TARGET_GONE || a->state == STATE_REFUSED)
+        if (a->state == STATE_REFUSED || (rc == -ERR_TARGET_GONE && a->executions == 0))
             return target_why(t, e);
+        if (rc == -ERR_TARGET_GONE) { /* what was found until then still holds */
+            target_why(t, e);
+            *halt = HALT_GONE;
+            return 0;
+        }
         passed = now() - begin;
         if (passed >= limit && *halt == HALT_NO)
             *halt = HALT_TIME;
@@ -222,6 +227,8 @@ static const char *why_not(const struct program *p, const struct arena *a,
         return "";
     if (halt == HALT_USER)
         return "it was interrupted";
+    if (halt == HALT_GONE) /* a wild write, most likely, as no signal comes from outside */
+        return "the program damaged what runs it, and ended outside lockstep's control";
     if (a->first && a->nfindings)
         return "it stopped at the first finding";
     if (halt == HALT_TIME)
