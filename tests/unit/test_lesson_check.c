@@ -268,6 +268,76 @@ static void answers_to_lost_update_are_judged(void **state)
     judged("race/lost-update", "", REFUSAL_COMPILE, "");
 }
 
+/* The transfer program with another b_to_a. */
+static char *with_b_to_a(const char *body)
+{
+    return xasprintf("#include <pthread.h>\n#include <stdio.h>\n"
+                     "static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER;\n"
+                     "static pthread_mutex_t b = PTHREAD_MUTEX_INITIALIZER;\n"
+                     "static int transfers;\n"
+                     "static void *a_to_b(void *arg)\n{\n"
+                     "    pthread_mutex_lock(&a);\n    pthread_mutex_lock(&b);\n    transfers++;\n"
+                     "    pthread_mutex_unlock(&b);\n    pthread_mutex_unlock(&a);\n"
+                     "    return arg;\n}\n"
+                     "static void *b_to_a(void *arg)\n{\n%s\n    return arg;\n}\n"
+                     "int main(void)\n{\n    pthread_t t, u;\n"
+                     "    pthread_create(&t, NULL, a_to_b, NULL);\n"
+                     "    pthread_create(&u, NULL, b_to_a, NULL);\n"
+                     "    pthread_join(t, NULL);\n    pthread_join(u, NULL);\n"
+                     "    printf(\"%%d transfers\\n\", transfers);\n    return 0;\n}\n",
+                     body);
+}
+
+static void answers_to_deadlock_are_judged(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body;
+        enum refusal refusal;
+        const char *part;
+    } cases[] = {
+        {"for (;;) { pthread_mutex_lock(&b); if (!pthread_mutex_trylock(&a)) break;"
+         " pthread_mutex_unlock(&b); }"
+         " transfers++; pthread_mutex_unlock(&a); pthread_mutex_unlock(&b);",
+         REFUSAL_NONE, "ends well"}, /* backing off: stuck in no schedule */
+        {"pthread_mutex_lock(&b); transfers++; pthread_mutex_unlock(&b);", REFUSAL_NONE,
+         "ends well"}, /* one lock is enough, as long as both take it */
+        {"pthread_mutex_lock(&b); if (!pthread_mutex_trylock(&a)) {"
+         " transfers++; pthread_mutex_unlock(&a); } pthread_mutex_unlock(&b);",
+         REFUSAL_OUTCOME, "1 transfers"}, /* giving up leaves the work undone */
+        {"pthread_mutex_lock(&b); pthread_mutex_lock(&a); transfers++;"
+         " pthread_mutex_unlock(&b); pthread_mutex_unlock(&a);",
+         REFUSAL_DEADLOCK, "lockstep replay ls1:"}, /* the order of unlocking is not the matter */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *text = with_b_to_a(cases[i].body);
+        judged("lock/deadlock", text, cases[i].refusal, cases[i].part);
+        free(text);
+    }
+}
+
+/* A verdict says on how many executions it rests, and when these were not all. */
+static void the_bound_is_said(void **state)
+{
+    (void)state;
+    struct lesson *l = read_lesson(lessons_dir(), "cond/while-not-if");
+    char *right = lesson_file(l, "with-while.c");
+    for (uint64_t executions = 0; executions < 4; executions += 3) {
+        struct check_options o = {.executions = executions};
+        struct check_report r = {0};
+        struct err e = {0};
+        enum refusal refusal = REFUSAL_COUNT;
+        assert_int_equal(check_solution(l, NULL, right, &o, &r, &refusal, &e), 0);
+        assert_int_equal(row_ok(&r, "all its schedules are searched: 30 executions"),
+                         executions ? -1 : 1);
+        assert_int_equal(row_ok(&r, "a part of its schedules is searched: 3 executions"),
+                         executions ? 1 : -1);
+        check_report_fini(&r);
+    }
+    free(right);
+    lesson_free(l);
+}
+
 static void wrong_requests_are_answered(void **state)
 {
     (void)state;
@@ -292,6 +362,8 @@ int main(void)
         cmocka_unit_test(every_lesson_is_true),
         cmocka_unit_test_setup_teardown(lies_are_seen, setup, teardown),
         cmocka_unit_test_setup_teardown(answers_to_lost_update_are_judged, setup, teardown),
+        cmocka_unit_test_setup_teardown(answers_to_deadlock_are_judged, setup, teardown),
+        cmocka_unit_test(the_bound_is_said),
         cmocka_unit_test(wrong_requests_are_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
