@@ -26,12 +26,14 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void report(const char *what, int64_t *ns, int n)
+/* Returns the median, in milliseconds. */
+static double report(const char *what, int64_t *ns, int n)
 {
     qsort(ns, (size_t)n, sizeof *ns, by_size);
     int64_t median = ns[n / 2], late = ns[n * 99 / 100], worst = ns[n - 1];
     printf("%-34s median %7.3f ms   99%% %7.3f ms   worst %7.3f ms   (%d)\n", what,
            (double)median / 1e6, (double)late / 1e6, (double)worst / 1e6, n);
+    return (double)median / 1e6;
 }
 
 static void fail(const char *what, const struct err *e)
@@ -77,7 +79,7 @@ static void bench_saves(const char *folder, enum store_journal journal, const ch
             fail("saving", &e);
         ns[i] = now_ns() - start;
     }
-    report(what, ns, SAVES);
+    printf("BAR\t%s, median\t%.4g\tms\t5\tmax\n", what, report(what, ns, SAVES));
     store_close(s);
     for (int i = 0; i < 50; i++) {
         int64_t start = now_ns();
