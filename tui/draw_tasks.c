@@ -208,16 +208,31 @@ static void from_trace(struct step *s, struct variables *v)
     v->nglobals = v->n;
 }
 
+/* Looking moves the target, which far into a long run takes longer than a key held down repeats:
+ * then what the trace says is shown at once, and the rest when the keys rest. */
+enum { SLOW_LOOK_MS = 4, LOOK_AFTER_MS = 80 };
+
+static int look_later(struct step *s)
+{
+    int due = s->look_due;
+    s->look_due = 0;
+    s->look_at = due || s->look_cost_ms < SLOW_LOOK_MS ? 0 : s->ui->now + LOOK_AFTER_MS;
+    return s->look_at != 0;
+}
+
 const struct variables *variables_at(struct step *s)
 {
     struct variables *v = s->vars;
-    if (!v->valid || v->step != s->cursor || v->task != s->selected) {
-        v->valid = 1;
-        v->step = s->cursor;
-        v->task = s->selected;
-        if (look(s, v) < 0)
-            from_trace(s, v);
-    }
+    if (v->valid && v->step == s->cursor && v->task == s->selected && !s->look_due)
+        return v;
+    v->valid = 1;
+    v->step = s->cursor;
+    v->task = s->selected;
+    int64_t before = term_now_ms();
+    if (!look_later(s) && look(s, v) == 0)
+        s->look_cost_ms = term_now_ms() - before;
+    else
+        from_trace(s, v);
     return v;
 }
 

@@ -585,6 +585,8 @@ static int wait_for(void *state, int64_t now, int *fd)
         s->tell_at = now + TELL_AFTER_MS;
     if (s->tell_at)
         wait = until(s->tell_at, now);
+    if (s->look_at && !s->busy && (wait < 0 || until(s->look_at, now) < wait))
+        wait = until(s->look_at, now);
     if (s->playing && !s->busy && (wait < 0 || until(s->next_tick, now) < wait))
         wait = until(s->next_tick, now);
     return wait;
@@ -616,6 +618,10 @@ static void tick(void *state, struct ui *ui)
     }
     if (s->tell_at && ui->now >= s->tell_at)
         tell_place(s);
+    if (s->look_at && ui->now >= s->look_at) {
+        s->look_at = 0;
+        s->look_due = 1;
+    }
     if (!s->playing || ui->now < s->next_tick)
         return;
     s->next_tick = ui->now + delays_ms[s->speed];

@@ -76,13 +76,16 @@ struct step {
 
     uint32_t told_cursor; /* of the last call of setup.moved */
     int untold;           /* the schedule changed since */
-    int64_t tell_at; /* when the next one is due, 0 none */
+    int64_t tell_at;      /* when the next one is due, 0 none */
 
     int hints; /* shown so far */
     int reached;
 
     struct variables *vars;
-    int can_look; /* -1 after looking failed: not tried again */
+    int can_look;         /* -1 after looking failed: not tried again */
+    int64_t look_cost_ms; /* of the last look */
+    int64_t look_at; /* when the variables are looked at, being too slow for every key; 0 none */
+    int look_due;    /* that time has come */
 
     /* of the last frame, for the mouse */
     struct layout layout;

@@ -50,6 +50,21 @@ void tty_pump(struct tty *t)
     vterm_screen_flush_damage(t->screen);
 }
 
+/* What stands on the screen, for the one who reads of a failure. */
+static void print_screen(struct tty *t)
+{
+    int rows, cols;
+    vterm_get_size(t->vt, &rows, &cols);
+    for (int y = 0; y < rows; y++) {
+        fprintf(stderr, "# ");
+        for (int x = 0; x < cols; x++) {
+            uint32_t ch = tty_cell(t, x, y).chars[0];
+            fputc(ch < 32 ? ' ' : ch < 127 ? (int)ch : '.', stderr);
+        }
+        fputc('\n', stderr);
+    }
+}
+
 /* Until the child says that a frame is complete; 0 when it ended instead. */
 int tty_wait_frame(struct tty *t)
 {
@@ -58,8 +73,10 @@ int tty_wait_frame(struct tty *t)
     for (;;) {
         struct pollfd polled[] = {{t->master, POLLIN, 0}, {t->frames, POLLIN, 0}};
         int64_t left = deadline - tty_now_ms();
-        if (left <= 0)
+        if (left <= 0) {
+            print_screen(t);
             fail_msg("no frame within %d ms", DEADLINE_MS);
+        }
         poll(polled, 2, (int)left);
         tty_pump(t);
         if (!(polled[1].revents & (POLLIN | POLLHUP)))
