@@ -22,19 +22,35 @@ void timeline_follow(struct step *s, int steps_shown)
 
 /* -------- the ruler -------- */
 
-static void draw_ruler(struct step *s, struct canvas *c, struct rect cells, uint32_t n)
+static int text_columns(uint32_t number)
 {
-    char number[16];
-    int y = cells.y - 1;
-    uint32_t every = s->scale >= 4 ? 5 : s->scale == 2 ? 5 : 10;
+    int n = 1;
+    while (number /= 10)
+        n++;
+    return n;
+}
+
+/* Numbers of steps, where they do not touch the cursor's own, which takes `width` cells from x. */
+static void draw_scale(struct step *s, struct canvas *c, struct rect cells, uint32_t n, int x,
+                       int width)
+{
+    uint32_t every = s->scale >= 2 ? 5 : 10;
     if (s->first + n > 9999)
         every *= 2;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t step = s->first + i;
-        int x = cells.x + (int)i * s->scale;
-        if (step % every == 0)
-            canvas_printf(c, x, y, ROLE_DIM, "%u", step);
+        int at = cells.x + (int)i * s->scale;
+        if (step % every == 0 && (at + text_columns(step) < x || at > x + width))
+            canvas_printf(c, at, cells.y - 1, ROLE_DIM, "%u", step);
     }
+}
+
+static void draw_ruler(struct step *s, struct canvas *c, struct rect cells, uint32_t n)
+{
+    int y = cells.y - 1, digits = text_columns(s->cursor);
+    int cursor = cells.x + (int)(s->cursor - s->first) * s->scale;
+    int at_left = cursor + 1 + digits > cells.x + cells.w; /* no room at its right */
+    draw_scale(s, c, cells, n, at_left ? cursor - digits : cursor, digits + 1);
     for (uint32_t i = 0; i < n; i++) {
         int x = cells.x + (int)i * s->scale;
         if (marks_at(&s->marks, s->first + i, EV_FINDING))
@@ -42,13 +58,8 @@ static void draw_ruler(struct step *s, struct canvas *c, struct rect cells, uint
         else if (step_is_bookmarked(s, s->first + i))
             canvas_put(c, x, y, ROLE_NOTE, L'●');
     }
-    int x = cells.x + (int)(s->cursor - s->first) * s->scale;
-    snprintf(number, sizeof number, "%u ", s->cursor);
-    canvas_put(c, x, y, ROLE_KEY, L'▼');
-    if (x + 1 + (int)strlen(number) > cells.x + cells.w)
-        canvas_text(c, x - (int)strlen(number) + 1, y, ROLE_KEY, number);
-    else
-        canvas_text(c, x + 1, y, ROLE_KEY, number);
+    canvas_put(c, cursor, y, ROLE_KEY, L'▼');
+    canvas_printf(c, at_left ? cursor - digits : cursor + 1, y, ROLE_KEY, "%u", s->cursor);
 }
 
 /* -------- lanes -------- */

@@ -85,7 +85,10 @@ static void draw_findings(struct step *s, struct canvas *c, int y)
         canvas_text(c, x, y, ROLE_DIM, "nothing wrong in this run so far");
         return;
     }
-    const char *word = finding_word((unsigned)s->trace->events[nearest->event].a);
+    char word[32];
+    snprintf(word, sizeof word, "%s", finding_word((unsigned)s->trace->events[nearest->event].a));
+    for (char *hyphen = word; (hyphen = strchr(hyphen, '-')) != NULL;)
+        *hyphen = ' ';
     x += canvas_printf(c, x, y, ROLE_BAD, "! %s", word);
     x += canvas_printf(c, x, y, ROLE_TEXT, " at step %u", nearest->step);
     if (nearest->step != s->cursor)
