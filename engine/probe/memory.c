@@ -142,6 +142,8 @@ EXPORT void __tsan_func_entry(void *pc)
 EXPORT void __tsan_func_exit(void);
 EXPORT void __tsan_func_exit(void)
 {
+    if (LIKELY(controlled)) /* the last one of a task tells where its start routine ended */
+        S->cur->exit_pc = (uint64_t)__builtin_return_address(0);
 }
 
 /* ---- mem* and str*: one step for all they touch ---- */

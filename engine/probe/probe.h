@@ -171,6 +171,7 @@ struct task {
     bool has_shared; /* parts of its stack are shared */
     void *(*start)(void *);
     void *arg, *result;
+    uint64_t exit_pc; /* where a function of it returned last */
     char name[16];
     const void *tsd[128];
     /* spinning: steps since anything changed */
@@ -314,7 +315,8 @@ void sched_run(void);
 /* End the execution; does not return. */
 _Noreturn void sched_end(int finish, int result, int signal);
 struct task *sched_new_task(unsigned parent);
-_Noreturn void sched_task_over(void);
+/* The running task ends; pc: where it says so. */
+_Noreturn void sched_task_over(uint64_t pc);
 /* Ask which of n alternatives (tasks in who[]) is taken. */
 unsigned sched_alternative(const uint16_t *who, unsigned n);
 bool sched_enabled(const struct task *t);

@@ -283,15 +283,14 @@ static void task_entry(void)
     struct task *t = S->cur;
     begin_step(t);
     t->result = t->start(t->arg);
-    sched_task_over();
+    sched_task_over(t->exit_pc ? t->exit_pc : t->op.pc);
 }
 
-void sched_task_over(void)
+void sched_task_over(uint64_t pc)
 {
     struct task *t = S->cur;
     run_tsd_destructors();
-    struct op op =
-        op_make(EV_END, (struct here){(uint64_t)(uintptr_t)t->start, t->stack_high - 64, 0});
+    struct op op = op_make(EV_END, (struct here){pc, t->stack_high - 64, 0});
     op.addr = 0;
     step(&op);
     struct event *e = record_step_event();
@@ -349,7 +348,9 @@ struct task *sched_new_task(unsigned parent)
 
 static void main_entry(void)
 {
-    exit_process(run_main(), (struct here){0, S->cur->stack_high - 64, 0}, true);
+    int status = run_main();
+    struct here end = {S->cur->exit_pc, S->cur->stack_high - 64, 0};
+    exit_process(status, end, true);
 }
 
 void sched_run(void)

@@ -47,7 +47,7 @@ static struct task *create(const pthread_attr_t *attr, void *(*start)(void *), v
     t->detached = state == PTHREAD_CREATE_DETACHED;
     t->start = start;
     t->arg = arg;
-    t->op = op_make(EV_START, (struct here){(uint64_t)(uintptr_t)start, t->stack_high - 64, 0});
+    t->op = op_make(EV_START, (struct here){(uint64_t)(uintptr_t)start + 1, t->stack_high - 64, 0});
     t->last_depth = S->depth;
     unsigned id = task_id(t);
     memcpy(t->vc, S->cur->vc, S->ntasks * sizeof *t->vc);
@@ -163,7 +163,7 @@ EXPORT _Noreturn void pthread_exit(void *value)
         __builtin_unreachable();
     }
     S->cur->result = value;
-    sched_task_over();
+    sched_task_over((uint64_t)__builtin_return_address(0));
 }
 
 static int set_name(unsigned id, const char *name)
