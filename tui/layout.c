@@ -46,6 +46,17 @@ static struct rect beside(struct rect r, int w)
     return (struct rect){r.x + r.w - 1, r.y, w, r.h};
 }
 
+/* Panels without a place of their own stand in the source's while they have the focus. */
+static void lend_place(struct layout *l, const struct layout_want *want)
+{
+    enum panel p = want->focus;
+    if (want->table ||
+        (p != PANEL_VARIABLES && p != PANEL_OBJECTS && !(p == PANEL_GOAL && want->goal)))
+        return;
+    l->at[p] = l->at[PANEL_SOURCE];
+    l->at[PANEL_SOURCE] = (struct rect){0};
+}
+
 static void normal(struct layout *l, int cols, int body, const struct layout_want *want)
 {
     int output = clamp(body / 8, 3, 6);
@@ -67,6 +78,7 @@ static void normal(struct layout *l, int cols, int body, const struct layout_wan
     }
     upper = l->at[PANEL_WHY] = below(upper, why);
     l->at[PANEL_OUTPUT] = below(upper, output);
+    lend_place(l, want);
 }
 
 /* Upper part of the larger ones: [goal] threads over variables, source, [objects]. */
@@ -138,6 +150,7 @@ static int can_show(int cols, int rows, const struct layout_want *want, enum pan
     struct layout l;
     struct layout_want plain = *want;
     plain.zoomed = 0;
+    plain.focus = p;
     if (p == PANEL_STEPS)
         return want->table;
     if (want->table && (p == PANEL_THREADS || p == PANEL_SOURCE || p == PANEL_TIMELINE))

@@ -225,7 +225,7 @@ static void draw_block(struct pen *p, const struct lesson_block *b)
         if (b->program->text.text && *b->program->text.text)
             put_text(p, 2, ROLE_TEXT, &b->program->text);
         if (b->program->goal.text && *b->program->goal.text) {
-            put_mark(p, 0, ROLE_DIM, "●");
+            put(p, 2, ROLE_DIM, "At the end:");
             put_text(p, 2, ROLE_DIM, &b->program->goal);
         }
         snprintf(text, sizeof text, "step %s", b->program->file);

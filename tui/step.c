@@ -232,7 +232,10 @@ static void act_step_again(struct step *s, const struct input *in)
 static void act_step_hint(struct step *s, const struct input *in)
 {
     (void)in;
-    step_hint_next(s);
+    if (s->setup.challenge || !s->setup.text)
+        step_hint_next(s);
+    else
+        s->focus = s->focus == PANEL_GOAL ? PANEL_TIMELINE : PANEL_GOAL;
 }
 
 /* -------- actions: finding -------- */

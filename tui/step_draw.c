@@ -98,12 +98,27 @@ static void draw_findings(struct step *s, struct canvas *c, int y)
         canvas_printf(c, x, y, ROLE_DIM, "   %d in all", n);
 }
 
+static int has_mark(const struct step *s)
+{
+    for (size_t i = 0; i < s->marks.n; i++)
+        if (s->marks.list[i].kind == EV_FINDING)
+            return 1;
+    return 0;
+}
+
 static void draw_status(struct step *s, struct canvas *c, int y)
 {
     const struct lesson_challenge *ch = s->setup.challenge;
     if (ch && !s->layout.at[PANEL_GOAL].w && !s->reached && ch->text.text) {
         int x = 1 + canvas_text(c, 1, y, ROLE_HEADING, "Your task: ");
         canvas_fit(c, x, y, c->cols - x - 1, ROLE_TEXT, ch->text.text);
+        return;
+    }
+    if (s->setup.text && !s->layout.at[PANEL_GOAL].w && !has_mark(s)) {
+        const char *where = "   i: all of it";
+        int x = 1 + canvas_text(c, 1, y, ROLE_HEADING, "Your task: ");
+        x += canvas_fit(c, x, y, c->cols - x - 1 - (int)strlen(where), ROLE_TEXT, s->setup.text);
+        canvas_text(c, x, y, ROLE_DIM, where);
         return;
     }
     draw_findings(s, c, y);

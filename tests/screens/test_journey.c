@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -301,6 +302,31 @@ static void ten_megabytes_and_a_crowd(void **state)
     tty_close(&t);
 }
 
+/* What a part of a lesson asks for can be read while it is done, at 80x24 too. */
+static void the_task_is_read_beside_the_program(void **state)
+{
+    (void)state;
+    struct tty t;
+    size_t before = strlen(home); /* a learner who is new here */
+    snprintf(home + before, sizeof home - before, "/new");
+    assert_int_equal(mkdir(home, 0700), 0);
+    open_real(&t, "learn", "race/lost-update", 80, 24);
+    home[before] = 0;
+    for (int i = 0; i < 9 && !tty_has(&t, "Watch it happen"); i++)
+        tty_type(&t, "\033[C");
+    keys(&t, "\r");
+    until_has(&t, "YOUR TURN");
+    assert_true(tty_has(&t, "Your task: T1 has read 0"));
+    keys(&t, "i");
+    assert_true(tty_has(&t, "go back ten"));
+    assert_true(tty_has(&t, "Threads"));
+    keys(&t, "i");
+    assert_true(tty_has(&t, "Source counter.c"));
+    assert_int_equal(write(t.master, "q", 1), 1);
+    assert_int_equal(tty_wait_end(&t), 0);
+    tty_close(&t);
+}
+
 static void run_shell(const char *command)
 {
     pid_t child = fork();
@@ -419,6 +445,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_update_is_lost_and_saved_and_the_place_survives_kill_9),
+        cmocka_unit_test(the_task_is_read_beside_the_program),
         cmocka_unit_test(whom_a_signal_wakes_is_chosen),
         cmocka_unit_test(a_loop_without_a_step_is_busy_and_then_a_finding),
         cmocka_unit_test(a_crash_and_control_characters_stay_in_their_panels),
