@@ -124,13 +124,51 @@ static void permit(struct random_program *p, int t, uint64_t *s)
     p->ops[t][p->nops[t] - 1].v = which;
 }
 
+static void other_section(struct random_program *p, int t, uint64_t *s)
+{
+    unsigned m = below(s, 2), depth = 1 + often(s, 50);
+    for (unsigned i = 0; i < depth; i++)
+        push_mutex(p, t, OP_OTHER_LOCK, m, s);
+    if (often(s, 25))
+        push_mutex(p, t, OP_OTHER_WAIT, m, s);
+    push_plain(p, t, s);
+    for (unsigned i = 0; i < depth; i++)
+        push_mutex(p, t, OP_OTHER_UNLOCK, m, s);
+}
+
+static void nested_read(struct random_program *p, int t, uint64_t *s)
+{
+    push(p, t, OP_RDLOCK, s);
+    push(p, t, often(s, 85) ? OP_RDLOCK : OP_WRLOCK, s);
+    push(p, t, OP_READ, s);
+    push(p, t, OP_RWUNLOCK, s);
+    if (!often(s, 10))
+        push(p, t, OP_RWUNLOCK, s);
+}
+
+static void spin_section(struct random_program *p, int t, uint64_t *s)
+{
+    push(p, t, OP_SPIN_LOCK, s);
+    push_plain(p, t, s);
+    push(p, t, OP_SPIN_UNLOCK, s);
+}
+
+static void timed_waiting(struct random_program *p, int t, uint64_t *s)
+{
+    push_mutex(p, t, OP_LOCK, 0, s);
+    push(p, t, often(s, 50) ? OP_TIMEDWAIT_ONCE : OP_TIMEDWAIT_LOOP, s);
+    push_mutex(p, t, OP_UNLOCK, 0, s);
+}
+
 static void fill(struct random_program *p, int t, int pieces, uint64_t *s, unsigned style)
 {
     static void (*const shapes[])(struct random_program *, int, uint64_t *) = {
-        section, nested, read_section, waiting, waking, permit};
+        section, nested,        read_section, waiting,      waking,
+        permit,  other_section, nested_read,  spin_section, timed_waiting};
+    const unsigned n = sizeof shapes / sizeof *shapes;
     for (int i = 0; i < pieces; i++) {
         if (often(s, style == 0 ? 30 : 55))
-            shapes[style == 0 ? below(s, 6) : (style + below(s, 2)) % 6](p, t, s);
+            shapes[style == 0 ? below(s, n) : (style + below(s, 2)) % n](p, t, s);
         else
             push_any(p, t, s);
     }
@@ -181,9 +219,9 @@ void program_make(struct random_program *p, uint64_t seed)
                                                              : 4};
     p->barrier = 2 + (int)below(&s, 2);
     p->permits = (int)below(&s, 3);
-    p->leaves = often(&s, 8);
+    p->leaves = often(&s, 12) ? 1 + (int)below(&s, 2) : 0;
     p->detached = often(&s, 10) ? 1 + (int)below(&s, (unsigned)p->nthreads - 1) : 0;
-    unsigned style = below(&s, 7);
+    unsigned style = below(&s, 11);
     for (int t = 0; t < p->nthreads; t++)
         fill(p, t, t ? 1 + (int)below(&s, 4) : (int)below(&s, 2), &s, style);
     const double most = log(5e5); /* blocking removes most of these */

@@ -26,7 +26,7 @@ struct random_program {
     int nops[THREADS_MAX];
     struct one_op ops[THREADS_MAX][OPS_MAX];
     int detached; /* this thread is detached, 0: none */
-    int leaves;   /* main joins nobody */
+    int leaves;   /* main joins nobody: 1 and returns, 2 and ends as a thread */
     int barrier, permits;
 };
 

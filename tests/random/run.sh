@@ -11,5 +11,5 @@ trap 'rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
 # shellcheck disable=SC2046
 ${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -o "$folder/random" "$top"/tests/random/*.c $(pkg-config --cflags --libs jansson) -lm
-[ $# -gt 0 ] || set -- -s 1 -n 60 -l 5000 -r 2
+[ $# -gt 0 ] || set -- -s 1 -n 120 -l 5000 -r 2
 "$folder/random" "$@" "$lockstep" "$folder"
