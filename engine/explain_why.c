@@ -454,9 +454,13 @@ static void say_livelock(struct say *s, const struct event *f)
     char where[NAME_BYTES + 32];
     spell_where(s, f, where, sizeof where);
     if (f->ntext) /* stopped from outside */
-        say(s, "Livelock: %s runs on and on without a step: it reads and changes nothing that others could see.", where);
+        say(s,
+            "Livelock: %s runs on and on without a step: it reads and changes nothing that others "
+            "could see.",
+            where);
     else
-        say(s, "Livelock: %s goes round and round, and nobody is left to change what it reads.", where);
+        say(s, "Livelock: %s goes round and round, and nobody is left to change what it reads.",
+            where);
     for (unsigned task = 0; task < s->w->ntasks; task++)
         if (is_blocked(task_at(s, task)))
             say_wait(s, task);

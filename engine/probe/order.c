@@ -242,8 +242,24 @@ static struct frontier *object_frontier(const struct reach *r)
     return &o->f;
 }
 
+/* The one cell an access of a few bytes reaches, when its granule has no other: the common case. */
+static struct frontier *only_cell(const struct op *op)
+{
+    const struct reach *r = &op->reach[0];
+    if (op->nreach != 1 || !r->len || (r->addr & 7) + r->len > 8)
+        return NULL;
+    unsigned from, mask = granule_mask(r, r->addr & ~7ull, &from);
+    struct cell *c = cell_first(r->addr & ~7ull, mask);
+    return c->f.mask == mask && !c->next ? &c->f : NULL;
+}
+
 static void visit_all(struct account *a, enum pass pass, const struct op *op)
 {
+    struct frontier *only = only_cell(op);
+    if (LIKELY(only != NULL)) {
+        visit(a, pass, only, &op->reach[0], op->reach[0].addr, op->pc);
+        return;
+    }
     for (unsigned i = 0; i < op->nreach; i++) {
         const struct reach *r = &op->reach[i];
         if (r->len)
@@ -267,6 +283,16 @@ static uint32_t first_ordinal(const struct op *op)
     return f->ordinal;
 }
 
+/* Not by an initialiser: that would clear the races, too, at every step. */
+static void account_begin(struct account *a, struct task *t, uint32_t *clock)
+{
+    a->t = t;
+    a->id = task_id(t);
+    a->clock = clock;
+    a->before = NULL;
+    a->nraces = 0;
+}
+
 /* The clock of t's next step before anything its operation reaches is considered. */
 static void clock_begin(uint32_t *clock, const struct task *t)
 {
@@ -288,7 +314,8 @@ uint32_t order_step(struct task *t, struct op *op)
 {
     static uint32_t before[MAX_TASKS];
     bool ordered = S->searching && A->strategy == SEARCH_DPOR;
-    struct account a = {.t = t, .id = task_id(t)};
+    struct account a;
+    account_begin(&a, t, NULL);
     uint32_t ordinal = first_ordinal(op);
     S->nraces = 0;
     if (op->wait == WAIT_JOIN)
@@ -330,7 +357,8 @@ void order_findings(void)
 void order_pending(struct task *t)
 {
     static uint32_t clock[MAX_TASKS];
-    struct account a = {.t = t, .id = task_id(t), .clock = clock};
+    struct account a;
+    account_begin(&a, t, clock);
     if (S->depth == 0 || !t->last_depth)
         return;
     clock_begin(clock, t);

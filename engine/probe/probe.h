@@ -366,9 +366,10 @@ void sync_acquire_read(struct object *o);
 void sync_release_read(struct object *o);
 
 /* search.c */
-bool search_begin(void);                               /* before an execution; false: all done */
-void search_end(void);                                 /* after one */
-unsigned search_choose(const struct taskset *enabled); /* a task, or NO_TASK: abandon */
+bool search_begin(void); /* before an execution; false: all done */
+void search_end(void);   /* after one */
+/* One of the `count` tasks in *enabled; NO_TASK: abandon this execution. */
+unsigned search_choose(const struct taskset *enabled, unsigned count);
 unsigned search_alternative(unsigned n);
 void search_reverse(uint32_t depth, unsigned task, const uint32_t *clock);
 void search_learned(void);

@@ -197,7 +197,7 @@ static unsigned choose_next(void)
     }
     unsigned next;
     if (LIKELY(S->searching)) {
-        next = search_choose(&enabled);
+        next = search_choose(&enabled, n);
         if (next == NO_TASK) {
             S->sleep_blocked = true;
             sched_end(FINISH_CUT, 0, 0);

@@ -14,14 +14,6 @@ static uint64_t next_random(void)
     return S->rng * 0x2545f4914f6cdd1dull >> 16;
 }
 
-static unsigned count_set(const struct taskset *s)
-{
-    unsigned n = 0;
-    for (unsigned w = 0; w < S->nwords; w++)
-        n += (unsigned)__builtin_popcountll(s->w[w]);
-    return n;
-}
-
 static unsigned nth_of(const struct taskset *s, unsigned k)
 {
     for (unsigned w = 0; w < S->nwords; w++) {
@@ -72,13 +64,11 @@ static unsigned awake_choice(const struct node *n)
     return nth_of(&can, 0);
 }
 
-unsigned search_choose(const struct taskset *enabled)
+unsigned search_choose(const struct taskset *enabled, unsigned count)
 {
     uint32_t d = S->depth;
-    if (A->strategy == SEARCH_RANDOM) {
-        unsigned n = count_set(enabled);
-        return n ? nth_of(enabled, (unsigned)(next_random() % n)) : NO_TASK;
-    }
+    if (A->strategy == SEARCH_RANDOM)
+        return nth_of(enabled, count > 1 ? (unsigned)(next_random() % count) : 0);
     if (d < S->nnodes)
         return S->nodes[d].task;
     if (d >= NODES - 1)
