@@ -1,6 +1,8 @@
 /* The hooks the compiler puts before each access that may be shared. */
 #include "probe.h"
 
+#include <stdio.h>
+
 bool controlled;
 
 /* Is [addr, addr+len) the running task's own, touched by nobody else? */
@@ -19,6 +21,13 @@ static void notice_foreign(const struct task *t, uint64_t addr, uint32_t len)
         shared_add(owner, addr, len);
 }
 
+/* The variables stdin, stdout and stderr are read at every use and never change. */
+static bool is_stream_variable(uint64_t addr)
+{
+    return addr == (uint64_t)(uintptr_t)&stdout || addr == (uint64_t)(uintptr_t)&stderr ||
+           addr == (uint64_t)(uintptr_t)&stdin;
+}
+
 static void access_memory(uint64_t addr, uint32_t len, bool write, struct here h)
 {
     struct task *t = S->cur;
@@ -27,6 +36,8 @@ static void access_memory(uint64_t addr, uint32_t len, bool write, struct here h
             spin_effect(t); /* thread-local: not seen where stacks are compared */
         return;
     }
+    if (len == sizeof(FILE *) && !write && is_stream_variable(addr))
+        return;
     notice_foreign(t, addr, len);
     struct op *op = &t->op; /* in place: the commonest operation by far */
     op->kind = write ? EV_WRITE : EV_READ;
