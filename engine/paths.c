@@ -11,7 +11,7 @@
 #ifndef LOCKSTEP_PREFIX
 #define LOCKSTEP_PREFIX "/usr/local"
 #endif
-#define UNDER_PREFIX(path) LOCKSTEP_PREFIX path
+#define UNDER_PREFIX(path) (LOCKSTEP_PREFIX path)
 
 /* Candidates, relative to the folder of the executable unless they begin with a slash. */
 static const char *const probe_places[] = {"liblockstep-probe.so",
@@ -52,6 +52,7 @@ static const char *first_of(const char *const *places, char *out)
         if (realpath(path, out))
             return out;
     }
+    *out = '\0'; /* realpath leaves there what it could resolve */
     return NULL;
 }
 

@@ -20,8 +20,12 @@ static char *output_of(const char *command, int *status)
         abort();
     for (size_t got; (got = fread(text + n, 1, cap - n - 1, f)) > 0;) {
         n += got;
-        if (cap - n < 2 && !(text = realloc(text, cap *= 2)))
+        if (cap - n >= 2)
+            continue;
+        char *more = realloc(text, cap *= 2);
+        if (!more)
             abort();
+        text = more;
     }
     text[n] = '\0';
     int rc = pclose(f);

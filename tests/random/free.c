@@ -51,7 +51,8 @@ static void run_child(const struct tools *t, const char *name, int k, int to)
     snprintf(path, sizeof path, "%s/%s.free", t->folder, name);
     snprintf(arg, sizeof arg, "%d", k);
     dup2(to, 1);
-    freopen("/dev/null", "w", stderr);
+    if (!freopen("/dev/null", "w", stderr))
+        _exit(126);
     execl(path, path, arg, (char *)NULL);
     _exit(127);
 }
