@@ -54,7 +54,7 @@ check_cpp() {
     # shellcheck disable=SC2046
     cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
         --suppress=missingIncludeSystem --suppressions-list=tests/lint/cppcheck.txt --max-ctu-depth=2 -j "$jobs" \
-        -D__x86_64__ '-Djson_array_foreach(a,i,v)=while((v=json_array_get(a,i=0))!=NULL)' -DLOCKSTEP_PREFIX='"/usr"' -Iengine -Idata -Ilessons -Itui -Itests/screens $(sources) $(probe_sources)
+        -D__x86_64__ '-D_Noreturn=__attribute__((noreturn))' '-Djson_array_foreach(a,i,v)=while((v=json_array_get(a,i=0))!=NULL)' -DLOCKSTEP_PREFIX='"/usr"' -Iengine -Idata -Ilessons -Itui -Itests/screens $(sources) $(probe_sources)
 }
 
 analyse() {
