@@ -64,6 +64,15 @@ static _Noreturn void leave_process(int status)
     sched_end(FINISH_EXIT, status, 0);
 }
 
+/* The last task ended by itself: the handlers run and what is buffered is written. */
+void exit_quietly(void)
+{
+    run_handlers();
+    S->nostep++;
+    fflush(stdout);
+    S->nostep--;
+}
+
 void exit_process(int status, struct here h, bool from_main)
 {
     if (from_main && A->main_exit_wait) {

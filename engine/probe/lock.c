@@ -51,6 +51,14 @@ static void take(struct object *o)
     }
 }
 
+/* A mutex that only its holder can give back: between the holder and itself there is nothing to
+ * reverse. From any other the lock can be taken away, by an unlock of who does not hold it. */
+static bool is_strict(const struct object *o)
+{
+    return o->class == C_MUTEX &&
+           (o->type == PTHREAD_MUTEX_ERRORCHECK || o->type == PTHREAD_MUTEX_RECURSIVE);
+}
+
 static int lock_mutex(struct object *o, unsigned kind, bool timed, struct here h)
 {
     bool mine = o->owner == S->cur_id;
@@ -58,8 +66,8 @@ static int lock_mutex(struct object *o, unsigned kind, bool timed, struct here h
     if (!timed &&
         !(mine && (o->type == PTHREAD_MUTEX_RECURSIVE || o->type == PTHREAD_MUTEX_ERRORCHECK)))
         op.wait = WAIT_LOCK;
-    if (mine && !op.wait)
-        op.nreach = 0; /* between the holder and itself there is nothing to reverse */
+    if (mine && is_strict(o))
+        op.nreach = 0;
     if (!timed && o->owner != NO_TASK && op.wait) {
         S->cur->op = op;
         find_lock_cycle(S->cur);
@@ -81,14 +89,13 @@ static int lock_mutex(struct object *o, unsigned kind, bool timed, struct here h
 static int trylock(struct object *o, unsigned kind, struct here h)
 {
     struct op op = object_op(kind, o, M_TRY, h);
-    if (o->owner == S->cur_id)
+    if (o->owner == S->cur_id && is_strict(o))
         op.nreach = 0;
     step(&op);
     bool again = o->owner == S->cur_id && o->type == PTHREAD_MUTEX_RECURSIVE && o->class == C_MUTEX;
     if (o->owner != NO_TASK && !again)
         return tell_result(o, EBUSY, o->owner);
     order_amend(&o->f, M_LOCK);
-    spin_effect(S->cur);
     take(o);
     return tell_result(o, 0, NO_TASK);
 }
@@ -97,10 +104,8 @@ static int unlock(struct object *o, unsigned kind, struct here h)
 {
     struct op op = object_op(kind, o, o->owner == S->cur_id ? M_UNLOCK : M_TRY, h);
     step(&op);
-    bool strict = o->class == C_MUTEX &&
-                  (o->type == PTHREAD_MUTEX_ERRORCHECK || o->type == PTHREAD_MUTEX_RECURSIVE);
     if (o->owner != S->cur_id) {
-        if (strict)
+        if (is_strict(o))
             return tell_result(o, EPERM, o->owner);
         find_misuse(o->addr, o->owner,
                     o->owner == NO_TASK ? "unlock of a mutex that nobody holds"
@@ -244,7 +249,6 @@ static int read_lock(struct object *o, unsigned kind, enum patience p, struct he
     o->nreaders++;
     S->cur->nheld++;
     sync_acquire(o);
-    spin_effect(S->cur);
     return tell_result(o, 0, NO_TASK);
 }
 
@@ -264,7 +268,6 @@ static int write_lock(struct object *o, unsigned kind, enum patience p, struct h
         return tell_result(o, p == TRIES ? EBUSY : ETIMEDOUT, o->owner);
     if (p != WAITS)
         order_amend(&o->f, M_LOCK);
-    spin_effect(S->cur);
     take(o);
     return tell_result(o, 0, NO_TASK);
 }

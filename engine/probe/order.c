@@ -269,9 +269,14 @@ static void visit_all(struct account *a, enum pass pass, const struct op *op)
     }
 }
 
+static bool is_handle(uint64_t addr)
+{
+    return addr >= OBJ_HANDLE(0) && addr < OBJ_END(MAX_TASKS);
+}
+
 static uint32_t first_ordinal(const struct op *op)
 {
-    if (!op->nreach)
+    if (!op->nreach || is_handle(op->reach[0].addr))
         return 0;
     const struct reach *r = &op->reach[0];
     unsigned from, mask = r->len ? granule_mask(r, r->addr & ~7ull, &from) : 0;
@@ -340,18 +345,25 @@ uint32_t order_step(struct task *t, struct op *op)
     return ordinal;
 }
 
+static bool find_freed(const struct op *op, uint64_t addr)
+{
+    const struct cell *c = cell_first(addr & ~7ull, 0xff);
+    if (c->f.stamp != S->stamp || !c->f.freed)
+        return false;
+    find(FIND_MISUSE, addr, NO_TASK, 0, op->pc, c->f.freed_pc, "use after free");
+    return true;
+}
+
 void order_findings(void)
 {
     for (unsigned i = 0; i < S->nraces; i++)
         find(FIND_DATA_RACE, S->races[i].addr, S->races[i].other, S->races[i].other_depth,
              S->tasks[S->last].op.pc, S->races[i].other_pc, "");
     const struct op *op = &S->tasks[S->last].op;
-    if (op->nreach && op->reach[0].len && heap_is(op->reach[0].addr)) {
-        struct cell *c = cell_first(op->reach[0].addr & ~7ull, 0xff);
-        if (c->f.stamp == S->stamp && c->f.freed && op->kind != EV_FREE)
-            find(FIND_MISUSE, op->reach[0].addr, NO_TASK, 0, op->pc, c->f.freed_pc,
-                 "use after free");
-    }
+    for (unsigned i = 0; i < op->nreach && op->kind != EV_FREE; i++)
+        if (op->reach[i].len && UNLIKELY(heap_is(op->reach[i].addr)) &&
+            find_freed(op, op->reach[i].addr))
+            return;
 }
 
 void order_pending(struct task *t)

@@ -56,11 +56,13 @@ struct reach {
     uint32_t len;
     uint8_t mode;
 };
-#define REACH_MAX 3
+#define REACH_MAX 4
 /* Objects that are no address of the program. */
-#define OBJ_PROCESS 1ull
-#define OBJ_CLOCK   2ull
-#define OBJ_TASKS   3ull
+#define OBJ_PROCESS   1ull
+#define OBJ_CLOCK     2ull
+#define OBJ_TASKS     3ull
+#define OBJ_HANDLE(t) (0x400ull + (t)) /* who joined or detached task t */
+#define OBJ_END(t)    (0x800ull + (t)) /* whether task t has ended */
 
 enum wait_kind {
     WAIT_NONE,
@@ -427,6 +429,7 @@ void *real_function(const char *name);
 _Noreturn void probe_panic(const char *message);
 void need_fresh(const char *why);
 int run_main(void);
+void exit_quietly(void);
 void exit_process(int status, struct here h, bool from_main);
 void crash_init(void);
 void control_wait(void);

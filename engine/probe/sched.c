@@ -21,7 +21,7 @@ bool sched_enabled(const struct task *t)
     case WAIT_BARRIER:
         return !set_has(&o->waiters, task_id(t));
     case WAIT_JOIN:
-        return S->tasks[t->op.other].ended;
+        return S->tasks[t->op.other].ended || S->tasks[t->op.other].detached;
     case WAIT_ONCE:
         return o->owner == NO_TASK;
     case WAIT_ALL:
@@ -257,6 +257,14 @@ static void begin_step(struct task *t)
     order_findings();
 }
 
+/* An object on the heap goes when its block is freed: what is done to it uses the block. */
+static void reach_blocks(struct op *op)
+{
+    for (unsigned i = 0, n = op->nreach; i < n && op->nreach < REACH_MAX; i++)
+        if (!op->reach[i].len && UNLIKELY(heap_is(op->reach[i].addr)))
+            op_reach(op, op->reach[i].addr, 1, M_USE);
+}
+
 void step(struct op *op)
 {
     struct task *t = S->cur;
@@ -266,6 +274,7 @@ void step(struct op *op)
         record_finish_write();
         record_pending(S->cur_id);
     }
+    reach_blocks(&t->op);
     spin_check(t, &t->op);
     unsigned next = choose_next();
     if (next != S->cur_id) {
@@ -292,10 +301,14 @@ void sched_task_over(uint64_t pc)
     run_tsd_destructors();
     struct op op = op_make(EV_END, (struct here){pc, t->stack_high - 64, 0});
     op.addr = 0;
+    op_reach(&op, OBJ_END(S->cur_id), 0, M_AWRITE);
     step(&op);
     struct event *e = record_step_event();
     if (e)
         e->a = (uint64_t)(uintptr_t)t->result;
+    if (S->live == 1) /* the last one: the process ends as by exit(0) */
+        exit_quietly();
+    spin_changed(OBJ_END(S->cur_id), 1);
     t->ended = true;
     t->end_depth = S->depth;
     S->live--;

@@ -43,6 +43,16 @@ static bool is_quiet(const struct op *op)
     case EV_SEM_GETVALUE:
     case EV_TRYRDLOCK:
     case EV_TRYWRLOCK:
+    case EV_TIMEDRDLOCK:
+    case EV_TIMEDWRLOCK:
+    case EV_TIMEDLOCK:
+    case EV_SEM_TIMEDWAIT:
+    case EV_RDLOCK:
+    case EV_WRLOCK:
+    case EV_RWUNLOCK:
+    case EV_SPIN_LOCK:
+    case EV_SPIN_UNLOCK:
+    case EV_JOIN: /* one that does not wait */
     case EV_LOCK:
     case EV_UNLOCK:
     case EV_COND_WAIT: /* quiet when it only times out: a signal is an effect */
@@ -70,7 +80,7 @@ static void note_read(struct task *t, const struct op *op)
     for (unsigned i = 0; i < op->nreach; i++) {
         if (t->spin_nread >= SPIN_MAX)
             return;
-        if (op->kind == EV_UNLOCK)
+        if (op->kind == EV_UNLOCK || op->kind == EV_SPIN_UNLOCK || op->kind == EV_RWUNLOCK)
             continue;
         t->spin_read[t->spin_nread].addr = op->reach[i].addr;
         t->spin_read[t->spin_nread++].len = op->reach[i].len ? op->reach[i].len : 1;

@@ -73,27 +73,35 @@ EXPORT int pthread_create(pthread_t *restrict out, const pthread_attr_t *restric
     return 0;
 }
 
+/* What is wrong with joining that task now; NULL: nothing. */
+static const char *join_fault(unsigned id, int *error)
+{
+    const struct task *t = id == NO_TASK ? NULL : &S->tasks[id];
+    *error = !t || t->joined ? ESRCH : id == S->cur_id ? EDEADLK : EINVAL;
+    return !t                ? "join of a thread that does not exist"
+           : id == S->cur_id ? "a thread joins itself"
+           : t->detached     ? "join of a detached thread"
+           : t->joined       ? "join of a thread that was joined before"
+                             : NULL;
+}
+
 static int join(unsigned id, void **value, bool waits, struct here h)
 {
+    int error;
     struct op op = op_make(EV_JOIN, h);
     op.other = (uint16_t)id;
-    bool bad = id == NO_TASK || S->tasks[id].detached || S->tasks[id].joined ||
-               S->tasks[id].joiner != NO_TASK || id == S->cur_id;
-    if (!bad && waits)
-        op.wait = WAIT_JOIN;
-    if (!bad && waits)
-        S->tasks[id].joiner = (uint16_t)S->cur_id;
+    if (id != NO_TASK && id != S->cur_id) {
+        op_reach(&op, OBJ_HANDLE(id), 0, M_AWRITE);
+        op_reach(&op, OBJ_END(id), 0, M_AREAD);
+        if (waits) {
+            op.wait = WAIT_JOIN;
+            S->tasks[id].joiner = (uint16_t)S->cur_id;
+        }
+    }
     step(&op);
-    if (bad) {
-        int error = id == NO_TASK || (S->tasks[id].joined) ? ESRCH
-                    : id == S->cur_id                      ? EDEADLK
-                                                           : EINVAL;
-        find_misuse(0, id,
-                    id == NO_TASK           ? "join of a thread that does not exist"
-                    : id == S->cur_id       ? "a thread joins itself"
-                    : S->tasks[id].detached ? "join of a detached thread"
-                    : S->tasks[id].joined   ? "join of a thread that was joined before"
-                                            : "two threads join the same thread");
+    const char *fault = join_fault(id, &error);
+    if (fault) {
+        find_misuse(0, id, fault);
         tell(error);
         return error;
     }
@@ -103,6 +111,7 @@ static int join(unsigned id, void **value, bool waits, struct here h)
         return EBUSY;
     }
     t->joined = true;
+    spin_effect(S->cur);
     vc_join(S->cur->vc, t->vc);
     if (value)
         *value = t->result;
@@ -123,7 +132,7 @@ EXPORT int pthread_join(pthread_t thread, void **value)
 
 EXPORT int pthread_tryjoin_np(pthread_t thread, void **value)
 {
-    return controlled ? join(task_of(thread), value, S->tasks[task_of(thread)].ended, HERE)
+    return controlled ? join(task_of(thread), value, false, HERE)
                       : REAL(pthread_tryjoin_np)(thread, value);
 }
 
@@ -134,6 +143,8 @@ EXPORT int pthread_detach(pthread_t thread)
     unsigned id = task_of(thread);
     struct op op = op_make(EV_DETACH, HERE);
     op.other = (uint16_t)id;
+    if (id != NO_TASK)
+        op_reach(&op, OBJ_HANDLE(id), 0, M_AWRITE);
     step(&op);
     if (id == NO_TASK || S->tasks[id].detached || S->tasks[id].joined) {
         find_misuse(0, id, "detach of a thread that is detached, joined or unknown");

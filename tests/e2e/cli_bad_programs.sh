@@ -5,6 +5,16 @@
 
 printf 'int main(void)\n{\n    int *p = 0;\n    return *p;\n}\n' >crash.c
 printf 'int main(void)\n{\n    for (;;)\n        ;\n}\n' >stuck.c
+cat >many.c <<'END'
+#include <stdio.h>
+int main(void)
+{
+    for (int i = 0; i < 30 * 1024; i++)
+        /* a step each */
+        puts("more");
+    return 0;
+}
+END
 cat >much.c <<'END'
 #include <stdio.h>
 #include <string.h>
@@ -55,10 +65,14 @@ done
 "$work/alone" lockstep run --plain much.c >"$out" 2>"$err"
 is 'status of ten megabytes' $? 0
 has "$out" 'bytes more'
-run 4 lockstep explore --seconds 20 much.c # more steps than one execution may have
-has "$out" 'Not complete'
+run 0 lockstep explore --seconds 20 much.c
 has "$out" 'bytes more'
 [ "$(wc -c <"$out")" -lt 100000 ] || fail 'the report is as long as the output'
+
+# more steps than one execution of a search may have: said, and where
+run 4 lockstep explore --seconds 20 many.c
+has "$out" 'Not complete'
+has "$out" 'many.c:6'
 
 # a reader that leaves early ends the telling
 "$work/alone" -p lockstep run --plain much.c 2>"$err"
