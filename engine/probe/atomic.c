@@ -13,22 +13,23 @@ static bool releases(int order)
     return order == RELEASE || order == ACQ_REL || order == SEQ_CST;
 }
 
-static void begin(unsigned kind, volatile void *p, uint32_t size, bool write, struct here h)
+/* The step; the object that carries what the location gives. */
+static struct object *begin(unsigned kind, volatile void *p, uint32_t size, bool write,
+                            struct here h)
 {
-    struct op op = op_make(kind, h);
+    uint64_t addr = (uint64_t)(uintptr_t)p;
     unsigned owner;
-    op.addr = (uint64_t)(uintptr_t)p;
-    op.size = size;
-    if (stack_owner(op.addr, &owner) && owner != S->cur_id)
-        shared_add(owner, op.addr, size);
-    op_reach(&op, op.addr, size, write ? M_AWRITE : M_AREAD);
-    step(&op);
+    if (stack_owner(addr, &owner) && owner != S->cur_id)
+        shared_add(owner, addr, size);
+    struct op *op = op_begin(kind, addr, size, h);
+    op_reach(op, addr, size, write ? M_AWRITE : M_AREAD);
+    step(op);
+    return object_get((const void *)addr, C_ATOMIC);
 }
 
 /* What the location gives to the one who loads it. */
-static void loaded(volatile void *p, int order)
+static void loaded(struct object *o, int order)
 {
-    struct object *o = object_get((const void *)(uintptr_t)p, C_ATOMIC);
     struct task *t = S->cur;
     if (acquires(order)) {
         sync_acquire(o);
@@ -42,9 +43,8 @@ static void loaded(volatile void *p, int order)
     t->has_acquire = true;
 }
 
-static void stored(volatile void *p, int order, bool rmw)
+static void stored(struct object *o, int order, bool rmw)
 {
-    struct object *o = object_get((const void *)(uintptr_t)p, C_ATOMIC);
     struct task *t = S->cur;
     if (releases(order)) {
         rmw ? sync_release_join(o) : sync_release(o);
@@ -96,8 +96,8 @@ static void expect(void *expected, uint32_t size, const void *seen)
         if (!controlled)                                                                           \
             return __atomic_load_n(p, __ATOMIC_SEQ_CST);                                           \
         volatile T *q = (volatile T *)(uintptr_t)p;                                                \
-        begin(EV_ATOMIC_LOAD, q, sizeof(T), false, HERE);                                          \
-        loaded(q, order);                                                                          \
+        struct object *o = begin(EV_ATOMIC_LOAD, q, sizeof(T), false, HERE);                       \
+        loaded(o, order);                                                                          \
         tell((uint64_t)*q, 0, 0);                                                                  \
         return *q;                                                                                 \
     }
@@ -109,8 +109,8 @@ static void expect(void *expected, uint32_t size, const void *seen)
             __atomic_store_n(p, v, __ATOMIC_SEQ_CST);                                              \
             return;                                                                                \
         }                                                                                          \
-        begin(EV_ATOMIC_STORE, p, sizeof(T), true, HERE);                                          \
-        stored(p, order, false);                                                                   \
+        struct object *o = begin(EV_ATOMIC_STORE, p, sizeof(T), true, HERE);                       \
+        stored(o, order, false);                                                                   \
         tell((uint64_t)*p, (uint64_t)v, 0);                                                        \
         changed(p, sizeof(T), *p != v);                                                            \
         *p = v;                                                                                    \
@@ -121,9 +121,9 @@ static void expect(void *expected, uint32_t size, const void *seen)
     {                                                                                              \
         if (!controlled)                                                                           \
             return builtin(p, v, __ATOMIC_SEQ_CST);                                                \
-        begin(EV_ATOMIC_RMW, p, sizeof(T), true, HERE);                                            \
-        loaded(p, order);                                                                          \
-        stored(p, order, true);                                                                    \
+        struct object *o = begin(EV_ATOMIC_RMW, p, sizeof(T), true, HERE);                         \
+        loaded(o, order);                                                                          \
+        stored(o, order, true);                                                                    \
         T old = *p, new = (T)(expression);                                                         \
         tell((uint64_t)old, (uint64_t) new, 0);                                                    \
         changed(p, sizeof(T), old != new);                                                         \
@@ -139,12 +139,12 @@ static void expect(void *expected, uint32_t size, const void *seen)
         if (!controlled)                                                                           \
             return __atomic_compare_exchange_n(p, expected, v, 0, __ATOMIC_SEQ_CST,                \
                                                __ATOMIC_SEQ_CST);                                  \
-        begin(EV_ATOMIC_CAS, p, sizeof(T), true, HERE);                                            \
+        struct object *o = begin(EV_ATOMIC_CAS, p, sizeof(T), true, HERE);                         \
         T old = *p;                                                                                \
         int done = old == *expected;                                                               \
-        loaded(p, done ? order : failure);                                                         \
+        loaded(o, done ? order : failure);                                                         \
         if (done)                                                                                  \
-            stored(p, order, true);                                                                \
+            stored(o, order, true);                                                                \
         tell((uint64_t)old, (uint64_t)(done ? v : old), done);                                     \
         changed(p, sizeof(T), done &&old != v);                                                    \
         if (done)                                                                                  \
@@ -163,11 +163,11 @@ static void expect(void *expected, uint32_t size, const void *seen)
             __atomic_compare_exchange_n(p, &expected, v, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);   \
             return expected;                                                                       \
         }                                                                                          \
-        begin(EV_ATOMIC_CAS, p, sizeof(T), true, HERE);                                            \
+        struct object *o = begin(EV_ATOMIC_CAS, p, sizeof(T), true, HERE);                         \
         T old = *p;                                                                                \
-        loaded(p, old == expected ? order : failure);                                              \
+        loaded(o, old == expected ? order : failure);                                              \
         if (old == expected)                                                                       \
-            stored(p, order, true);                                                                \
+            stored(o, order, true);                                                                \
         tell((uint64_t)old, (uint64_t)(old == expected ? v : old), old == expected);               \
         changed(p, sizeof(T), old == expected && old != v);                                        \
         if (old == expected)                                                                       \

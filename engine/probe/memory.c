@@ -39,19 +39,8 @@ static void access_memory(uint64_t addr, uint32_t len, bool write, struct here h
     if (len == sizeof(FILE *) && !write && is_stream_variable(addr))
         return;
     notice_foreign(t, addr, len);
-    struct op *op = &t->op; /* in place: the commonest operation by far */
-    op->kind = write ? EV_WRITE : EV_READ;
-    op->nreach = 1;
-    op->wait = WAIT_NONE;
-    op->other = NO_TASK;
-    op->size = len;
-    op->addr = addr;
-    op->addr2 = 0;
-    op->pc = h.pc;
-    op->sp = h.sp;
-    op->bp = h.bp;
-    op->object = NULL;
-    op->reach[0] = (struct reach){addr, len, write ? M_WRITE : M_READ};
+    struct op *op = op_begin(write ? EV_WRITE : EV_READ, addr, len, h);
+    op_reach(op, addr, len, write ? M_WRITE : M_READ);
     step(op);
     if (write)
         spin_changed(addr, len);

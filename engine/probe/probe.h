@@ -331,6 +331,23 @@ static inline struct op op_make(unsigned kind, struct here h)
 {
     return (struct op){.kind = (uint8_t)kind, .other = NO_TASK, .pc = h.pc, .sp = h.sp, .bp = h.bp};
 }
+/* The same, made in the running task itself: the commonest operations are not copied about. */
+static inline struct op *op_begin(unsigned kind, uint64_t addr, uint32_t size, struct here h)
+{
+    struct op *op = &S->cur->op;
+    op->kind = (uint8_t)kind;
+    op->nreach = 0;
+    op->wait = WAIT_NONE;
+    op->other = NO_TASK;
+    op->size = size;
+    op->addr = addr;
+    op->addr2 = 0;
+    op->pc = h.pc;
+    op->sp = h.sp;
+    op->bp = h.bp;
+    op->object = NULL;
+    return op;
+}
 static inline void op_reach(struct op *op, uint64_t addr, uint32_t len, unsigned mode)
 {
     op->reach[op->nreach++] = (struct reach){addr, len, (uint8_t)mode};
