@@ -80,8 +80,7 @@ static void publish_stop(int stop)
 }
 
 /* A session stops here and waits for the host. */
-void session_stop(int stop);
-void session_stop(int stop)
+static void session_stop(int stop)
 {
     publish_stop(stop);
     control_wait();
@@ -102,9 +101,8 @@ static void note_choice(unsigned choice)
 }
 
 /* The next choice of a session: forced, or by the plain policy. */
-static unsigned session_choose(const struct taskset *enabled, const struct task *from)
+static unsigned session_choose(const struct taskset *enabled)
 {
-    (void)from;
     while (stop_wanted())
         session_stop(A->stop_on_finding == 2 ? STOP_FINDING : STOP_CHOICES);
     if (S->forced < A->nforced) {
@@ -118,7 +116,7 @@ static unsigned session_choose(const struct taskset *enabled, const struct task 
         A->nforced = S->forced;
         A->stop_at = S->nchoices;
         session_stop(STOP_BAD_CHOICE);
-        return session_choose(enabled, from);
+        return session_choose(enabled);
     }
     return default_choice(enabled);
 }
@@ -130,7 +128,7 @@ unsigned sched_alternative(const uint16_t *who, unsigned n)
         return 0;
     if (S->searching) {
         k = search_alternative(n);
-    } else if (!S->searching && A->mode == MODE_SESSION && S->recording) {
+    } else if (A->mode == MODE_SESSION && S->recording) {
         A->nalternatives = n;
         memcpy(A->alternatives, who, n * sizeof *who);
         while (stop_wanted())
@@ -203,7 +201,7 @@ static unsigned choose_next(void)
             sched_end(FINISH_CUT, 0, 0);
         }
     } else {
-        next = A->mode == MODE_SESSION && S->recording ? session_choose(&enabled, S->cur)
+        next = A->mode == MODE_SESSION && S->recording ? session_choose(&enabled)
                                                        : default_choice(&enabled);
     }
     if (next != S->last && S->depth && set_has(&enabled, S->last))
