@@ -393,7 +393,6 @@ unsigned search_alternative(unsigned n);
 void search_reverse(uint32_t depth, unsigned task, const uint32_t *clock);
 void search_learned(void);
 void search_exit_node(void);
-void search_run_all(void);
 
 /* find.c */
 void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, uint64_t pc,
