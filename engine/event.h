@@ -12,6 +12,7 @@
 #define EVENT_VERSION 1
 #define MAX_TASKS     256 /* tasks of one execution, ended ones included */
 #define NO_TASK       0xffff
+#define MAX_PROCESSES 64 /* of one execution, ended ones included */
 
 enum event_kind {
 #define EVENT(id, word, step) EV_##id,
@@ -36,7 +37,22 @@ enum block_reason {
     BLOCK_JOIN,    /* `other` has not ended */
     BLOCK_ONCE,    /* `other` is running the initialiser */
     BLOCK_SPIN,    /* spins on addr: would read the same again and change nothing */
-    BLOCK_STREAM   /* a stdio stream locked by flockfile */
+    BLOCK_STREAM,  /* a stdio stream locked by flockfile */
+    BLOCK_CHILD,   /* waits for a child that has not ended */
+    BLOCK_READ,    /* nothing to read in addr yet, and somebody may still write */
+    BLOCK_WRITE,   /* addr is full */
+    BLOCK_POLL,    /* none of several descriptors is ready */
+    BLOCK_SIGNAL,  /* no signal has come */
+    BLOCK_STOPPED  /* its process was stopped by a signal */
+};
+
+/* What became of a process (EV_PROCESS_STATE, field a). */
+enum process_change {
+    PROCESS_STOPPED,
+    PROCESS_CONTINUED,
+    PROCESS_REAPED,   /* its parent has waited for it: the zombie is gone */
+    PROCESS_ORPHANED, /* its parent ended; init is its parent now */
+    PROCESS_FREE      /* it runs another program, not under control */
 };
 
 /* How an execution ended (EV_FINISHED, field a). */
@@ -54,13 +70,14 @@ struct event {
     uint16_t other; /* another task, NO_TASK if none */
     uint8_t kind;   /* enum event_kind */
     uint8_t flags;  /* EVF_* */
-    uint16_t process;
+    uint16_t process; /* index of the process of `task`, 0 the first */
     int32_t result; /* what the call returned: 0, an errno value, a status */
     uint32_t size;  /* bytes */
     uint32_t ref;   /* number of another step this one refers to, 0 if none */
     uint32_t text;  /* offset into the text pool of the trace */
     uint32_t ntext; /* bytes */
-    uint64_t addr;  /* the place or object, an address in the target; 0 if none */
+    uint64_t addr;  /* the place or object, an address in the target; 0 if none. Memory that
+                       belongs to one process carries its index in bits 48 and up */
     uint64_t addr2; /* a second one */
     uint64_t pc;    /* return address of the call: look it up as pc - 1 */
     uint64_t a, b;  /* values, by kind; see event.def */

@@ -56,7 +56,7 @@ struct reach {
     uint32_t len;
     uint8_t mode;
 };
-#define REACH_MAX 4
+#define REACH_MAX 6
 /* Objects that are no address of the program. */
 #define OBJ_PROCESS   1ull
 #define OBJ_CLOCK     2ull
@@ -80,7 +80,9 @@ enum wait_kind {
 struct op {
     uint8_t kind; /* enum event_kind */
     uint8_t nreach;
-    uint8_t wait; /* enum wait_kind: when it may run */
+    uint8_t wait;       /* enum wait_kind: when it may run */
+    bool cancel_point;  /* a pending cancellation is acted upon here */
+    bool interruptible; /* a signal handler ends it with EINTR: step() returns false */
     uint16_t other;
     uint32_t size;
     uint64_t addr, addr2;
@@ -159,6 +161,7 @@ struct task {
     bool signalled;    /* woken from a condition */
     bool timed;        /* the wait has a deadline */
     bool blocked_said; /* BLOCKED was recorded */
+    uint8_t interrupt; /* INTERRUPT_*: something from outside is pending */
     uint8_t blocked_reason;
     uint16_t blocked_other;
     uint16_t parent, joiner;
@@ -310,8 +313,9 @@ struct here {
 
 /* sched.c */
 /* The running task stands before *op: choose who goes next, come back when it is this task's turn.
- * On return the step has been made (recorded, ordered); the caller then has its effect. */
-void step(struct op *op);
+ * On true the step has been made (recorded, ordered); the caller then has its effect. False, only
+ * of an interruptible op: a signal handler ran instead. */
+bool step(struct op *op);
 /* Begin an execution; returns when it is over. Scheduler context only. */
 void sched_run(void);
 /* End the execution; does not return. */
@@ -338,6 +342,7 @@ static inline struct op *op_begin(unsigned kind, uint64_t addr, uint32_t size, s
     op->kind = (uint8_t)kind;
     op->nreach = 0;
     op->wait = WAIT_NONE;
+    op->cancel_point = op->interruptible = false;
     op->other = NO_TASK;
     op->size = size;
     op->addr = addr;
@@ -352,6 +357,14 @@ static inline void op_reach(struct op *op, uint64_t addr, uint32_t len, unsigned
 {
     op->reach[op->nreach++] = (struct reach){addr, len, (uint8_t)mode};
 }
+
+/* interrupt.c: what reaches a task from outside its own text, at its steps: cancellation, signals */
+enum { INTERRUPT_SIGNAL = 1, INTERRUPT_CANCEL = 2 };
+/* Would t act on something pending before its operation t->op, even if that cannot be made? */
+bool interrupt_ready(const struct task *t);
+/* The running task was chosen and interrupt_ready: it acts. True: it then stands before its
+ * operation as before; false: the operation ends with EINTR. May not return (cancellation). */
+bool interrupt_act(struct task *t);
 
 /* record.c: events, only while a session records */
 struct event *record(unsigned kind, unsigned task); /* NULL when not recording */

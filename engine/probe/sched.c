@@ -5,6 +5,8 @@
 bool sched_enabled(const struct task *t)
 {
     const struct object *o = t->op.object;
+    if (UNLIKELY(t->interrupt) && interrupt_ready(t))
+        return true;
     if (UNLIKELY(t->spinning) && spin_waiting(t))
         return false;
     switch (t->op.wait) {
@@ -263,7 +265,19 @@ static void reach_blocks(struct op *op)
             op_reach(op, op->reach[i].addr, 1, M_USE);
 }
 
-void step(struct op *op)
+/* Give the turn to whom the schedule says; back when it is this task's. */
+static void take_turns(struct task *t)
+{
+    unsigned next = choose_next();
+    if (next == S->cur_id)
+        return;
+    struct task *to = &S->tasks[next];
+    S->cur = to;
+    S->cur_id = next;
+    fiber_switch(&t->fiber, &to->fiber);
+}
+
+bool step(struct op *op)
 {
     struct task *t = S->cur;
     if (op != &t->op)
@@ -274,14 +288,14 @@ void step(struct op *op)
     }
     reach_blocks(&t->op);
     spin_check(t, &t->op);
-    unsigned next = choose_next();
-    if (next != S->cur_id) {
-        struct task *to = &S->tasks[next];
-        S->cur = to;
-        S->cur_id = next;
-        fiber_switch(&t->fiber, &to->fiber);
+    take_turns(t);
+    while (UNLIKELY(t->interrupt) && interrupt_ready(t)) {
+        if (!interrupt_act(t))
+            return false;
+        take_turns(t);
     }
     begin_step(t);
+    return true;
 }
 
 /* Entry of every fiber but T0's: wait for the first turn is done by being switched to. */
