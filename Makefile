@@ -1,4 +1,4 @@
-# lockstep: see README.md. Targets: all check bench lint asan golden install uninstall clean.
+# lockstep: see README.md. Targets: all check bench lint asan golden calls install uninstall clean.
 # Variables: B the build folder, PREFIX, DESTDIR, CC, CFLAGS, LDFLAGS; CI set makes warnings errors;
 # T=name selects tests (make check T=counter); V=1 shows the commands.
 CC ?= cc
@@ -129,6 +129,9 @@ $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(A)/libtui.a $(
 EXPECT_OBJ = $(B)/tests/expect/expect.o $(B)/tests/expect/header.o $(B)/engine/base.o
 $(B)/tests/expect/expect: $(EXPECT_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+CALLS_OBJ = $(B)/tests/calls/calls.o $(B)/engine/base.o
+$(B)/tests/calls/calls: $(CALLS_OBJ)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 RUNNER_OBJ = $(B)/tests/runner/run.o $(B)/tests/runner/keep.o
 $(B)/tests/run: $(RUNNER_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -136,7 +139,7 @@ $(B)/tests/bench/bench_%: tests/bench/bench_%.c $(BENCH_HELP:%.c=$(B)/%.o) $(B)/
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a $(PKG_LIBS) -lutil -lpthread
 
-check-build: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/expect/expect
+check-build: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/expect/expect $(B)/tests/calls/calls
 check: check-build
 	@$(B)/tests/run -B $(B) $(if $(T),-T '$(T)')
 # The unit tests alone, without the runner.
@@ -148,6 +151,9 @@ fuzz: $(FUZZ_BIN)
 golden: all screens $(B)/tests/run
 	LOCKSTEP_GOLDEN=1 $(B)/tests/run -B $(B) -T screen/
 	@git --no-pager diff --stat -- tests/screens 2>/dev/null || true
+# The page of all calls, made from their table.
+calls: $(B)/tests/calls/calls
+	$(Q)$< --markdown >docs/calls.md
 bench: all $(BENCH_BIN)
 	@B='$(B)' sh tests/bench/run.sh
 lint:
@@ -176,4 +182,4 @@ clean:
 FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan unit screens fuzz check-build check golden bench lint install uninstall clean FORCE
+.PHONY: all asan unit screens fuzz check-build check golden calls bench lint install uninstall clean FORCE

@@ -33,7 +33,7 @@ static char *saved;                /* T0's heap as it was at main */
 static uint64_t saved_end;
 static uint64_t total_mapped;
 
-bool arena_attach(void);
+bool arena_attach(void) __attribute__((visibility("hidden")));
 
 static void heap_decide(void)
 {

@@ -23,7 +23,7 @@ static char **program_argv;
 static int event_fd = -1;
 static bool attached;
 
-bool arena_attach(void);
+bool arena_attach(void) __attribute__((visibility("hidden")));
 
 void *real_function(const char *name)
 {

@@ -33,6 +33,11 @@ static const struct kind {
 } kinds[] = {
     {"lint", "tests/lint/includes.sh", {"sh", "%s"}, 60, 0},
     {"selftest", "tests/expect/selftest.sh", {"sh", "%s"}, 60, 0},
+    {"calls",
+     "tests/calls/names.txt",
+     {"%B/tests/calls/calls", "--check", "%B/liblockstep-probe.so", "%s", "docs/calls.md"},
+     60,
+     0},
     {"unit", "tests/unit/test_*.c", {"%B/tests/unit/%n"}, 120, 1},
     {"asan", "tests/unit/test_*.c", {"%B/asan/tests/unit/%n"}, 240, 1},
     {"asan-screens", "tests/screens/test_*.c", {"%B/asan/tests/screens/%n"}, 240, 1},
