@@ -75,7 +75,7 @@ static void changed(volatile void *p, uint32_t size, bool differs)
     if (!differs)
         return;
     spin_effect(S->cur);
-    spin_changed((uint64_t)(uintptr_t)p, size);
+    spin_changed(place_of((uint64_t)(uintptr_t)p), size);
 }
 
 /* A failed exchange leaves what it saw in *expected: a change, unless on the task's own stack,

@@ -11,11 +11,11 @@ enum { HANDLER_ATEXIT, HANDLER_CXA, HANDLER_ON_EXIT };
 
 static int add_handler(void (*fn)(void *), void *arg, int kind)
 {
-    if (S->nexit >= 1024)
+    if (OWN->nexit >= 1024)
         return -1;
-    S->exits[S->nexit].fn = fn;
-    S->exits[S->nexit].arg = arg;
-    S->exits[S->nexit++].kind = kind;
+    OWN->exits[OWN->nexit].fn = fn;
+    OWN->exits[OWN->nexit].arg = arg;
+    OWN->exits[OWN->nexit++].kind = kind;
     return 0;
 }
 
@@ -34,17 +34,18 @@ EXPORT int atexit(void (*fn)(void))
 
 static void run_handlers(void)
 {
-    while (S->nexit) {
-        uint32_t i = --S->nexit;
-        void (*fn)(void *) = S->exits[i].fn;
-        fn(S->exits[i].arg);
+    while (OWN->nexit) {
+        uint32_t i = --OWN->nexit;
+        void (*fn)(void *) = OWN->exits[i].fn;
+        fn(OWN->exits[i].arg);
     }
 }
 
 static void exit_step(int status, struct here h, bool from_main)
 {
     struct op op = op_make(EV_EXIT, h);
-    op_reach(&op, OBJ_PROCESS, 0, M_EXIT);
+    op_reach(&op, OBJ_PROCESS(S->cur->process), 0, M_EXIT);
+    reach_process_end(&op);
     if (from_main && A->main_exit_wait)
         op.wait = WAIT_ALL;
     step(&op);
@@ -59,9 +60,9 @@ static void exit_step(int status, struct here h, bool from_main)
 static _Noreturn void leave_process(int status)
 {
     status &= 0xff;
-    if (status)
+    if (status && S->cur->process == 0)
         find(FIND_EXIT_STATUS, 0, NO_TASK, 0, S->tasks[S->last].op.pc, (uint64_t)status, "");
-    sched_end(FINISH_EXIT, status, 0);
+    process_over(status << 8);
 }
 
 /* The last task ended by itself: the handlers run and what is buffered is written. */
@@ -119,7 +120,8 @@ EXPORT _Noreturn void _Exit(int status)
 static void abort_step(struct here h, const char *text)
 {
     struct op op = op_make(EV_ABORT, h);
-    op_reach(&op, OBJ_PROCESS, 0, M_EXIT);
+    op_reach(&op, OBJ_PROCESS(S->cur->process), 0, M_EXIT);
+    reach_process_end(&op);
     step(&op);
     struct event *e = record_step_event();
     record_text(e, text, strlen(text));
@@ -131,7 +133,7 @@ EXPORT _Noreturn void abort(void)
     if (controlled) {
         abort_step(HERE, "");
         find(FIND_CRASH, 0, NO_TASK, 0, S->cur->op.pc, SIGABRT, "SIGABRT");
-        sched_end(FINISH_SIGNAL, 0, SIGABRT);
+        process_over(SIGABRT);
     }
     REAL(abort)();
     __builtin_unreachable();
@@ -149,7 +151,7 @@ EXPORT _Noreturn void __assert_fail(const char *expression, const char *file, un
         S->nostep--;
         abort_step(HERE, text);
         find(FIND_ASSERTION, 0, NO_TASK, 0, S->cur->op.pc, 0, text);
-        sched_end(FINISH_SIGNAL, 0, SIGABRT);
+        process_over(SIGABRT);
     }
     REAL(__assert_fail)(expression, file, line, function);
     __builtin_unreachable();
@@ -199,7 +201,7 @@ static void crashed(int sig, siginfo_t *info, void *context)
     if (sig == SIGSEGV && addr < t->stack_low + 8192 && addr >= t->stack_low - 65536)
         text = "SIGSEGV: the stack is full";
     find(FIND_CRASH, addr, NO_TASK, 0, crash_pc(u), (uint64_t)sig, text);
-    sched_end(FINISH_SIGNAL, 0, sig);
+    process_over(sig);
 }
 
 /* The host says that a task made no step for too long. */

@@ -67,9 +67,9 @@ static bool grow(uint64_t *end, uint64_t need, bool counted)
     return true;
 }
 
-static unsigned owner_now(void)
+static struct task *owner_now(void)
 {
-    return controlled ? S->cur_id : 0;
+    return controlled ? S->cur : &S->tasks[0];
 }
 
 static unsigned size_class(uint64_t n)
@@ -131,8 +131,8 @@ static void *allocate(size_t n, size_t align)
     if (heap_private) {
         p = bump(&private_next, &private_mapped, need, false);
     } else {
-        unsigned t = owner_now();
-        struct task *task = &S->tasks[t];
+        struct task *task = owner_now();
+        unsigned t = task->slot;
         if (!mapped[t])
             mapped[t] = HEAP_BASE + t * HEAP_STRIDE;
         if (!task->heap_next)
@@ -140,7 +140,7 @@ static void *allocate(size_t n, size_t align)
         if (align == 16 && task->heap_next - HEAP_BASE - t * HEAP_STRIDE > HEAP_REUSE) {
             p = take_free(task, n);
             if (p) {
-                order_alloc((uint64_t)(uintptr_t)p, n);
+                order_alloc(place_of((uint64_t)(uintptr_t)p), n);
                 return p;
             }
         }
@@ -148,6 +148,8 @@ static void *allocate(size_t n, size_t align)
             need =
                 (sizeof(struct block) + (size_class(n) < 12 ? (n + 15) & ~15ull : n + 15)) & ~15ull;
         p = bump(&task->heap_next, &mapped[t], need, true);
+        if (task->heap_next > S->heap_high[t])
+            S->heap_high[t] = task->heap_next;
     }
     if (!p) {
         errno = ENOMEM;
@@ -158,7 +160,7 @@ static void *allocate(size_t n, size_t align)
         spin_effect(S->cur);
     struct event *e = controlled ? record(EV_ALLOC, S->cur_id) : NULL;
     if (e) {
-        e->addr = (uint64_t)(uintptr_t)start;
+        e->addr = place_of((uint64_t)(uintptr_t)start);
         e->size = (uint32_t)n;
     }
     return start;
@@ -234,16 +236,16 @@ static void release(void *p, struct here h)
             find_misuse((uint64_t)(uintptr_t)p, NO_TASK, "double free");
             return;
         }
-        object_forget((uint64_t)(uintptr_t)p, b->size);
-        order_freed((uint64_t)(uintptr_t)p, b->size, h.pc);
+        object_forget(place_of((uint64_t)(uintptr_t)p), b->size);
+        order_freed(place_of((uint64_t)(uintptr_t)p), b->size, h.pc);
     }
     b->magic = BLOCK_FREED;
     unsigned t = (unsigned)(((uint64_t)(uintptr_t)p - HEAP_BASE) / HEAP_STRIDE);
-    if (controlled && t == S->cur_id && b->offset == sizeof *b && b->size >= 8) {
+    if (controlled && t == S->cur->slot && b->offset == sizeof *b && b->size >= 8) {
         unsigned c = size_class(b->size);
-        if (S->tasks[t].heap_next - HEAP_BASE - t * HEAP_STRIDE > HEAP_REUSE) {
-            *(uint64_t *)p = S->tasks[t].heap_free[c];
-            S->tasks[t].heap_free[c] = (uint64_t)(uintptr_t)b;
+        if (S->cur->heap_next - HEAP_BASE - t * HEAP_STRIDE > HEAP_REUSE) {
+            *(uint64_t *)p = S->cur->heap_free[c];
+            S->cur->heap_free[c] = (uint64_t)(uintptr_t)b;
         }
     }
 }
@@ -326,11 +328,22 @@ void heap_snapshot(void)
     memcpy(saved, (void *)HEAP_BASE, n);
 }
 
+/* The part of slot n's region that anything of this execution lies in. */
+void heap_extent(unsigned n, uint64_t *low, uint64_t *high)
+{
+    *low = HEAP_BASE + n * HEAP_STRIDE;
+    *high = S->heap_high[n];
+    if (n == 0 && *high < saved_end)
+        *high = saved_end;
+    if (*high < *low)
+        *high = *low;
+}
+
 /* As it was at main: nothing any task allocated since. */
 void heap_restore(void)
 {
     for (unsigned t = 0; t < S->ntasks; t++) {
-        uint64_t base = HEAP_BASE + t * HEAP_STRIDE, end = S->tasks[t].heap_next;
+        uint64_t base = HEAP_BASE + t * HEAP_STRIDE, end = S->heap_high[t];
         uint64_t from = t == 0 && saved_end ? saved_end : base;
         if (end > from) {
             if (end - from <= 65536)
@@ -341,6 +354,7 @@ void heap_restore(void)
                     memset((void *)from, 0, ((from + 4095) & ~4095ull) - from);
         }
         S->tasks[t].heap_next = t == 0 ? saved_end : 0;
+        S->heap_high[t] = 0;
         memset(S->tasks[t].heap_free, 0, sizeof S->tasks[t].heap_free);
     }
     if (saved_end)

@@ -43,7 +43,7 @@ static void access_memory(uint64_t addr, uint32_t len, bool write, struct here h
     op_reach(op, addr, len, write ? M_WRITE : M_READ);
     step(op);
     if (write)
-        spin_changed(addr, len);
+        spin_changed(place_of(addr), len);
     struct event *e = record_step_event();
     if (!e || addr < 4096)
         return;
@@ -175,7 +175,7 @@ static void copy_step(const void *to, size_t nto, const void *from, size_t nfrom
     }
     step(&op);
     if (writes)
-        spin_changed(w, (uint32_t)nto);
+        spin_changed(place_of(w), (uint32_t)nto);
 }
 
 /* The program's own objects are linked with --wrap for these, so calls from libraries do not come

@@ -29,10 +29,14 @@ void object_fresh(struct object *o, unsigned class)
     o->nvc = o->nread_vc = 0;
 }
 
-/* The object at addr in this execution; begins as a zero-initialised one of that class. */
+/* The object at p in this execution; begins as a zero-initialised one of that class. */
 struct object *object_get(const void *p, unsigned class)
 {
-    uint64_t addr = (uint64_t)(uintptr_t)p;
+    return object_at(place_of((uint64_t)(uintptr_t)p), class);
+}
+
+struct object *object_at(uint64_t addr, unsigned class)
+{
     struct object **slot = slot_of(addr);
     struct object *o = *slot;
     if (UNLIKELY(!o)) {
@@ -51,10 +55,15 @@ struct object *object_get(const void *p, unsigned class)
     return o;
 }
 
-/* The object at addr if this execution has used it. */
+/* The object at p if this execution has used it. */
 struct object *object_find(const void *p)
 {
-    struct object *o = *slot_of((uint64_t)(uintptr_t)p);
+    return object_known(place_of((uint64_t)(uintptr_t)p));
+}
+
+struct object *object_known(uint64_t addr)
+{
+    struct object *o = *slot_of(addr);
     return o && o->stamp == S->stamp ? o : NULL;
 }
 
@@ -63,7 +72,7 @@ void object_forget(uint64_t addr, uint64_t size)
 {
     if (size <= 4096) {
         for (uint64_t a = addr & ~3ull; a < addr + size; a += 4) {
-            struct object *o = object_find((void *)a);
+            struct object *o = object_known(a);
             if (o)
                 object_fresh(o, C_NONE);
         }

@@ -236,9 +236,9 @@ static void visit_memory(struct account *a, enum pass pass, const struct reach *
 
 static struct frontier *object_frontier(const struct reach *r)
 {
-    struct object *o = object_find((void *)r->addr);
+    struct object *o = object_known(r->addr);
     if (!o)
-        o = object_get((void *)r->addr, r->addr < 4096 ? C_PSEUDO : C_ATOMIC);
+        o = object_at(r->addr, r->addr < 4096 ? C_PSEUDO : C_ATOMIC);
     return &o->f;
 }
 
@@ -361,7 +361,7 @@ void order_findings(void)
              S->tasks[S->last].op.pc, S->races[i].other_pc, "");
     const struct op *op = &S->tasks[S->last].op;
     for (unsigned i = 0; i < op->nreach && op->kind != EV_FREE; i++)
-        if (op->reach[i].len && UNLIKELY(heap_is(op->reach[i].addr)) &&
+        if (op->reach[i].len && UNLIKELY(heap_is(place_address(op->reach[i].addr))) &&
             find_freed(op, op->reach[i].addr))
             return;
 }

@@ -79,7 +79,7 @@ static void output_step(int fd, struct here h)
     struct op op = op_make(EV_OUTPUT, h);
     op.addr = (uint64_t)fd + 8; /* pseudo object of the stream */
     op_reach(&op, op.addr, 0, M_STREAM);
-    op_reach(&op, OBJ_PROCESS, 0, M_SHOW);
+    op_reach(&op, OBJ_PROCESS(S->cur->process), 0, M_SHOW);
     step(&op);
     struct event *e = record_step_event();
     if (e) {

@@ -58,11 +58,16 @@ struct reach {
 };
 #define REACH_MAX 6
 /* Objects that are no address of the program. */
-#define OBJ_PROCESS   1ull
-#define OBJ_CLOCK     2ull
-#define OBJ_TASKS     3ull
-#define OBJ_HANDLE(t) (0x400ull + (t)) /* who joined or detached task t */
-#define OBJ_END(t)    (0x800ull + (t)) /* whether task t has ended */
+#define OBJ_CLOCK       2ull
+#define OBJ_TASKS       3ull
+#define OBJ_HANDLE(t)   (0x400ull + (t)) /* who joined or detached task t */
+#define OBJ_END(t)      (0x800ull + (t)) /* whether task t has ended */
+#define OBJ_PROCESS(p)  (0xc00ull + (p)) /* whether process p has ended, for its own tasks */
+#define OBJ_CHILD(p)    (0xc40ull + (p)) /* whether it has ended, for its parent */
+#define OBJ_CHILDREN(p) (0xc80ull + (p)) /* whether any child of p has */
+#define OBJ_SIGNALS(p)  (0xcc0ull + (p)) /* what was sent to p, and how it takes it */
+#define OBJ_FDS         0xd00ull         /* descriptors that end with their process */
+#define OBJ_FD(k)       (0xd40ull + (k)) /* pipe, socket ... number k */
 
 enum wait_kind {
     WAIT_NONE,
@@ -73,7 +78,12 @@ enum wait_kind {
     WAIT_JOIN,
     WAIT_ONCE,
     WAIT_RD,
-    WAIT_ALL
+    WAIT_ALL,    /* every other task of the process has ended */
+    WAIT_CHILD,  /* a child that `addr` asks for has changed */
+    WAIT_VFORK,  /* the process of task `other` has ended or runs another program */
+    WAIT_FD,     /* descriptors are ready: fd.c */
+    WAIT_SIGNAL, /* a signal of the set in addr2 is pending */
+    WAIT_NEVER   /* until a signal handler runs */
 };
 
 /* The next visible operation of a task. */
@@ -165,7 +175,9 @@ struct task {
     uint8_t blocked_reason;
     uint16_t blocked_other;
     uint16_t parent, joiner;
-    struct op relock;      /* of a timed wait: what it does once signalled */
+    uint16_t process; /* index */
+    uint16_t slot;    /* which stack, thread-local storage and heap region it has in its process */
+    struct op relock; /* of a timed wait: what it does once signalled */
     uint32_t woken_depth;  /* the step that signalled it */
     uint32_t end_depth;    /* DPOR: its END */
     uint32_t enable_depth; /* DPOR: the step that enabled its next operation */
@@ -197,6 +209,38 @@ struct task {
     uint32_t fence_vc[MAX_TASKS];
     uint32_t acquire_vc[MAX_TASKS];
     bool has_fence, has_acquire;
+};
+
+/* ---- processes ---- */
+#define NO_PROCESS 0xffff
+struct process {
+    bool ended, stopped, reaped;
+    bool free;         /* runs a program that is not controlled */
+    uint8_t stop_news; /* the signal that stopped it, until a wait has told it */
+    bool continue_news;
+    uint16_t first_slot;
+    uint16_t parent; /* index; NO_PROCESS: init */
+    int pid, pgid, sid;
+    int status;     /* as waitpid tells it */
+    int carrier;    /* the kernel's pid of what carries it; 0: it was never forked */
+    unsigned live;  /* tasks that have not ended */
+    unsigned slots; /* used so far */
+    unsigned maps;  /* of S->maps, those that were there when it last ran */
+    uint16_t task_of_slot[MAX_TASKS];
+    /* exit handlers */
+    uint32_t nexit;
+    struct {
+        void (*fn)(void *);
+        void *arg;
+        int kind;
+        int pad;
+    } exits[1024];
+    /* thread-specific data */
+    bool any_keys;
+    struct {
+        bool used;
+        void (*destroy)(void *);
+    } keys[128];
 };
 
 /* ---- the search ---- */
@@ -248,20 +292,21 @@ struct state {
     uint64_t out_hash, out_total;
     uint32_t out_kept;
     char out[ARENA_OUTPUT_KEPT];
-    /* exit handlers */
-    uint32_t nexit;
+    /* processes */
+    unsigned nprocesses, live_processes;
+    unsigned image;               /* whose memory is in place */
+    uint64_t tag;                 /* of that memory's addresses */
+    int main_status;              /* wait status of process 0 once it has ended */
+    int base_pid;                 /* the kernel's, of the process that runs executions */
+    unsigned forking;             /* the task whose copy is to be made, + 1 */
+    bool forks;                   /* this program forks */
+    uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
+    uint64_t heap_high[MAX_TASKS];
+    unsigned nmaps; /* what mmap gave in this execution */
     struct {
-        void (*fn)(void *);
-        void *arg;
-        int kind;
-        int pad;
-    } exits[1024];
-    /* thread-specific data */
-    bool any_keys;
-    struct {
-        bool used;
-        void (*destroy)(void *);
-    } keys[TSD_KEYS];
+        uint64_t low, high;
+        bool shared;
+    } maps[1024];
     /* search */
     uint32_t prefix; /* nodes below this are replayed */
     uint32_t nnodes;
@@ -287,14 +332,28 @@ struct state {
     struct cell *last_cell; /* never NULL */
     struct cell *cell_table[CELL_TABLE];
     uint64_t pool_next; /* bump allocation of the probe itself */
+    struct process processes[MAX_PROCESSES];
     struct task tasks[MAX_TASKS];
     struct object objects[OBJECTS];
     struct cell cells[CELLS];
     struct node nodes[NODES];
 };
 
-#define A ((struct arena *)ARENA_ADDRESS)
-#define S ((struct state *)(ARENA_ADDRESS + ARENA_HEAD))
+#define A   ((struct arena *)ARENA_ADDRESS)
+#define S   ((struct state *)(ARENA_ADDRESS + ARENA_HEAD))
+#define OWN (&S->processes[S->cur->process]) /* the process of the running task */
+
+/* The key of a place: addresses of a forked process's own memory carry its index. */
+#define TAG_SHIFT 48
+uint64_t place_tagged(uint64_t addr);
+static inline uint64_t place_of(uint64_t addr)
+{
+    return LIKELY(!S->tag) ? addr : place_tagged(addr);
+}
+static inline uint64_t place_address(uint64_t place)
+{
+    return place & ((1ull << TAG_SHIFT) - 1);
+}
 
 /* true in a target that lockstep controls, after main was reached; false in a program that runs by
  * itself, before main, and in the probe's own helper threads */
@@ -320,7 +379,15 @@ bool step(struct op *op);
 void sched_run(void);
 /* End the execution; does not return. */
 _Noreturn void sched_end(int finish, int result, int signal);
+/* A new task of the running task's process; NULL: there are too many. */
 struct task *sched_new_task(unsigned parent);
+/* The same with a given process and slot; its memory is left as it is. */
+struct task *sched_add_task(unsigned parent, unsigned process, unsigned slot);
+/* The running task, just switched to for the first time, makes its first step. */
+void sched_begin(void);
+void reach_process_end(struct op *op);
+/* The running task is gone for good: give the turn away. */
+_Noreturn void sched_leave(void);
 /* The running task ends; pc: where it says so. */
 _Noreturn void sched_task_over(uint64_t pc);
 /* Ask which of n alternatives (tasks in who[]) is taken. */
@@ -358,7 +425,8 @@ static inline void op_reach(struct op *op, uint64_t addr, uint32_t len, unsigned
     op->reach[op->nreach++] = (struct reach){addr, len, (uint8_t)mode};
 }
 
-/* interrupt.c: what reaches a task from outside its own text, at its steps: cancellation, signals */
+/* interrupt.c: what reaches a task from outside its own text, at its steps: cancellation, signals
+ */
 enum { INTERRUPT_SIGNAL = 1, INTERRUPT_CANCEL = 2 };
 /* Would t act on something pending before its operation t->op, even if that cannot be made? */
 bool interrupt_ready(const struct task *t);
@@ -424,6 +492,8 @@ bool spin_waiting(const struct task *t);
 /* object.c */
 struct object *object_get(const void *addr, unsigned class);
 struct object *object_find(const void *addr);
+struct object *object_at(uint64_t place, unsigned class); /* the same by place_of() the address */
+struct object *object_known(uint64_t place);
 void object_forget(uint64_t addr, uint64_t size);
 void object_fresh(struct object *o, unsigned class);
 
@@ -432,15 +502,33 @@ void fiber_switch(struct fiber *from, struct fiber *to);
 void fiber_prepare(struct fiber *f, void *stack_top, void (*entry)(void));
 bool fiber_init(void);
 extern struct fiber scheduler_fiber;
+
+/* process.c: several processes in one address space, each with its image of the memory and its
+ * own carrier in the kernel */
+void processes_begin(void); /* before an execution */
+void processes_run(void);   /* until it is over */
+void processes_end(void);   /* after one: nothing of it is left in the kernel */
+struct fiber *control_fiber(void);
+void process_end(unsigned index, int wait_status);
+_Noreturn void process_over(int wait_status);
+bool wait_possible(const struct task *t);
+void process_tell(const struct task *first, unsigned parent);
+unsigned process_of_pid(int pid); /* index, NO_PROCESS */
+void atfork_run(int which);
+void image_save(unsigned process);
+void image_load(unsigned process);
+void image_mapped(uint64_t addr, uint64_t size, bool shared);
+void stay_here(void);
 void slots_ensure(unsigned n);
 uint64_t slot_fs(unsigned n);
 void slot_restore(unsigned n);
 void tls_init(void);
 void tls_range(unsigned n, uint64_t *low, uint64_t *high);
-void stack_prepare(unsigned task, uint64_t size);
+void stack_prepare(struct task *t, uint64_t size);
 void snapshot_take(void);
 void snapshot_restore(void);
 void snapshot_off(void);
+void snapshot_on(void);
 void snapshot_again(void);
 bool snapshot_fault(uint64_t addr);
 void snapshot_touch(uint64_t addr, uint64_t len);
@@ -449,6 +537,7 @@ void heap_snapshot(void);
 void heap_restore(void);
 extern bool heap_private;
 bool heap_is(uint64_t addr);
+void heap_extent(unsigned slot, uint64_t *low, uint64_t *high);
 void shared_add(unsigned task, uint64_t addr, uint32_t len);
 bool shared_has(const struct task *t, uint64_t addr, uint32_t len);
 bool shared_is_fresh(const struct op *op);
@@ -457,6 +546,9 @@ void stdio_output(int fd, const char *text, size_t n);
 void *real_function(const char *name);
 _Noreturn void probe_panic(const char *message);
 void need_fresh(const char *why);
+/* Something was learned without which this execution cannot go on: once more from the start. */
+_Noreturn void begin_again(void);
+bool snapshot_is_off(void);
 int run_main(void);
 void exit_quietly(void);
 void exit_process(int status, struct here h, bool from_main);

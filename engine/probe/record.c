@@ -6,8 +6,11 @@ struct event *record(unsigned kind, unsigned task)
     if (LIKELY(!S->recording) || A->nevents >= ARENA_EVENTS)
         return NULL;
     struct event *e = &A->events[A->nevents++];
-    *e = (struct event){
-        .step = S->depth, .task = (uint16_t)task, .other = NO_TASK, .kind = (uint8_t)kind};
+    *e = (struct event){.step = S->depth,
+                        .task = (uint16_t)task,
+                        .other = NO_TASK,
+                        .kind = (uint8_t)kind,
+                        .process = S->tasks[task].process};
     return e;
 }
 
@@ -38,7 +41,7 @@ struct event *record_step_event(void)
 static uint64_t load(uint64_t addr, uint32_t size)
 {
     uint64_t v = 0;
-    memcpy(&v, (const void *)addr, size < 8 ? size : 8);
+    memcpy(&v, (const void *)place_address(addr), size < 8 ? size : 8);
     return v;
 }
 
@@ -98,6 +101,11 @@ static unsigned why_blocked(const struct task *t, uint64_t *addr, unsigned *othe
         return BLOCK_JOIN;
     case WAIT_ONCE:
         return BLOCK_ONCE;
+    case WAIT_CHILD:
+    case WAIT_VFORK:
+        *addr = 0;
+        *other = NO_TASK;
+        return BLOCK_CHILD;
     default:
         if (o && o->class == C_STREAM)
             return BLOCK_STREAM;

@@ -5,6 +5,8 @@
 bool sched_enabled(const struct task *t)
 {
     const struct object *o = t->op.object;
+    if (UNLIKELY(S->processes[t->process].stopped))
+        return false;
     if (UNLIKELY(t->interrupt) && interrupt_ready(t))
         return true;
     if (UNLIKELY(t->spinning) && spin_waiting(t))
@@ -27,7 +29,11 @@ bool sched_enabled(const struct task *t)
     case WAIT_ONCE:
         return o->owner == NO_TASK;
     case WAIT_ALL:
-        return S->live == 1;
+        return S->processes[t->process].live == 1;
+    case WAIT_CHILD:
+        return wait_possible(t);
+    case WAIT_VFORK:
+        return S->tasks[t->op.other].ended || S->processes[S->tasks[t->op.other].process].free;
     default:
         return false;
     }
@@ -186,8 +192,6 @@ static unsigned choose_next(void)
     if (S->recording)
         record_blocked_changes();
     if (UNLIKELY(n == 0)) {
-        if (S->live == 0)
-            sched_end(FINISH_EXIT, 0, 0);
         stuck();
     }
     unsigned limit = A->max_steps;
@@ -226,7 +230,7 @@ static void unlock_mode(struct op *op, unsigned id)
                op->kind != EV_COND_WAIT))
         return;
     struct reach *r = &op->reach[op->kind == EV_COND_WAIT];
-    if (r->mode == M_UNLOCK && object_find((void *)r->addr)->owner != id)
+    if (r->mode == M_UNLOCK && object_known(r->addr)->owner != id)
         r->mode = M_TRY;
 }
 
@@ -257,11 +261,24 @@ static void begin_step(struct task *t)
     order_findings();
 }
 
+/* The task belongs to a forked process: its memory is not that of the others. */
+static void tag_places(struct op *op)
+{
+    for (unsigned i = 0; i < op->nreach; i++) {
+        uint64_t addr = op->reach[i].addr, place = place_of(addr);
+        op->reach[i].addr = place;
+        if (op->addr == addr)
+            op->addr = place;
+        if (op->addr2 == addr)
+            op->addr2 = place;
+    }
+}
+
 /* An object on the heap goes when its block is freed: what is done to it uses the block. */
 static void reach_blocks(struct op *op)
 {
     for (unsigned i = 0, n = op->nreach; i < n && op->nreach < REACH_MAX; i++)
-        if (!op->reach[i].len && UNLIKELY(heap_is(op->reach[i].addr)))
+        if (!op->reach[i].len && UNLIKELY(heap_is(place_address(op->reach[i].addr))))
             op_reach(op, op->reach[i].addr, 1, M_USE);
 }
 
@@ -274,7 +291,7 @@ static void take_turns(struct task *t)
     struct task *to = &S->tasks[next];
     S->cur = to;
     S->cur_id = next;
-    fiber_switch(&t->fiber, &to->fiber);
+    fiber_switch(&t->fiber, LIKELY(to->process == S->image) ? &to->fiber : control_fiber());
 }
 
 bool step(struct op *op)
@@ -286,6 +303,8 @@ bool step(struct op *op)
         record_finish_write();
         record_pending(S->cur_id);
     }
+    if (UNLIKELY(S->tag))
+        tag_places(&t->op);
     reach_blocks(&t->op);
     spin_check(t, &t->op);
     take_turns(t);
@@ -307,6 +326,29 @@ static void task_entry(void)
     sched_task_over(t->exit_pc ? t->exit_pc : t->op.pc);
 }
 
+/* The end of a forked process is news for its parent. */
+void reach_process_end(struct op *op)
+{
+    unsigned p = S->cur->process;
+    if (p == 0)
+        return;
+    op_reach(op, OBJ_CHILD(p), 0, M_PEND);
+    if (OWN->parent != NO_PROCESS)
+        op_reach(op, OBJ_CHILDREN(OWN->parent), 0, M_PEND);
+}
+
+void sched_leave(void)
+{
+    if (S->recording)
+        record_finish_write();
+    unsigned next = choose_next();
+    S->cur = &S->tasks[next];
+    S->cur_id = next;
+    struct fiber gone;
+    fiber_switch(&gone, S->cur->process == S->image ? &S->cur->fiber : control_fiber());
+    __builtin_unreachable();
+}
+
 void sched_task_over(uint64_t pc)
 {
     struct task *t = S->cur;
@@ -314,11 +356,12 @@ void sched_task_over(uint64_t pc)
     struct op op = op_make(EV_END, (struct here){pc, t->stack_high - 64, 0});
     op.addr = 0;
     op_reach(&op, OBJ_END(S->cur_id), 0, M_AWRITE);
+    reach_process_end(&op);
     step(&op);
     struct event *e = record_step_event();
     if (e)
         e->a = (uint64_t)(uintptr_t)t->result;
-    if (S->live == 1) /* the last one: the process ends as by exit(0) */
+    if (OWN->live == 1) /* the last one: the process ends as by exit(0) */
         exit_quietly();
     spin_changed(OBJ_END(S->cur_id), 1);
     t->ended = true;
@@ -326,22 +369,23 @@ void sched_task_over(uint64_t pc)
     S->live--;
     sync_tick();
     record_gone(S->cur_id, !t->detached);
-    if (S->recording)
-        record_finish_write();
-    unsigned next = choose_next();
-    S->cur = &S->tasks[next];
-    S->cur_id = next;
-    fiber_switch(&t->fiber, &S->cur->fiber);
-    __builtin_unreachable();
+    if (--OWN->live == 0)
+        process_over(0);
+    sched_leave();
 }
 
-struct task *sched_new_task(unsigned parent)
+void sched_begin(void)
+{
+    begin_step(S->cur);
+}
+
+struct task *sched_add_task(unsigned parent, unsigned process, unsigned slot)
 {
     unsigned id = S->ntasks;
-    if (id >= MAX_TASKS)
+    if (id >= MAX_TASKS || slot >= MAX_TASKS)
         return NULL;
-    if (id >= S->slots) {
-        S->need_slots = id + 1;
+    if (slot >= S->slots) {
+        S->need_slots = slot + 1;
         sched_end(FINISH_CUT, 0, 0);
     }
     struct task *t = &S->tasks[id];
@@ -362,11 +406,25 @@ struct task *sched_new_task(unsigned parent)
         t->has_shared |= A->shared[i].task == id;
     t->parent = (uint16_t)parent;
     t->joiner = NO_TASK;
-    stack_prepare(id, 8u << 20);
-    slot_restore(id);
-    t->fiber.fs = slot_fs(id);
-    tls_range(id, &t->tls_low, &t->tls_high);
+    t->process = (uint16_t)process;
+    t->slot = (uint16_t)slot;
+    S->processes[process].task_of_slot[slot] = (uint16_t)id;
+    S->processes[process].live++;
+    stack_prepare(t, 8u << 20);
+    t->fiber.fs = slot_fs(slot);
+    tls_range(slot, &t->tls_low, &t->tls_high);
     t->vc[id] = 1;
+    return t;
+}
+
+struct task *sched_new_task(unsigned parent)
+{
+    unsigned process = parent == NO_TASK ? 0 : S->cur->process;
+    struct process *p = &S->processes[process];
+    struct task *t = sched_add_task(parent, process, p->slots);
+    if (!t)
+        return NULL;
+    slot_restore(p->slots++);
     fiber_prepare(&t->fiber, (void *)(t->stack_high - 64), task_entry);
     return t;
 }
@@ -393,10 +451,8 @@ void sched_run(void)
     S->pending_write = 0;
     S->out_hash = 14695981039346656037ull;
     S->out_total = S->out_kept = 0;
-    S->nexit = S->nostep = 0;
-    if (S->any_keys)
-        memset(S->keys, 0, sizeof S->keys);
-    S->any_keys = false;
+    S->nostep = 0;
+    processes_begin();
     struct task *t = sched_new_task(NO_TASK);
     if (!t)
         probe_panic("no room for the first task");
@@ -406,8 +462,10 @@ void sched_run(void)
     S->cur_id = 0;
     struct event *e = record(EV_NAME, 0);
     record_text(e, "main", 4);
+    process_tell(t, NO_TASK);
     controlled = true;
-    fiber_switch(&scheduler_fiber, &t->fiber);
+    processes_run();
+    processes_end();
 }
 
 void sched_end(int finish, int result, int signal)
@@ -426,6 +484,6 @@ void sched_end(int finish, int result, int signal)
         e->result = result;
     }
     struct fiber dead;
-    fiber_switch(&dead, &scheduler_fiber);
+    fiber_switch(&dead, control_fiber());
     __builtin_unreachable();
 }

@@ -132,8 +132,11 @@ bool stack_owner(uint64_t addr, unsigned *task)
 {
     if (LIKELY(!in_stacks(addr)))
         return false;
-    *task = (unsigned)((addr - STACK_BASE) / STACK_STRIDE);
-    return *task < S->ntasks;
+    unsigned slot = (unsigned)((addr - STACK_BASE) / STACK_STRIDE);
+    if (slot >= OWN->slots)
+        return false;
+    *task = OWN->task_of_slot[slot];
+    return *task != NO_TASK;
 }
 
 /* A write to addr faulted: is it the first one to a page of ours? */
@@ -146,8 +149,8 @@ bool snapshot_fault(uint64_t addr)
         if (dirty[i].page == page)
             return false; /* it is writable: the fault has another cause */
     if (in_stacks(addr)) {
-        unsigned t = (unsigned)((addr - STACK_BASE) / STACK_STRIDE);
-        if (!stack_mapped_low[t] || addr < stack_mapped_low[t])
+        unsigned slot = (unsigned)((addr - STACK_BASE) / STACK_STRIDE);
+        if (!stack_mapped_low[slot] || addr < stack_mapped_low[slot])
             return false;
         make_dirty(page, NULL);
         return true;
@@ -177,14 +180,99 @@ void snapshot_touch(uint64_t addr, uint64_t len)
             snapshot_fault(p);
 }
 
+/* ---- the memory of one of several processes ---- */
+/* Each process has a place where its pages lie while another's are in place: the pages that were
+ * ever written, what is used of each region of the heap, thread-local storage, private maps. */
+#define IMAGE_BASE   0x500000000000ull
+#define IMAGE_STRIDE (16ull << 30)
+#define IMAGE_REST   (4ull << 30) /* of that: where what is not a page of dirty[] begins */
+static struct {
+    bool mapped;
+    unsigned pages;
+} images[MAX_PROCESSES];
+
+/* What lies after the pages, in the same order each time: to and fro is the same walk. */
+struct walk {
+    char *at;
+    bool load;
+};
+
+static void walk_copy(struct walk *w, uint64_t low, uint64_t high)
+{
+    size_t n = high - low;
+    if (w->load)
+        memcpy((void *)low, w->at, n);
+    else
+        memcpy(w->at, (void *)low, n);
+    w->at += n;
+}
+
+static void walk_heap(struct walk *w, unsigned slot)
+{
+    uint64_t low, high;
+    heap_extent(slot, &low, &high);
+    uint64_t *n = (uint64_t *)w->at; /* what there was when it was saved */
+    if (!w->load)
+        *n = high - low;
+    w->at += 16;
+    walk_copy(w, low, low + *n);
+    w->at = (char *)(((uintptr_t)w->at + 15) & ~(uintptr_t)15);
+}
+
+static void image_walk(unsigned process, bool load)
+{
+    struct walk w = {(char *)(IMAGE_BASE + process * IMAGE_STRIDE + IMAGE_REST), load};
+    const struct process *p = &S->processes[process];
+    for (unsigned slot = 0; slot < p->slots; slot++) {
+        unsigned t = p->task_of_slot[slot];
+        walk_heap(&w, slot);
+        if (t != NO_TASK && !S->tasks[t].ended)
+            walk_copy(&w, S->tasks[t].tls_low, S->tasks[t].tls_high);
+    }
+    for (unsigned i = 0; i < S->nmaps; i++)
+        if (!S->maps[i].shared && i < p->maps)
+            walk_copy(&w, S->maps[i].low, S->maps[i].high);
+}
+
+void image_save(unsigned process)
+{
+    char *pages = (char *)(IMAGE_BASE + process * IMAGE_STRIDE);
+    if (!images[process].mapped) {
+        void *p =
+            REAL(mmap)(pages, IMAGE_STRIDE, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_NORESERVE, -1, 0);
+        if (p == MAP_FAILED)
+            probe_panic("no memory for another process");
+        images[process].mapped = true;
+    }
+    for (unsigned i = 0; i < ndirty; i++)
+        memcpy(pages + i * PAGE, (void *)dirty[i].page, PAGE);
+    images[process].pages = ndirty;
+    image_walk(process, false);
+}
+
+static void page_as_at_main(unsigned i)
+{
+    if (dirty[i].copy)
+        memcpy((void *)dirty[i].page, dirty[i].copy, PAGE);
+    else
+        memset((void *)dirty[i].page, 0, PAGE);
+}
+
+void image_load(unsigned process)
+{
+    const char *pages = (const char *)(IMAGE_BASE + process * IMAGE_STRIDE);
+    for (unsigned i = 0; i < images[process].pages; i++)
+        memcpy((void *)dirty[i].page, pages + i * PAGE, PAGE);
+    for (unsigned i = images[process].pages; i < ndirty; i++)
+        page_as_at_main(i); /* another process was the first to write there */
+    image_walk(process, true);
+}
+
 void snapshot_restore(void)
 {
-    for (unsigned i = 0; i < ndirty; i++) {
-        if (dirty[i].copy)
-            memcpy((void *)dirty[i].page, dirty[i].copy, PAGE);
-        else
-            memset((void *)dirty[i].page, 0, PAGE);
-    }
+    for (unsigned i = 0; i < ndirty; i++)
+        page_as_at_main(i);
 }
 
 /* What is there now is the picture from here on (after more threads were parked). */
@@ -193,6 +281,24 @@ void snapshot_again(void)
     for (unsigned i = 0; i < ndirty; i++)
         if (dirty[i].copy)
             memcpy((char *)(uintptr_t)dirty[i].copy, (void *)dirty[i].page, PAGE);
+}
+
+/* Watch the pages again, as far as they are not known to be written anyway. */
+void snapshot_on(void)
+{
+    for (unsigned i = 0; i < nregions; i++)
+        protect(regions[i].low, regions[i].high, PROT_READ);
+    for (unsigned t = 0; t < MAX_TASKS; t++)
+        if (stack_mapped_low[t])
+            protect(stack_mapped_low[t], STACK_BASE + (t + 1) * STACK_STRIDE, PROT_READ);
+    for (unsigned i = 0; i < ndirty; i++)
+        protect(dirty[i].page, dirty[i].page + PAGE, PROT_READ | PROT_WRITE);
+    active = true;
+}
+
+bool snapshot_is_off(void)
+{
+    return !active;
 }
 
 /* A process per execution: the kernel does it all. */
@@ -207,18 +313,18 @@ void snapshot_off(void)
     active = false;
 }
 
-void stack_prepare(unsigned task, uint64_t size)
+void stack_prepare(struct task *t, uint64_t size)
 {
-    struct task *t = &S->tasks[task];
-    uint64_t high = STACK_BASE + (task + 1) * STACK_STRIDE, low = high - size;
-    if (!stack_mapped_low[task]) {
+    unsigned slot = t->slot;
+    uint64_t high = STACK_BASE + (slot + 1) * STACK_STRIDE, low = high - size;
+    if (!stack_mapped_low[slot]) {
         void *p =
             REAL(mmap)((void *)(low - PAGE), size + PAGE, PROT_NONE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_NORESERVE, -1, 0);
         if (p == MAP_FAILED)
             probe_panic("no memory for a stack");
         protect(low, high, active ? PROT_READ : PROT_READ | PROT_WRITE);
-        stack_mapped_low[task] = low;
+        stack_mapped_low[slot] = low;
         if (active)
             snapshot_touch(high - PAGE, PAGE);
     }

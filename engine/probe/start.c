@@ -175,9 +175,9 @@ void control_wait(void)
     if (A->command == COMMAND_QUIT)
         syscall(SYS_exit_group, 0);
     if (A->command == COMMAND_RESTART && was) {
-        S->restart = true;
+        S->restart = S->over = true;
         struct fiber dead;
-        fiber_switch(&dead, &scheduler_fiber);
+        fiber_switch(&dead, control_fiber());
     }
     S->forced = S->nchoices; /* the host's list begins with what was chosen so far */
     controlled = was;
@@ -201,9 +201,15 @@ void need_fresh(const char *why)
     S->fresh = true;
     A->ran_fresh = 1;
     snprintf(A->fresh_why, sizeof A->fresh_why, "%s", why);
+    begin_again();
+}
+
+void begin_again(void)
+{
     search_learned();
     S->again = true;
     sched_end(FINISH_CUT, 0, 0);
+    __builtin_unreachable();
 }
 
 int run_main(void)
@@ -255,7 +261,7 @@ static void more_slots(void)
 }
 
 /* Parent and child take turns: on one processor the hand-over is cheapest. */
-static void stay_here(void)
+void stay_here(void)
 {
     cpu_set_t set;
     unsigned cpu = 0;
@@ -268,7 +274,7 @@ static void stay_here(void)
 static void go_fresh(void)
 {
     stay_here();
-    snapshot_off();
+    S->forks ? snapshot_on() : snapshot_off();
     S->went_fresh = true;
 }
 
@@ -284,7 +290,7 @@ static void search(void)
     S->searching = true;
     A->first_nanoseconds = now_ns();
     while (search_begin()) {
-        if (S->fresh && !S->went_fresh)
+        if (S->fresh && (!S->went_fresh || (S->forks && snapshot_is_off())))
             go_fresh();
         if (S->fresh) {
             in_child(one_search_execution);
@@ -348,7 +354,7 @@ static void session(void)
     S->recording = true;
     S->stride = MAX_TASKS;
     for (;;) {
-        if (S->fresh && !S->went_fresh)
+        if (S->fresh && (!S->went_fresh || (S->forks && snapshot_is_off())))
             go_fresh();
         if (S->fresh) {
             in_child(session_execution);

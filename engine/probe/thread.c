@@ -9,15 +9,16 @@
 /* Handles are small fixed numbers, the same in every execution. */
 #define HANDLE_BASE 0x7a0000000000ull
 
+/* The same in a forked process for the thread that forked. */
 static pthread_t handle_of(unsigned task)
 {
-    return (pthread_t)(HANDLE_BASE + task * 0x1000ull);
+    return (pthread_t)(HANDLE_BASE + S->tasks[task].slot * 0x1000ull);
 }
 
 static unsigned task_of(pthread_t handle)
 {
-    uint64_t t = ((uint64_t)handle - HANDLE_BASE) / 0x1000;
-    return t < S->ntasks ? (unsigned)t : NO_TASK;
+    uint64_t slot = ((uint64_t)handle - HANDLE_BASE) / 0x1000;
+    return slot < OWN->slots ? OWN->task_of_slot[slot] : NO_TASK;
 }
 
 static struct event *tell(int result)
@@ -213,9 +214,9 @@ EXPORT int pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
     if (!controlled)
         return REAL(pthread_key_create)(key, destroy);
     for (unsigned k = 0; k < TSD_KEYS; k++)
-        if (!S->keys[k].used) {
-            S->keys[k].used = S->any_keys = true;
-            S->keys[k].destroy = destroy;
+        if (!OWN->keys[k].used) {
+            OWN->keys[k].used = OWN->any_keys = true;
+            OWN->keys[k].destroy = destroy;
             for (unsigned t = 0; t < S->ntasks; t++)
                 S->tasks[t].tsd[k] = NULL;
             *key = k;
@@ -228,9 +229,9 @@ EXPORT int pthread_key_delete(pthread_key_t key)
 {
     if (!controlled)
         return REAL(pthread_key_delete)(key);
-    if (key >= TSD_KEYS || !S->keys[key].used)
+    if (key >= TSD_KEYS || !OWN->keys[key].used)
         return EINVAL;
-    S->keys[key].used = false;
+    OWN->keys[key].used = false;
     return 0;
 }
 
@@ -238,14 +239,14 @@ EXPORT void *pthread_getspecific(pthread_key_t key)
 {
     if (!controlled)
         return REAL(pthread_getspecific)(key);
-    return key < TSD_KEYS && S->keys[key].used ? (void *)(uintptr_t)S->cur->tsd[key] : NULL;
+    return key < TSD_KEYS && OWN->keys[key].used ? (void *)(uintptr_t)S->cur->tsd[key] : NULL;
 }
 
 EXPORT int pthread_setspecific(pthread_key_t key, const void *value)
 {
     if (!controlled)
         return REAL(pthread_setspecific)(key, value);
-    if (key >= TSD_KEYS || !S->keys[key].used)
+    if (key >= TSD_KEYS || !OWN->keys[key].used)
         return EINVAL;
     S->cur->tsd[key] = value;
     return 0;
@@ -257,11 +258,11 @@ void run_tsd_destructors(void)
         bool any = false;
         for (unsigned k = 0; k < TSD_KEYS; k++) {
             void *value = (void *)(uintptr_t)S->cur->tsd[k];
-            if (!value || !S->keys[k].used || !S->keys[k].destroy)
+            if (!value || !OWN->keys[k].used || !OWN->keys[k].destroy)
                 continue;
             S->cur->tsd[k] = NULL;
             any = true;
-            S->keys[k].destroy(value);
+            OWN->keys[k].destroy(value);
         }
         if (!any)
             return;
@@ -303,8 +304,6 @@ EXPORT int pthread_setconcurrency(int level)
     }
 REFUSE(int, pthread_cancel, (pthread_t t), (t))
 REFUSE(int, pthread_kill, (pthread_t t, int s), (t, s))
-REFUSE(pid_t, fork, (void), ())
-REFUSE(pid_t, vfork, (void), ())
 
 /* ---- C11 threads: the same, by their other names ---- */
 #include <threads.h>
