@@ -182,10 +182,26 @@ static uint64_t crash_pc(const ucontext_t *u)
     return pc >= S->text_low && pc < S->text_high ? pc + 1 : S->cur->op.pc;
 }
 
+/* One of several processes crashed: only that one ends. */
+static int crash_signal;
+static _Noreturn void process_crashed(void)
+{
+    int sig = crash_signal;
+    struct op op = op_make(EV_SIGNAL, (struct here){S->cur->op.pc, S->cur->op.sp, S->cur->op.bp});
+    op_reach(&op, OBJ_PROCESS(S->cur->process), 0, M_EXIT);
+    reach_process_end(&op);
+    step(&op);
+    struct event *e = record_step_event();
+    if (e)
+        e->a = (uint64_t)sig;
+    search_exit_node();
+    process_over(sig);
+}
+
 /* The program crashed: tell it, and end this execution; the next begins from clean memory. */
 static void crashed(int sig, siginfo_t *info, void *context)
 {
-    const ucontext_t *u = context;
+    ucontext_t *u = context;
     uint64_t addr = (uint64_t)(uintptr_t)info->si_addr;
     if (sig == SIGSEGV && snapshot_fault(addr))
         return;
@@ -201,6 +217,15 @@ static void crashed(int sig, siginfo_t *info, void *context)
     if (sig == SIGSEGV && addr < t->stack_low + 8192 && addr >= t->stack_low - 65536)
         text = "SIGSEGV: the stack is full";
     find(FIND_CRASH, addr, NO_TASK, 0, crash_pc(u), (uint64_t)sig, text);
+    if (S->live_processes > 1) { /* off the stack for signals, which the next crash needs */
+        bool full = (uint64_t)u->uc_mcontext.gregs[REG_RSP] < t->stack_low + 16384;
+        uint64_t sp = full ? t->stack_high - 4096 : (uint64_t)u->uc_mcontext.gregs[REG_RSP] - 4096;
+        crash_signal = sig;
+        controlled = true;
+        u->uc_mcontext.gregs[REG_RSP] = (greg_t)((sp & ~15ull) - 8);
+        u->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)process_crashed;
+        return;
+    }
     process_over(sig);
 }
 

@@ -290,11 +290,3 @@ EXPORT int open(const char *path, int flags, ...)
         need_fresh("open");
     return REAL(open)(path, flags, mode);
 }
-
-#include <sys/mman.h>
-EXPORT void *mmap(void *at, size_t n, int protection, int flags, int fd, off_t offset)
-{
-    if (controlled && !S->nostep)
-        need_fresh("mmap");
-    return REAL(mmap)(at, n, protection, flags, fd, offset);
-}

@@ -302,9 +302,12 @@ struct state {
     bool forks;                   /* this program forks */
     uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
-    unsigned nmaps; /* what mmap gave in this execution */
-    struct {
-        uint64_t low, high;
+    bool places; /* an address is not always the key of its place */
+    unsigned nmaps;
+    uint64_t map_next;
+    struct map { /* what mmap gave in this execution */
+        uint64_t low, high, place;
+        uint64_t device, inode, offset;
         bool shared;
     } maps[1024];
     /* search */
@@ -348,7 +351,7 @@ struct state {
 uint64_t place_tagged(uint64_t addr);
 static inline uint64_t place_of(uint64_t addr)
 {
-    return LIKELY(!S->tag) ? addr : place_tagged(addr);
+    return LIKELY(!S->places) ? addr : place_tagged(addr);
 }
 static inline uint64_t place_address(uint64_t place)
 {
@@ -517,7 +520,7 @@ unsigned process_of_pid(int pid); /* index, NO_PROCESS */
 void atfork_run(int which);
 void image_save(unsigned process);
 void image_load(unsigned process);
-void image_mapped(uint64_t addr, uint64_t size, bool shared);
+void maps_restore(void);
 void stay_here(void);
 void slots_ensure(unsigned n);
 uint64_t slot_fs(unsigned n);

@@ -77,6 +77,7 @@ static void exchange(unsigned from, unsigned to)
     image_load(to);
     S->image = to;
     S->tag = (uint64_t)to << TAG_SHIFT;
+    S->places = true;
     publish_carrier();
     give_turn(to);
     if (S->processes[from].ended && from != 0)
@@ -180,8 +181,8 @@ void processes_begin(void)
     S->nprocesses = S->live_processes = 1;
     S->image = 0;
     S->tag = 0;
+    S->places = false;
     S->forking = 0;
-    S->nmaps = 0;
     S->base_pid = (int)raw(SYS_getpid, 0, 0, 0, 0);
     p->ended = p->stopped = p->reaped = p->free = false;
     p->parent = NO_PROCESS;
@@ -207,17 +208,6 @@ void processes_end(void)
     S->image = 0;
     S->tag = 0;
     A->child_pid = 0;
-}
-
-/* ---- which place is whose ---- */
-uint64_t place_tagged(uint64_t addr)
-{
-    if (addr < 4096 || addr >> TAG_SHIFT)
-        return addr;
-    for (unsigned i = 0; i < S->nmaps; i++)
-        if (S->maps[i].shared && addr >= S->maps[i].low && addr < S->maps[i].high)
-            return addr;
-    return addr | S->tag;
 }
 
 /* ---- fork ---- */

@@ -303,7 +303,7 @@ bool step(struct op *op)
         record_finish_write();
         record_pending(S->cur_id);
     }
-    if (UNLIKELY(S->tag))
+    if (UNLIKELY(S->places))
         tag_places(&t->op);
     reach_blocks(&t->op);
     spin_check(t, &t->op);

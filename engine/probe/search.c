@@ -44,7 +44,8 @@ static void inherit_sleep(struct node *n, const struct node *before)
                 continue;
             if (S->tasks[q].woken_depth == S->depth) /* it was asleep before another operation */
                 continue;
-            bool ends = set_has(&before->term, q);
+            bool ends =
+                set_has(&before->term, q) && S->tasks[q].process == S->tasks[before->task].process;
             if (!op_independent(&S->tasks[q].op, &before->op) || (ends && shows(&before->op)))
                 continue;
             set_add(&n->sleep, q);
@@ -144,15 +145,16 @@ void search_reverse(uint32_t depth, unsigned task, const uint32_t *clock)
     set_add(&n->backtrack, set_has(&first, task) ? task : nth_of(&first, 0));
 }
 
-/* The step under way ended the process: whoever else could have gone on may have had something to
- * show, so each of them is tried before it. */
+/* The step under way ended its process: whoever else of it could have gone on may have had
+ * something to show, so each of them is tried before it. */
 void search_exit_node(void)
 {
     if (!S->searching || A->strategy != SEARCH_DPOR || S->depth == 0)
         return;
     struct node *n = &S->nodes[S->depth - 1];
-    for (unsigned w = 0; w < S->nwords; w++)
-        n->backtrack.w[w] |= n->enabled.w[w];
+    for (unsigned t = 0; t < S->ntasks; t++)
+        if (set_has(&n->enabled, t) && S->tasks[t].process == S->tasks[n->task].process)
+            set_add(&n->backtrack, t);
     set_add(&n->term, n->task);
 }
 

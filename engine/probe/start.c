@@ -222,6 +222,7 @@ static void put_back(void)
 {
     snapshot_restore();
     heap_restore();
+    maps_restore();
 }
 
 /* In a child of its own, when the program cannot be restarted in place. */
