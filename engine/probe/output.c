@@ -37,21 +37,86 @@ void stdio_output(int fd, const char *text, size_t n)
         record_text(e, text, n);
 }
 
+/* Does this descriptor lead to the terminal, so that what goes there is an output? */
+static bool shows(int fd)
+{
+    return (fd == 1 || fd == 2) && !(OWN->redirected >> fd & 1);
+}
+
+/* Inside a call of the library, which holds no lock of such a stream: a step may be made. */
+static struct here inside(uint32_t *nostep)
+{
+    *nostep = S->nostep;
+    S->nostep = 0;
+    return (struct here){S->cur->op.pc, S->cur->op.sp, S->cur->op.bp};
+}
+
 static ssize_t write_out(void *cookie, const char *text, size_t n)
 {
-    stdio_output((int)(intptr_t)cookie, text, n);
-    return (ssize_t)n;
+    int fd = (int)(intptr_t)cookie;
+    if (!controlled || shows(fd)) {
+        stdio_output(fd, text, n);
+        return (ssize_t)n;
+    }
+    uint32_t nostep;
+    struct here h = inside(&nostep);
+    ssize_t put = fd_write(fd, text, n, h);
+    S->nostep = nostep;
+    return put < 0 ? 0 : put;
 }
 
 static ssize_t read_in(void *cookie, char *to, size_t n)
 {
-    (void)cookie;
-    return read(0, to, n);
+    int fd = (int)(intptr_t)cookie;
+    uint32_t nostep;
+    struct here h = inside(&nostep);
+    ssize_t got = fd_read(fd, to, n, h);
+    S->nostep = nostep;
+    return got;
+}
+
+static int close_fd(void *cookie)
+{
+    return close((int)(intptr_t)cookie);
+}
+
+static int seek_fd(void *cookie, off64_t *at, int whence)
+{
+    off64_t now = lseek64((int)(intptr_t)cookie, *at, whence);
+    if (now < 0)
+        return -1;
+    *at = now;
+    return 0;
+}
+
+/* A stream on a descriptor of the program's: what it reads and writes are steps. */
+EXPORT FILE *fdopen(int fd, const char *mode)
+{
+    if (!controlled)
+        return REAL(fdopen)(fd, mode);
+    if (fcntl(fd, F_GETFD) < 0)
+        return NULL;
+    cookie_io_functions_t io = {
+        .read = read_in, .write = write_out, .seek = seek_fd, .close = close_fd};
+    S->nostep++;
+    FILE *f = fopencookie((void *)(intptr_t)fd, mode, io);
+    S->nostep--;
+    if (!f)
+        return NULL;
+    __fsetlocking(f, FSETLOCKING_BYCALLER);
+    for (unsigned i = 0; i < STREAMS; i++)
+        if (!OWN->streams[i].f) {
+            OWN->streams[i].f = f;
+            OWN->streams[i].fd = fd;
+            break;
+        }
+    return f;
 }
 
 static FILE *stream_new(int fd, int buffering)
 {
-    cookie_io_functions_t io = {.write = fd ? write_out : NULL, .read = fd ? NULL : read_in};
+    cookie_io_functions_t io = {
+        .write = fd ? write_out : NULL, .read = fd ? NULL : read_in, .close = close_fd};
     FILE *f = fopencookie((void *)(intptr_t)fd, fd ? "w" : "r", io);
     if (!f)
         probe_panic("cannot make a standard stream");
@@ -74,7 +139,15 @@ static int fd_of(FILE *f)
     return f == ours[1] ? 1 : f == ours[2] ? 2 : -1;
 }
 
-static void output_step(int fd, struct here h)
+static int fd_of_stream(FILE *f)
+{
+    for (unsigned i = 0; controlled && i < STREAMS; i++)
+        if (OWN->streams[i].f == f)
+            return OWN->streams[i].fd;
+    return -1;
+}
+
+void stdio_step(int fd, struct here h)
 {
     struct op op = op_make(EV_OUTPUT, h);
     op.addr = (uint64_t)fd + 8; /* pseudo object of the stream */
@@ -92,8 +165,10 @@ static void output_step(int fd, struct here h)
 static void enter(FILE *f, struct here h)
 {
     int fd = controlled && !S->nostep ? fd_of(f) : -1;
-    if (fd > 0)
-        output_step(fd, h);
+    if (fd > 0 && shows(fd))
+        stdio_step(fd, h);
+    else if (controlled && !S->nostep)
+        S->cur->op.pc = h.pc, S->cur->op.sp = h.sp, S->cur->op.bp = h.bp;
     if (controlled)
         S->nostep++;
 }
@@ -206,13 +281,12 @@ EXPORT void perror(const char *s)
         return;
     }
     int error = errno;
-    output_step(2, HERE);
-    S->nostep++;
+    enter(stderr, HERE);
     if (s && *s)
         REAL(fputs)(s, stderr), REAL(fputs)(": ", stderr);
     REAL(fputs)(strerror(error), stderr);
     REAL(fputs)("\n", stderr);
-    S->nostep--;
+    leave();
 }
 
 EXPORT int fflush(FILE *f)
@@ -231,62 +305,34 @@ EXPORT int fileno(FILE *f)
     for (int i = 0; i < 3; i++)
         if (f && f == ours[i])
             return i;
-    return REAL(fileno)(f);
-}
-
-EXPORT ssize_t write(int fd, const void *p, size_t n)
-{
-    if (!controlled || (fd != 1 && fd != 2))
-        return REAL(write)(fd, p, n);
-    output_step(fd, HERE);
-    stdio_output(fd, p, n);
-    return (ssize_t)n;
+    int fd = f ? fd_of_stream(f) : -1;
+    return fd >= 0 ? fd : REAL(fileno)(f);
 }
 
 EXPORT int dprintf(int fd, const char *restrict format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    if (!controlled || (fd != 1 && fd != 2)) {
+    if (!controlled) {
         int n = vdprintf(fd, format, ap);
         va_end(ap);
         return n;
     }
     char *text;
-    output_step(fd, HERE);
     S->nostep++;
     int n = vasprintf(&text, format, ap);
+    S->nostep--;
     va_end(ap);
-    if (n >= 0) {
+    if (n < 0)
+        return n;
+    if (shows(fd)) {
+        stdio_step(fd, HERE);
         stdio_output(fd, text, (size_t)n);
-        free(text);
+    } else {
+        n = (int)fd_write(fd, text, (size_t)n, HERE);
     }
+    S->nostep++;
+    free(text);
     S->nostep--;
     return n;
-}
-
-/* ---- files: the kernel keeps their state, so the program cannot be restarted in place ---- */
-#define FILES(result, name, params, args)                                                          \
-    EXPORT result name params                                                                      \
-    {                                                                                              \
-        if (controlled)                                                                            \
-            need_fresh(#name);                                                                     \
-        return REAL(name) args;                                                                    \
-    }
-FILES(FILE *, fopen, (const char *restrict path, const char *restrict mode), (path, mode))
-FILES(FILE *, fopen64, (const char *restrict path, const char *restrict mode), (path, mode))
-FILES(FILE *, tmpfile, (void), ())
-FILES(int, pipe, (int fds[2]), (fds))
-FILES(int, creat, (const char *path, mode_t mode), (path, mode))
-
-#include <fcntl.h>
-EXPORT int open(const char *path, int flags, ...)
-{
-    va_list ap;
-    va_start(ap, flags);
-    mode_t mode = va_arg(ap, mode_t);
-    va_end(ap);
-    if (controlled)
-        need_fresh("open");
-    return REAL(open)(path, flags, mode);
 }

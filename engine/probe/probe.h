@@ -12,6 +12,8 @@
 #include "../arena.h"
 #include "../event.h"
 #include <errno.h>
+#include <signal.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -67,7 +69,10 @@ struct reach {
 #define OBJ_CHILDREN(p) (0xc80ull + (p)) /* whether any child of p has */
 #define OBJ_SIGNALS(p)  (0xcc0ull + (p)) /* what was sent to p, and how it takes it */
 #define OBJ_FDS         0xd00ull         /* descriptors that end with their process */
+#define OBJ_FILES       0xd01ull         /* names of files */
 #define OBJ_FD(k)       (0xd40ull + (k)) /* pipe, socket ... number k */
+#define MAX_FD_OBJECTS  64
+#define MAX_POLLS       64
 
 enum wait_kind {
     WAIT_NONE,
@@ -155,6 +160,7 @@ enum object_class {
     C_ONCE,
     C_ATOMIC,
     C_STREAM,
+    C_FD,
     C_PSEUDO
 };
 
@@ -204,6 +210,10 @@ struct task {
         uint64_t addr;
         uint32_t len;
     } spin_read[SPIN_MAX];
+    bool fd_ready; /* the kernel's answer at fd_epoch */
+    uint32_t fd_epoch;
+    unsigned npolls;
+    struct pollfd polls[MAX_POLLS]; /* what it waits for */
     uint64_t heap_next, heap_free[40];
     uint32_t vc[MAX_TASKS]; /* synchronisation clock */
     uint32_t fence_vc[MAX_TASKS];
@@ -213,11 +223,13 @@ struct task {
 
 /* ---- processes ---- */
 #define NO_PROCESS 0xffff
+#define STREAMS    64
 struct process {
     bool ended, stopped, reaped;
     bool free;         /* runs a program that is not controlled */
     uint8_t stop_news; /* the signal that stopped it, until a wait has told it */
     bool continue_news;
+    uint8_t redirected; /* which of 0, 1, 2 are no longer what they were at main */
     uint16_t first_slot;
     uint16_t parent; /* index; NO_PROCESS: init */
     int pid, pgid, sid;
@@ -227,6 +239,10 @@ struct process {
     unsigned slots; /* used so far */
     unsigned maps;  /* of S->maps, those that were there when it last ran */
     uint16_t task_of_slot[MAX_TASKS];
+    struct { /* of fdopen and popen */
+        void *f;
+        int fd, pid;
+    } streams[STREAMS];
     /* exit handlers */
     uint32_t nexit;
     struct {
@@ -302,6 +318,14 @@ struct state {
     bool forks;                   /* this program forks */
     uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
+    unsigned asking; /* a carrier is asked about this task's descriptors, + 1 */
+    unsigned asker;
+    uint32_t fd_epoch, fd_epoch_at_main; /* raised when any descriptor may have changed */
+    unsigned nfd_objects;
+    struct {
+        uint64_t device, inode;
+        unsigned same_as;
+    } fd_objects[MAX_FD_OBJECTS];
     bool places; /* an address is not always the key of its place */
     unsigned nmaps;
     uint64_t map_next;
@@ -521,6 +545,22 @@ void atfork_run(int which);
 void image_save(unsigned process);
 void image_load(unsigned process);
 void maps_restore(void);
+void carrier_ask(struct task *t); /* fd_answer() in the carrier of t's process */
+
+/* fd.c */
+bool fd_ready(const struct task *t);
+void fd_answer(void);
+ssize_t fd_read(int fd, void *to, size_t n, struct here h);
+ssize_t fd_write(int fd, const void *from, size_t n, struct here h);
+void fd_init(void);
+void fd_restore(void);
+void fd_close_process(void);
+
+/* signal.c */
+void signal_raise(int sig); /* to the running task, as raise() */
+void signal_mask_swap(const sigset_t *set, sigset_t *before);
+
+void stdio_step(int fd, struct here h);
 void stay_here(void);
 void slots_ensure(unsigned n);
 uint64_t slot_fs(unsigned n);

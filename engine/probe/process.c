@@ -58,9 +58,26 @@ static void give_turn(unsigned process)
 
 static void await_turn(unsigned process)
 {
-    while (!__atomic_load_n(&S->turn[process], __ATOMIC_SEQ_CST))
-        raw(SYS_futex, (long)&S->turn[process], FUTEX_WAIT, 0, 0);
-    S->turn[process] = 0;
+    for (;;) {
+        while (!__atomic_load_n(&S->turn[process], __ATOMIC_SEQ_CST))
+            raw(SYS_futex, (long)&S->turn[process], FUTEX_WAIT, 0, 0);
+        S->turn[process] = 0;
+        if (!S->asking)
+            return;
+        fd_answer();
+        S->asking = 0;
+        give_turn(S->asker);
+    }
+}
+
+/* Without a word about memory: the other carrier only asks the kernel. */
+void carrier_ask(struct task *t)
+{
+    unsigned me = S->image;
+    S->asking = task_id(t) + 1;
+    S->asker = me;
+    give_turn(t->process);
+    await_turn(me);
 }
 
 static void publish_carrier(void)
@@ -189,6 +206,9 @@ void processes_begin(void)
     p->pid = p->pgid = p->sid = FIRST_PID;
     p->carrier = 0;
     p->status = 0;
+    p->redirected = 0;
+    memset(p->streams, 0, sizeof p->streams);
+    S->nfd_objects = 0;
     p->live = p->slots = p->nexit = 0;
     p->first_slot = 0;
     if (p->any_keys)
@@ -240,6 +260,8 @@ static void begin_process(unsigned index, const struct task *parent)
     p->maps = S->nmaps;
     for (unsigned i = 0; i < from->slots; i++)
         p->task_of_slot[i] = NO_TASK;
+    p->redirected = from->redirected;
+    memcpy(p->streams, from->streams, sizeof p->streams);
     p->nexit = from->nexit;
     memcpy(p->exits, from->exits, from->nexit * sizeof *p->exits);
     p->any_keys = from->any_keys;
@@ -439,6 +461,7 @@ void process_over(int status)
             end_execution();
     }
     unsigned index = S->cur->process;
+    fd_close_process();
     process_end(index, status);
     if (S->live == 0)
         end_execution();

@@ -32,6 +32,10 @@ bool sched_enabled(const struct task *t)
         return S->processes[t->process].live == 1;
     case WAIT_CHILD:
         return wait_possible(t);
+    case WAIT_FD:
+        return fd_ready(t);
+    case WAIT_NEVER:
+        return false;
     case WAIT_VFORK:
         return S->tasks[t->op.other].ended || S->processes[S->tasks[t->op.other].process].free;
     default:
@@ -330,6 +334,8 @@ static void task_entry(void)
 void reach_process_end(struct op *op)
 {
     unsigned p = S->cur->process;
+    if (S->nfd_objects)
+        op_reach(op, OBJ_FDS, 0, M_FDEND);
     if (p == 0)
         return;
     op_reach(op, OBJ_CHILD(p), 0, M_PEND);

@@ -223,6 +223,7 @@ static void put_back(void)
     snapshot_restore();
     heap_restore();
     maps_restore();
+    fd_restore();
 }
 
 /* In a child of its own, when the program cannot be restarted in place. */
@@ -407,6 +408,7 @@ static int controlled_main(int argc, char **argv, char **env)
     fiber_init();
     tls_init();
     stdio_init();
+    fd_init();
     crash_init();
     slots_ensure(16);
     heap_snapshot();
