@@ -26,7 +26,12 @@ ALL_CFLAGS = $(HOST_FLAGS) $(CFLAGS)
 # The probe lives inside other programs: no sanitiser, no stack protector, no calls made up by the
 # compiler, whatever CFLAGS says.
 PROBE_FLAGS = $(STD) $(WARN) $(WERROR) -Iengine $(REPRODUCIBLE) -MMD -MP $(filter-out -fsanitize% -O%,$(CFLAGS)) \
-              -O2 -fPIC -fno-builtin -fno-stack-protector -ftls-model=initial-exec
+              -O2 -fPIC -fno-builtin -fno-stack-protector -ftls-model=initial-exec $(KEEP_REGISTERS)
+# The registers that calls preserve still hold what the program has there when its state is compared
+# (engine/probe/spin.c). A compiler that cannot leave them alone makes a probe that may take
+# loops of optimised programs for waiting ones.
+FIXED = -ffixed-rbx -ffixed-r12 -ffixed-r13 -ffixed-r14 -ffixed-r15 -DREGISTERS_KEPT
+KEEP_REGISTERS := $(shell echo 'int x;' | $(CC) $(FIXED) -x c -c -o /dev/null - 2>/dev/null && echo '$(FIXED)')
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 PROBE_SRC := $(wildcard engine/probe/*.c)
@@ -55,7 +60,7 @@ ASAN_TUI_OBJ := $(TUI_SRC:%.c=$(B)/asan/%.o)
 ASAN_UNIT_BIN := $(UNIT_SRC:%.c=$(B)/asan/%)
 ASAN_SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/asan/%)
 
-all: $(B)/lockstep $(B)/liblockstep-probe.so
+all: $(B)/lockstep $(B)/liblockstep-probe.so $(B)/lockstep-cc $(B)/lockstep-c++ $(B)/include/lockstep/lockstep.h
 
 # The program, its two archives, the probe.
 $(B)/lockstep: $(B)/tui/main.o $(B)/libtui.a $(B)/liblockstep.a
@@ -68,6 +73,12 @@ $(B)/liblockstep.a: $(LIB_OBJ)
 	@ar rcsD $@ $^
 $(B)/liblockstep-probe.so: $(PROBE_OBJ)
 	$(Q)$(CC) $(filter-out -fsanitize%,$(CFLAGS)) -shared -Wl,-z,now -Wl,-soname,liblockstep-probe.so -o $@ $(PROBE_OBJ) -ldl -lpthread
+# The compiler by one word, for builds that want that, and the header for programs.
+$(B)/lockstep-cc $(B)/lockstep-c++: $(B)/lockstep
+	@ln -sf lockstep $@
+$(B)/include/lockstep/lockstep.h: engine/include/lockstep.h
+	@mkdir -p $(@D)
+	@cp $< $@
 $(B)/engine/probe/%.o: engine/probe/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(PROBE_FLAGS) -c -o $@ $<
@@ -159,11 +170,16 @@ bench: all $(BENCH_BIN)
 lint:
 	@B='$(B)' CC='$(CC)' FLAGS='$(STD) $(INC) $(PKG_CFLAGS)' WARN='$(WARN)' PROBE='$(STD) -Iengine' sh tests/lint/run.sh
 
-# Installed: bin/lockstep, lib/lockstep/liblockstep-probe.so, share/lockstep/lessons, share/man/man1.
+# Installed: bin/lockstep, bin/lockstep-cc, bin/lockstep-c++, lib/lockstep/liblockstep-probe.so,
+# include/lockstep/lockstep.h, share/lockstep/lessons, share/man/man1.
 LESSON_FILES = lessons/units $(shell find lessons -mindepth 2 -type f ! -name '.*' | LC_ALL=C sort)
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/lockstep' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/lockstep'
 	install -m 755 $(B)/lockstep '$(DESTDIR)$(PREFIX)/bin/lockstep'
+	ln -sf lockstep '$(DESTDIR)$(PREFIX)/bin/lockstep-cc'
+	ln -sf lockstep '$(DESTDIR)$(PREFIX)/bin/lockstep-c++'
+	install -d '$(DESTDIR)$(PREFIX)/include/lockstep'
+	install -m 644 engine/include/lockstep.h '$(DESTDIR)$(PREFIX)/include/lockstep/lockstep.h'
 	install -m 755 $(B)/liblockstep-probe.so '$(DESTDIR)$(PREFIX)/lib/lockstep/liblockstep-probe.so'
 	rm -rf '$(DESTDIR)$(PREFIX)/share/lockstep/lessons'
 	@for f in $(LESSON_FILES); do \
@@ -172,8 +188,8 @@ install: all
 	done
 	install -m 644 docs/lockstep.1 '$(DESTDIR)$(PREFIX)/share/man/man1/lockstep.1'
 uninstall:
-	rm -f '$(DESTDIR)$(PREFIX)/bin/lockstep' '$(DESTDIR)$(PREFIX)/share/man/man1/lockstep.1'
-	rm -rf '$(DESTDIR)$(PREFIX)/lib/lockstep' '$(DESTDIR)$(PREFIX)/share/lockstep'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/lockstep' '$(DESTDIR)$(PREFIX)/bin/lockstep-cc' '$(DESTDIR)$(PREFIX)/bin/lockstep-c++' '$(DESTDIR)$(PREFIX)/share/man/man1/lockstep.1'
+	rm -rf '$(DESTDIR)$(PREFIX)/lib/lockstep' '$(DESTDIR)$(PREFIX)/include/lockstep' '$(DESTDIR)$(PREFIX)/share/lockstep'
 
 clean:
 	rm -rf $(B)

@@ -1,5 +1,7 @@
 #include "program.h"
 
+#include "compile.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,111 +10,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* What the compiler is told besides the files: a hook before each access that may be shared,
- * lines, frame pointers; calls that copy memory stay calls and come to the probe. */
-static const char *const compile_flags[] = {
-    "-g",          "-O0", "-fsanitize=thread", "-fno-omit-frame-pointer", "-U_FORTIFY_SOURCE",
-    "-fno-builtin"};
-static const char *const link_flags[] = {
-    "-Wl,--wrap=memcpy,--wrap=memmove,--wrap=memset,--wrap=memcmp",
-    "-Wl,--wrap=strcpy,--wrap=strncpy,--wrap=strcat,--wrap=strlen,--wrap=strcmp", "-Wl,-z,now"};
-/* -fsanitize=thread while linking brings in another run-time, unless the default libraries are
- * named by hand. */
-static const char *const default_libraries[] = {
-    "-nodefaultlibs",     "-lm", "-lpthread", "-lgcc", "-Wl,--as-needed", "-lgcc_s",
-    "-Wl,--no-as-needed", "-lc", "-lgcc"};
-#define COUNT(a) (sizeof(a) / sizeof *(a))
-
-static const char *compiler(void)
-{
-    const char *cc = getenv("LOCKSTEP_CC");
-    return cc && *cc ? cc : "cc";
-}
-
-/* ---- a command line being put together ---- */
-struct command {
-    char **argv; /* NULL-terminated, owned strings */
-    int n;
-};
-
-static void add(struct command *c, const char *arg)
-{
-    c->argv = xrealloc(c->argv, (size_t)c->n + 2, sizeof *c->argv);
-    c->argv[c->n++] = xstrdup(arg);
-    c->argv[c->n] = NULL;
-}
-
-static void add_all(struct command *c, const char *const *args, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        add(c, args[i]);
-}
-
-static void command_fini(struct command *c)
-{
-    for (int i = 0; i < c->n; i++)
-        free(c->argv[i]);
-    free(c->argv);
-}
-
-static void exec_quietly(char *const *argv, int out)
-{
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    dup2(null, 0);
-    dup2(out, 1);
-    dup2(out, 2);
-    execvp(argv[0], argv);
-    _exit(127);
-}
-
-/* Run it with all it says in *said; its wait status, or -1 when it could not be started. */
-static int run_command(const struct command *c, struct buf *said)
-{
-    int fds[2];
-    if (pipe2(fds, O_CLOEXEC))
-        return -1;
-    pid_t pid = fork();
-    if (pid == 0)
-        exec_quietly(c->argv, fds[1]);
-    close(fds[1]);
-    char chunk[4096];
-    ssize_t n;
-    while (pid > 0 && ((n = read(fds[0], chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR)))
-        if (n > 0)
-            buf_add(said, chunk, (size_t)n);
-    close(fds[0]);
-    int status = -1;
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    return status;
-}
-
-/* clang leaves out the hook of a read right before a write of the same place, which makes
- * counter++ look indivisible, unless told otherwise. */
-static const char *const clang_flags[] = {"-mllvm", "-tsan-instrument-read-before-write=1"};
-
-static int is_clang(void)
-{
-    struct command c = {0};
-    struct buf said = {0};
-    if (strstr(compiler(), "gcc"))
-        return 0;
-    add(&c, compiler());
-    add(&c, "--version");
-    run_command(&c, &said);
-    int clang = said.data && strstr(said.data, "clang") != NULL;
-    buf_fini(&said);
-    command_fini(&c);
-    return clang;
-}
-
-static void add_compile_flags(struct command *c)
-{
-    add_all(c, compile_flags, COUNT(compile_flags));
-    if (is_clang())
-        add_all(c, clang_flags, COUNT(clang_flags));
-}
 
 /* ---- the files given ---- */
 static int check_file(const char *path, struct err *e)
@@ -133,7 +30,16 @@ static int check_file(const char *path, struct err *e)
 static int is_source(const char *path)
 {
     size_t n = strlen(path);
-    return n > 2 && (strcmp(path + n - 2, ".c") == 0 || strcmp(path + n - 2, ".o") == 0);
+    return compile_language(path) >= 0 || (n > 2 && strcmp(path + n - 2, ".o") == 0);
+}
+
+/* One source in C++ makes it a program in C++. */
+static enum language language_of(char *const *sources, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (compile_language(sources[i]) == LANGUAGE_CXX)
+            return LANGUAGE_CXX;
+    return LANGUAGE_C;
 }
 
 /* A binary must be an ELF program linked with the probe. */
@@ -208,10 +114,12 @@ static int make_temp_dir(struct program *p, struct err *e)
 
 static int failed(const struct program *p, const struct buf *said, int status, struct err *e)
 {
+    enum language l = language_of(p->sources, p->nsources);
     if (status == -1 || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
         return err_set(e, ERR_COMPILER,
-                       "no C compiler: cannot run '%s'; install gcc, or name one in LOCKSTEP_CC",
-                       compiler());
+                       "no %s compiler: cannot run '%s'; install %s, or name one in %s",
+                       l == LANGUAGE_CXX ? "C++" : "C", compile_name(l),
+                       l == LANGUAGE_CXX ? "g++" : "gcc", compile_variable(l));
     return err_set(e, ERR_COMPILE, "%s does not compile:\n%.1900s", p->name,
                    said->data ? said->data : "(the compiler said nothing)");
 }
@@ -225,50 +133,36 @@ static int compile_one(const struct program *p, int i, struct buf *said)
 {
     struct command c = {0};
     char *object = object_name(p, i);
-    add(&c, compiler());
-    add_compile_flags(&c);
-    if (path_include()) {
-        add(&c, "-idirafter");
-        add(&c, path_include());
-    }
-    add(&c, "-c");
-    add(&c, "-o");
-    add(&c, object);
-    add(&c, p->sources[i]);
-    int status = run_command(&c, said);
+    enum language language =
+        compile_language(p->sources[i]) == LANGUAGE_CXX ? LANGUAGE_CXX : LANGUAGE_C;
+    compile_begin(&c, language);
+    compile_flags(&c, language);
+    compile_include(&c);
+    command_add(&c, "-c");
+    command_add(&c, "-o");
+    command_add(&c, object);
+    command_add(&c, p->sources[i]);
+    int status = command_run(&c, said);
     command_fini(&c);
     free(object);
     return status;
 }
 
-static void add_probe(struct command *c, const char *probe)
-{
-    char *folder = xstrdup(probe), *slash = strrchr(folder, '/');
-    if (slash)
-        *slash = '\0';
-    char *rpath = xasprintf("-Wl,-rpath,%s", folder);
-    add_all(c, link_flags, COUNT(link_flags));
-    add(c, probe);
-    add(c, rpath);
-    free(rpath);
-    free(folder);
-}
-
 static int link_all(const struct program *p, const char *probe, struct buf *said)
 {
     struct command c = {0};
-    add(&c, compiler());
-    add(&c, "-o");
-    add(&c, p->binary);
+    compile_begin(&c, language_of(p->sources, p->nsources));
+    command_add(&c, "-o");
+    command_add(&c, p->binary);
+    compile_probe(&c, probe);
     for (int i = 0; i < p->nsources; i++) {
         char *object = object_name(p, i);
-        add(&c, object);
+        command_add(&c, compile_language(p->sources[i]) < 0 ? p->sources[i] : object);
         free(object);
     }
-    add_probe(&c, probe);
-    add(&c, "-lpthread");
-    add(&c, "-lm");
-    int status = run_command(&c, said);
+    command_add(&c, "-lpthread");
+    command_add(&c, "-lm");
+    int status = command_run(&c, said);
     command_fini(&c);
     return status;
 }
@@ -287,7 +181,8 @@ static int compile(struct program *p, struct err *e)
     struct buf said = {0};
     int status = 0;
     for (int i = 0; i < p->nsources && status == 0; i++)
-        status = compile_one(p, i, &said);
+        if (compile_language(p->sources[i]) >= 0)
+            status = compile_one(p, i, &said);
     if (status == 0)
         status = link_all(p, probe, &said);
     if (status)
@@ -380,40 +275,4 @@ void program_free(struct program *p)
     free(p->temp_dir);
     free(p->warnings);
     free(p);
-}
-
-/* ---- lockstep cc ---- */
-static int links(int argc, char *const *argv)
-{
-    static const char *const no_link[] = {"-c",        "-S", "-E",     "-M",           "-MM",
-                                          "--version", "-v", "--help", "-fsyntax-only"};
-    for (int i = 0; i < argc; i++)
-        for (size_t k = 0; k < COUNT(no_link); k++)
-            if (strcmp(argv[i], no_link[k]) == 0)
-                return 0;
-    return argc > 0;
-}
-
-int program_cc(int argc, char *const *argv, struct err *e)
-{
-    const char *probe = path_probe();
-    if (!probe)
-        return err_set(
-            e, ERR_COMPILER,
-            "liblockstep-probe.so is missing beside lockstep; install lockstep again, or run make");
-    struct command c = {0};
-    add(&c, compiler());
-    add_compile_flags(&c);
-    for (int i = 0; i < argc; i++)
-        add(&c, argv[i]);
-    if (links(argc, argv)) {
-        add_probe(&c, probe);
-        add_all(&c, default_libraries, COUNT(default_libraries));
-    }
-    execvp(c.argv[0], c.argv);
-    int rc =
-        err_set(e, ERR_COMPILER, "cannot run '%s': %s; install gcc, or name one in LOCKSTEP_CC",
-                compiler(), strerror(errno));
-    command_fini(&c);
-    return rc;
 }

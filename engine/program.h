@@ -24,9 +24,10 @@ int program_build(struct program **out, char *const *files, int nfiles, char *co
                   int nargs, struct err *e);
 void program_free(struct program *p);
 
-/* Replace the process by the compiler, with the probe added to the flags (lockstep cc). Returns
- * only on error. argv: what follows `cc`. */
-int program_cc(int argc, char *const *argv, struct err *e);
+/* Replace the process by the compiler, of C or C++, with the probe added to the flags (lockstep cc,
+ * lockstep c++). Returns only on error: -ERR_COMPILER, -ERR_UNSUPPORTED for an option that cannot
+ * be. argv: what follows `cc`. */
+int program_cc(int cxx, int argc, char *const *argv, struct err *e);
 
 /* Where installed files are: the probe library, the lessons. Found beside the executable, in the
  * build tree, or under PREFIX. Static strings; NULL if not found. */

@@ -60,6 +60,8 @@ int symbols_open(struct symbols **out, const char *path, uint64_t bias, struct e
         return r;
     }
     s->arch = sym_arch_of(s->file.machine);
+    if (s->file.fixed)
+        s->bias = 0;
     s->names = symbols_names_template;
     s->names.ctx = s;
     load_dwarf(s);

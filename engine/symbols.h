@@ -42,8 +42,8 @@ struct variable {
 
 struct symbols;
 
-/* Open the ELF file at path, loaded at `bias` (0 for a non-PIE). -ERR_OPEN, -ERR_NOT_A_PROGRAM. A
- * file without DWARF opens; places are then unknown. */
+/* Open the ELF file at path, loaded at `bias` (a non-PIE always at 0). -ERR_OPEN,
+ * -ERR_NOT_A_PROGRAM. A file without DWARF opens; places are then unknown. */
 int symbols_open(struct symbols **out, const char *path, uint64_t bias, struct err *e);
 void symbols_close(struct symbols *s);
 

@@ -183,6 +183,7 @@ static int check_header(struct elf_file *f, const char *path, struct err *e)
                        "%s is no complete program (an object file?): link it with `lockstep cc`",
                        path);
     f->machine = h.e_machine;
+    f->fixed = h.e_type == ET_EXEC;
     f->entry = h.e_entry;
     if (h.e_ident[EI_CLASS] != ELFCLASS64 || !sym_arch_of(f->machine))
         return err_set(e, ERR_NOT_A_PROGRAM,

@@ -63,6 +63,7 @@ struct elf_file {
     size_t nimage;
     Elf *elf;
     unsigned machine;
+    int fixed;      /* no PIE: it lies where it says */
     uint64_t entry; /* where the start-up code begins */
     struct segment *segments;
     size_t nsegments;

@@ -296,7 +296,7 @@ static int check_operands(const struct options *o, struct err *e)
     return 0;
 }
 
-/* `cc` passes everything on: a compiler has options of the same names. */
+/* The commands that pass everything on: a compiler has options of the same names. */
 static int parse_cc(struct options *o, int argc, char **argv)
 {
     o->args = argv + 1;
@@ -305,10 +305,23 @@ static int parse_cc(struct options *o, int argc, char **argv)
     return 0;
 }
 
+/* The name it was called by stands for a command: lockstep-cc is lockstep cc. -1: it does not. */
+static int command_of_name(const char *called)
+{
+    const char *slash = strrchr(called, '/'), *name = slash ? slash + 1 : called;
+    static const char head[] = "lockstep-";
+    return strncmp(name, head, sizeof head - 1) == 0 ? command_find(name + sizeof head - 1) : -1;
+}
+
 int options_parse(struct options *o, int argc, char **argv, struct err *e)
 {
     *o = (struct options){.command = COMMAND_HOME};
     o->operands = xcalloc((size_t)argc + 1, sizeof *o->operands);
+    int called = argc > 0 ? command_of_name(argv[0]) : -1;
+    if (called == COMMAND_CC || called == COMMAND_CXX) {
+        o->command = (enum command_id)called;
+        return parse_cc(o, argc, argv);
+    }
     if (argc > 1 && argv[1][0] != '-') {
         int found = command_find(argv[1]);
         if (found < 0)
@@ -317,7 +330,7 @@ int options_parse(struct options *o, int argc, char **argv, struct err *e)
         argc--;
         argv++;
     }
-    if (o->command == COMMAND_CC)
+    if (o->command == COMMAND_CC || o->command == COMMAND_CXX)
         return parse_cc(o, argc, argv);
     int r = parse_command(o, argc, argv, e);
     if (r < 0 || o->help || o->version)

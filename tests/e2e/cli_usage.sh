@@ -9,7 +9,7 @@ has "$out" 'explore'
 run 0 lockstep -h
 run 0 lockstep --version
 grep -Eq '^lockstep [0-9]+\.[0-9]+' "$out" || fail 'no version'
-for command in learn run explore replay lessons check progress cc doctor; do
+for command in learn run explore replay lessons check progress cc c++ doctor; do
     run 0 lockstep "$command" --help
     has "$out" "Usage: lockstep $command"
     run 0 lockstep help "$command"
