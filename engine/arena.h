@@ -77,6 +77,7 @@ struct arena_outcome {
 
 struct arena_finding {
     uint64_t pc, other_pc, addr;
+    uint64_t key; /* what tells it apart from others of its kind, for some kinds */
     uint64_t choices_offset;
     uint32_t nchoices, steps, switches;
     uint16_t tasks[8];

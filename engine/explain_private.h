@@ -57,7 +57,15 @@ void say_access(struct say *s);       /* explain_access.c: reads, writes, races,
 void find_race(struct say *s);        /* seeks; call before s->w is taken */
 void say_consequences(struct say *s); /* explain_why.c */
 void say_blocked(struct say *s, unsigned task);
-void say_finding(struct say *s, const struct event *finding);
+void say_wait(struct say *s, unsigned task); /* one sentence: why this blocked task waits */
+void say_finding(struct say *s, const struct event *finding); /* explain_find.c */
+/* A finding after which nobody can go on: it says already who waits for what. */
+int is_stuck_kind(unsigned kind);
+/* A task of the world; one that does not exist is no reason to stumble. */
+const struct world_task *task_at(const struct say *s, unsigned task);
+int is_blocked(const struct world_task *k);
+/* For whom a blocked task waits, NO_TASK if for nobody in particular. */
+unsigned blocker(const struct say *s, unsigned task);
 /* Fill everything of *s for a step; seeks the view. step >= 1. */
 void say_init(struct say *s, const struct trace *t, struct world_view *v, uint32_t step,
               const struct names *names, struct buf *out);

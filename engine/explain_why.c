@@ -1,4 +1,4 @@
-/* Why a task waits, what a step set off, and the sentences of findings. */
+/* Why a task waits, and what a step set off. */
 #include "explain_private.h"
 
 #include <inttypes.h>
@@ -6,19 +6,19 @@
 #include <string.h>
 
 /* A task of the world; one that does not exist is no reason to stumble. */
-static const struct world_task *task_at(const struct say *s, unsigned task)
+const struct world_task *task_at(const struct say *s, unsigned task)
 {
     static const struct world_task nobody = {.blocked_by = NO_TASK, .woken_by = NO_TASK};
     return task < s->w->ntasks && s->w->tasks[task].exists ? &s->w->tasks[task] : &nobody;
 }
 
-static int is_blocked(const struct world_task *k)
+int is_blocked(const struct world_task *k)
 {
     return k->state == TASK_BLOCKED || k->state == TASK_DEADLOCKED;
 }
 
 /* For whom a blocked task waits, NO_TASK if for nobody in particular. */
-static unsigned blocker(const struct say *s, unsigned task)
+unsigned blocker(const struct say *s, unsigned task)
 {
     const struct world_task *k = task_at(s, task);
     const struct world_object *o;
@@ -143,7 +143,7 @@ static void say_stream_wait(struct say *s, const struct waiting *x)
         x->k->blocked_since, x->by);
 }
 
-static void say_wait(struct say *s, unsigned task)
+void say_wait(struct say *s, unsigned task)
 {
     static void (*const reasons[])(struct say *, const struct waiting *) = {
         [BLOCK_LOCK] = say_lock_wait, [BLOCK_COND] = say_cond_wait,
@@ -297,7 +297,7 @@ static void say_finish(struct say *s)
 static int is_stuck(const struct say *s)
 {
     for (const struct event *k = s->e + 1; k < s->end; k++)
-        if (k->kind == EV_FINDING && (k->a == FIND_DEADLOCK || k->a == FIND_LIVELOCK))
+        if (k->kind == EV_FINDING && is_stuck_kind((unsigned)k->a))
             return 1;
     return 0;
 }
@@ -320,230 +320,4 @@ void say_consequences(struct say *s)
             say_finding(s, k); /* the race of this step has its sentence with the access */
     if (!stuck)
         say_finish(s);
-}
-
-/* Findings */
-
-static void say_data_race(struct say *s, const struct event *f)
-{
-    char who[8], here[NAME_BYTES], there[NAME_BYTES], object[NAME_BYTES];
-    const struct event *now = trace_step(s->t, f->step), *other = trace_step(s->t, f->ref);
-    unsigned first = other ? other->task : f->other;
-    spell_task(f->task, who);
-    spell_object(s->names, f->addr, f->size, object);
-    spell_place(s->names, now ? now->pc : 0, here);
-    spell_place(s->names, other ? other->pc : f->b, there);
-    char they[8];
-    spell_task(first, they);
-    if (other)
-        say(s,
-            "%s %s %s at step %u%s%s, %s %s it at step %u%s%s, and nothing orders the two: a data "
-            "race.",
-            they, access_is_write(other) ? "writes" : "reads", object, other->step,
-            there[0] ? " in " : "", there, who, now && access_is_write(now) ? "writes" : "reads",
-            f->step, here[0] ? " in " : "", here);
-    else
-        say(s, "%s and %s touch %s at the same time and nothing orders them: a data race.", they,
-            who, object);
-    if (!other || f->ref != s->race)
-        return;
-    const struct world_task *k = task_at(s, f->task);
-    struct buf own = {0}, theirs = {0};
-    spell_locks(s->names, k->held, k->nheld, &own);
-    spell_locks(s->names, s->race_held, s->nrace_held, &theirs);
-    if (k->nheld == 0 && s->nrace_held == 0)
-        say(s, "Neither held a lock.");
-    else
-        say(s, "%s held %s, %s held %s.", they, theirs.data, who, own.data);
-    buf_fini(&own);
-    buf_fini(&theirs);
-}
-
-/* "T1 holds m since step 5 and waits for n", as a part of a circle; `before` waits for T1. */
-static void add_link(const struct say *s, struct buf *b, unsigned task, unsigned before)
-{
-    const struct world_task *k = task_at(s, task), *waiter = task_at(s, before);
-    const struct world_object *held = world_object(s->w, waiter->blocked_addr);
-    char object[NAME_BYTES], who[8];
-    spell_task(task, who);
-    buf_puts(b, who);
-    if (waiter->blocked_reason == BLOCK_LOCK && held) {
-        spell_object(s->names, held->addr, held->size, object);
-        buf_printf(b, " holds %s", object);
-        if (held->owner == task)
-            buf_printf(b, " since step %u", held->owner_since);
-        buf_puts(b, " and");
-    }
-    if (k->blocked_reason == BLOCK_JOIN) {
-        spell_task(blocker(s, task), who);
-        buf_printf(b, " waits for %s to end", who);
-    } else {
-        spell_object(s->names, k->blocked_addr, 0, object);
-        buf_printf(b, " waits for %s", object);
-    }
-}
-
-/* The first circle of waiting tasks: its members in order; 0 if there is none. */
-static int find_circle(const struct say *s, uint16_t circle[MAX_TASKS])
-{
-    uint16_t path[MAX_TASKS];
-    for (unsigned task = 0; task < s->w->ntasks; task++) {
-        int n, at = follow_blockers(s, task, path, &n);
-        if (at < 0)
-            continue;
-        memcpy(circle, path + at, (size_t)(n - at) * sizeof *circle);
-        return n - at;
-    }
-    return 0;
-}
-
-static void say_deadlock(struct say *s, const struct event *f)
-{
-    uint16_t circle[MAX_TASKS];
-    uint8_t told[MAX_TASKS] = {0};
-    int n = find_circle(s, circle);
-    struct buf b = {0};
-    (void)f;
-    for (int i = 0; i < n; i++) {
-        buf_puts(&b, i ? "; " : "");
-        add_link(s, &b, circle[i], circle[(i + n - 1) % n]);
-        told[circle[i]] = 1;
-    }
-    if (n > 1)
-        say(s, "Deadlock: %s. None of them can ever go on.", b.data);
-    else if (n == 1)
-        say(s, "Deadlock: %s, so it waits for itself.", b.data);
-    else
-        say(s, "Deadlock: every task that has not ended waits, and nobody is left to wake one.");
-    buf_fini(&b);
-    for (unsigned task = 0; task < s->w->ntasks; task++)
-        if (!told[task] && is_blocked(task_at(s, task)))
-            say_wait(s, task);
-}
-
-static void say_lost_wakeup(struct say *s, const struct event *f)
-{
-    const struct event *signal = trace_step(s->t, f->ref);
-    char who[8], waiter[8], object[NAME_BYTES];
-    unsigned sleeper = f->other != NO_TASK ? f->other : f->task;
-    spell_task(sleeper, waiter);
-    spell_object(s->names, f->addr, 0, object);
-    if (signal) {
-        spell_task(signal->task, who);
-        say(s, "Lost wake-up: %s signalled %s at step %u, when nobody waited.", who, object,
-            signal->step);
-    } else {
-        say(s, "Lost wake-up: %s was signalled when nobody waited.", object);
-    }
-    say(s, "%s waits for a signal that will not come again.", waiter);
-}
-
-/* "T1 at counter.c:10" */
-static void spell_where(const struct say *s, const struct event *f, char *out, size_t n)
-{
-    char who[8], place[NAME_BYTES];
-    const struct event *e = trace_step(s->t, f->step);
-    spell_task(f->task, who);
-    spell_place(s->names, f->pc ? f->pc : e && e->task == f->task ? e->pc : 0, place);
-    snprintf(out, n, "%s%s%s", f->task == NO_TASK ? "the program" : who, place[0] ? " at " : "",
-             place);
-}
-
-static void say_livelock(struct say *s, const struct event *f)
-{
-    char where[NAME_BYTES + 32];
-    spell_where(s, f, where, sizeof where);
-    if (f->ntext) /* stopped from outside */
-        say(s,
-            "Livelock: %s runs on and on without a step: it reads and changes nothing that others "
-            "could see.",
-            where);
-    else
-        say(s, "Livelock: %s goes round and round, and nobody is left to change what it reads.",
-            where);
-    for (unsigned task = 0; task < s->w->ntasks; task++)
-        if (is_blocked(task_at(s, task)))
-            say_wait(s, task);
-}
-
-/* Findings that carry their own text: a word, where, and the text. */
-static void say_texted(struct say *s, const struct event *f, const char *what)
-{
-    char where[NAME_BYTES + 32];
-    struct buf text = {0};
-    spell_where(s, f, where, sizeof where);
-    buf_visible(&text, trace_text(s->t, f), f->ntext < 400 ? f->ntext : 400);
-    while (text.len >= 2 && !strcmp(text.data + text.len - 2, "\\n"))
-        text.data[text.len -= 2] = '\0';
-    if (text.len && text.data[text.len - 1] == '.')
-        text.data[--text.len] = '\0';
-    if (text.len)
-        say(s, "%s in %s: %s.", what, where, text.data);
-    else
-        say(s, "%s in %s.", what, where);
-    buf_fini(&text);
-}
-
-static void say_assertion(struct say *s, const struct event *f)
-{
-    say_texted(s, f, "An assertion failed");
-}
-
-static void say_crash(struct say *s, const struct event *f)
-{
-    const struct event *end = trace_find_back(s->t, s->t->nsteps, EV_FINISHED);
-    char scratch[32];
-    say_texted(s, f, "Crash");
-    if (end && end->a == FINISH_SIGNAL)
-        say(s, "Signal %d: %s.", (int)end->b, spell_signal((int)end->b, scratch));
-}
-
-static void say_exit_status(struct say *s, const struct event *f)
-{
-    int status = f->result ? f->result : s->w->status;
-    say(s, "The program ended with status %d; a status other than 0 says that something failed.",
-        status);
-}
-
-static void say_misuse(struct say *s, const struct event *f)
-{
-    say_texted(s, f, "A call that the standard does not allow here");
-}
-
-static void say_lock_leak(struct say *s, const struct event *f)
-{
-    const struct world_task *k = task_at(s, f->task);
-    struct buf locks = {0};
-    char who[8], object[NAME_BYTES];
-    spell_task(f->task, who);
-    if (f->addr) {
-        spell_object(s->names, f->addr, 0, object);
-        buf_puts(&locks, object);
-    } else if (k->nheld) {
-        spell_locks(s->names, k->held, k->nheld, &locks);
-    } else {
-        buf_puts(&locks, "a lock");
-    }
-    say(s, "%s ended while it held %s: nobody can ever lock it again.", who, locks.data);
-    buf_fini(&locks);
-}
-
-static void say_plain_finding(struct say *s, const struct event *f)
-{
-    say_texted(s, f, f->a < FIND_COUNT ? finding_text((unsigned)f->a) : "A finding");
-}
-
-void say_finding(struct say *s, const struct event *f)
-{
-    static void (*const kinds[FIND_COUNT])(struct say *, const struct event *) = {
-        [FIND_DATA_RACE] = say_data_race,     [FIND_DEADLOCK] = say_deadlock,
-        [FIND_LOST_WAKEUP] = say_lost_wakeup, [FIND_LIVELOCK] = say_livelock,
-        [FIND_ASSERTION] = say_assertion,     [FIND_CRASH] = say_crash,
-        [FIND_EXIT_STATUS] = say_exit_status, [FIND_MISUSE] = say_misuse,
-        [FIND_LOCK_LEAK] = say_lock_leak,
-    };
-    if (f->a < FIND_COUNT && kinds[f->a])
-        kinds[f->a](s, f);
-    else
-        say_plain_finding(s, f);
 }

@@ -145,13 +145,19 @@ static void take_findings(const struct arena *a, const struct program *p, struct
     }
 }
 
-/* The last FINDING event of that kind. */
-static const struct event *finding_event(const struct trace *t, int kind)
+/* The last FINDING event of that kind at that place, or at least of that kind. */
+static const struct event *finding_event(const struct trace *t, int kind, uint64_t pc)
 {
-    for (size_t i = t->nevents; i-- > 0;)
-        if (t->events[i].kind == EV_FINDING && t->events[i].a == (uint64_t)kind)
-            return &t->events[i];
-    return NULL;
+    const struct event *other = NULL;
+    for (size_t i = t->nevents; i-- > 0;) {
+        const struct event *e = &t->events[i];
+        if (e->kind != EV_FINDING || e->a != (uint64_t)kind)
+            continue;
+        if (e->pc == pc)
+            return e;
+        other = other ? other : e;
+    }
+    return other;
 }
 
 static void place_finding(struct explore_finding *f, const struct arena_finding *from,
@@ -165,12 +171,12 @@ static void place_finding(struct explore_finding *f, const struct arena_finding 
     f->line = place.line;
 }
 
-static void say_finding(struct session *s, struct explore_finding *f)
+static void say_finding(struct session *s, struct explore_finding *f, uint64_t pc)
 {
     struct buf text = {0};
     struct err err = {0};
     int rc = session_replay(s, &f->schedule, 5000, &err);
-    const struct event *e = finding_event(session_trace(s), f->kind);
+    const struct event *e = finding_event(session_trace(s), f->kind, pc);
     if (rc == 0 && e) {
         explain_finding(session_trace(s), e, session_names(s), &text);
         f->message = xstrdup(text.data ? text.data : "");
@@ -194,7 +200,7 @@ static int say_findings(struct program *p, const struct arena *a, const struct e
         return rc;
     for (size_t i = 0; i < r->nfindings; i++) {
         place_finding(&r->findings[i], &a->findings[i], session_names(s));
-        say_finding(s, &r->findings[i]);
+        say_finding(s, &r->findings[i], a->findings[i].pc);
     }
     session_close(s);
     return 0;

@@ -60,6 +60,7 @@ static void exit_step(int status, struct here h, bool from_main)
 static _Noreturn void leave_process(int status)
 {
     status &= 0xff;
+    find_circles_left();
     if (status && S->cur->process == 0)
         find(FIND_EXIT_STATUS, 0, NO_TASK, 0, S->tasks[S->last].op.pc, (uint64_t)status, "");
     process_over(status << 8);

@@ -17,6 +17,18 @@ static bool store_choices(uint64_t *offset, uint32_t *n)
     return true;
 }
 
+/* Who is in it, besides those find() is told of; taken by the next find(). */
+static uint16_t find_tasks[8];
+static unsigned find_ntasks;
+static uint64_t find_key;
+
+void find_names(const uint16_t *tasks, unsigned n, uint64_t key)
+{
+    find_ntasks = n < 8 ? n : 8;
+    memcpy(find_tasks, tasks, find_ntasks * sizeof *tasks);
+    find_key = key;
+}
+
 /* Data races are told apart by place and by the pair of code places: either alike is the same. */
 static int known(unsigned kind, uint64_t addr, uint64_t pc, uint64_t other_pc)
 {
@@ -26,8 +38,9 @@ static int known(unsigned kind, uint64_t addr, uint64_t pc, uint64_t other_pc)
             continue;
         bool pair =
             (f->pc == pc && f->other_pc == other_pc) || (f->pc == other_pc && f->other_pc == pc);
-        if (kind == FIND_DATA_RACE ? f->addr == addr || pair
-                                   : pair && (kind != FIND_DEADLOCK || f->addr == addr))
+        if (kind == FIND_DATA_RACE  ? f->addr == addr || pair
+            : kind == FIND_DEADLOCK ? f->key == find_key
+                                    : pair)
             return (int)i;
     }
     return -1;
@@ -39,12 +52,16 @@ static void keep(struct arena_finding *f, uint64_t addr, unsigned other, uint64_
     f->pc = pc;
     f->other_pc = other_pc;
     f->addr = addr;
+    f->key = find_key;
     f->switches = S->switches;
     f->steps = S->depth;
-    f->ntasks = 0;
-    f->tasks[f->ntasks++] = (uint16_t)S->last;
-    if (other != NO_TASK)
-        f->tasks[f->ntasks++] = (uint16_t)other;
+    f->ntasks = (uint8_t)find_ntasks;
+    memcpy(f->tasks, find_tasks, sizeof f->tasks);
+    if (!find_ntasks) {
+        f->tasks[f->ntasks++] = (uint16_t)S->last;
+        if (other != NO_TASK)
+            f->tasks[f->ntasks++] = (uint16_t)other;
+    }
     store_choices(&f->choices_offset, &f->nchoices);
 }
 
@@ -74,8 +91,10 @@ void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, ui
         return;
     if (S->searching) {
         search_find(kind, addr, other, pc, other_pc);
+        find_ntasks = 0;
         return;
     }
+    find_ntasks = 0;
     struct event *e = record(EV_FINDING, S->last);
     if (!e)
         return;
@@ -93,97 +112,6 @@ void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, ui
 void find_misuse(uint64_t addr, unsigned other, const char *text)
 {
     find(FIND_MISUSE, addr, other, 0, S->tasks[S->last].op.pc, 0, text);
-}
-
-/* Whom t waits for, NO_TASK when it is not one task. */
-static unsigned waits_for(const struct task *t)
-{
-    if (sched_enabled(t) || t->ended)
-        return NO_TASK;
-    if (t->op.wait == WAIT_JOIN)
-        return t->op.other;
-    bool lock = t->op.wait == WAIT_LOCK || t->op.wait == WAIT_RD ||
-                (t->op.wait == WAIT_COND && t->signalled);
-    return lock && t->op.object ? t->op.object->owner : NO_TASK;
-}
-
-/* The task of lowest number on a cycle of waiting that can be reached from t; NO_TASK if none. */
-static unsigned cycle_from(unsigned t, unsigned *length)
-{
-    unsigned at = t;
-    for (unsigned i = 0; i < S->ntasks && at != NO_TASK; i++)
-        at = waits_for(&S->tasks[at]);
-    if (at == NO_TASK)
-        return NO_TASK;
-    unsigned lowest = at, n = 1;
-    for (unsigned x = waits_for(&S->tasks[at]); x != at; x = waits_for(&S->tasks[x]), n++)
-        if (x < lowest)
-            lowest = x;
-    *length = n;
-    return lowest;
-}
-
-static void tell_cycle(unsigned start)
-{
-    struct task *t = &S->tasks[start];
-    unsigned other = waits_for(t);
-    uint64_t addr = t->op.object ? t->op.object->addr : t->op.addr;
-    unsigned last = S->last;
-    S->last = start;
-    find(FIND_DEADLOCK, addr, other, 0, t->op.pc, S->tasks[other].op.pc, "");
-    S->last = last;
-    if (!S->searching)
-        return;
-    int k = known(FIND_DEADLOCK, addr, t->op.pc, S->tasks[other].op.pc);
-    struct arena_finding *f = k >= 0 ? &A->findings[k] : NULL;
-    if (!f)
-        return;
-    f->ntasks = 0;
-    unsigned x = start;
-    do {
-        if (f->ntasks < 8)
-            f->tasks[f->ntasks++] = (uint16_t)x;
-        x = waits_for(&S->tasks[x]);
-    } while (x != start);
-}
-
-/* No task can go on. */
-void find_deadlock(void)
-{
-    unsigned length, blocked = NO_TASK;
-    for (unsigned t = 0; t < S->ntasks; t++) {
-        if (S->tasks[t].ended)
-            continue;
-        unsigned start = cycle_from(t, &length);
-        if (start != NO_TASK) {
-            tell_cycle(start);
-            return;
-        }
-        if (blocked == NO_TASK || S->tasks[t].op.wait != WAIT_JOIN)
-            if (blocked == NO_TASK || S->tasks[blocked].op.wait == WAIT_JOIN)
-                blocked = t;
-    }
-    const struct task *t = &S->tasks[blocked];
-    unsigned last = S->last;
-    S->last = blocked;
-    find(FIND_DEADLOCK,
-         t->op.wait == WAIT_COND ? t->op.addr
-         : t->op.object          ? t->op.object->addr
-                                 : t->op.addr,
-         NO_TASK, 0, t->op.pc, 0, "");
-    S->last = last;
-}
-
-/* The running task stands before a lock: does its waiting close a cycle, though others go on? */
-void find_lock_cycle(struct task *t)
-{
-    unsigned length, start = cycle_from(task_id(t), &length), others = 0;
-    if (start == NO_TASK)
-        return;
-    for (unsigned i = 0; i < S->ntasks; i++)
-        others += !S->tasks[i].ended && sched_enabled(&S->tasks[i]);
-    if (others) /* else the end of the execution says it */
-        tell_cycle(start);
 }
 
 static uint64_t mix(uint64_t h, uint64_t v)

@@ -68,10 +68,6 @@ static int lock_mutex(struct object *o, unsigned kind, bool timed, struct here h
         op.wait = WAIT_LOCK;
     if (mine && is_strict(o))
         op.nreach = 0;
-    if (!timed && o->owner != NO_TASK && op.wait) {
-        S->cur->op = op;
-        find_lock_cycle(S->cur);
-    }
     step(&op);
     mine = o->owner == S->cur_id;
     if (mine && o->type == PTHREAD_MUTEX_ERRORCHECK)

@@ -268,6 +268,14 @@ struct node {
     uint16_t alt, nalt;
 };
 
+/* One step, as verdicts look back on it. */
+struct trail {
+    uint64_t addr, addr2, pc;
+    uint32_t size;
+    uint16_t task;
+    uint8_t kind, unheard;
+};
+
 #define NODES      (1u << 21)
 #define CELLS      (1u << 20)
 #define CELL_TABLE (1u << 21)
@@ -345,6 +353,7 @@ struct state {
         uint32_t other_depth;
         uint16_t other;
     } races[4];
+    struct taskset told; /* tasks whose circle of waiting was told */
     uint64_t loop_pcs[512]; /* places known to be in waiting loops */
     uint32_t nloops;
     unsigned slots; /* parked threads */
@@ -364,6 +373,7 @@ struct state {
     struct object objects[OBJECTS];
     struct cell cells[CELLS];
     struct node nodes[NODES];
+    struct trail trail[NODES]; /* [depth - 1] */
 };
 
 #define A   ((struct arena *)ARENA_ADDRESS)
@@ -505,10 +515,21 @@ void search_exit_node(void);
 /* find.c */
 void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, uint64_t pc,
           uint64_t other_pc, const char *text);
-void find_deadlock(void);
-void find_lock_cycle(struct task *t);
 void find_misuse(uint64_t addr, unsigned other, const char *text);
+/* The next find() is of these tasks, and told apart by `key` where its kind has one. */
+void find_names(const uint16_t *tasks, unsigned n, uint64_t key);
 void store_outcome(void);
+
+/* trail.c: what each step of this execution did, for verdicts that look back */
+void trail_note(const struct task *t, const struct op *op); /* the step under way */
+void trail_unheard(void); /* it is a signal of a condition in which nobody waited */
+
+/* deadlock.c */
+void find_deadlock(void);
+/* t stands before an operation that may have to wait: does that close a circle, though others go
+ * on? */
+void find_circle(const struct task *t);
+void find_circles_left(void); /* at the end of an execution in which others went on */
 
 /* spin.c */
 void spin_effect(struct task *t);

@@ -262,6 +262,7 @@ static void begin_step(struct task *t)
     S->check = check_step(S->check, op, ordinal);
     note_choice(id);
     t->last_depth = S->depth;
+    trail_note(t, op);
     order_findings();
 }
 
@@ -311,6 +312,8 @@ bool step(struct op *op)
         tag_places(&t->op);
     reach_blocks(&t->op);
     spin_check(t, &t->op);
+    if (t->op.wait)
+        find_circle(t);
     take_turns(t);
     while (UNLIKELY(t->interrupt) && interrupt_ready(t)) {
         if (!interrupt_act(t))
@@ -458,6 +461,7 @@ void sched_run(void)
     S->out_hash = 14695981039346656037ull;
     S->out_total = S->out_kept = 0;
     S->nostep = 0;
+    S->told = (struct taskset){0};
     processes_begin();
     struct task *t = sched_new_task(NO_TASK);
     if (!t)

@@ -149,8 +149,10 @@ static int cond_signal(pthread_cond_t *cond, bool all, struct here h)
     tell(n, 0);
     if (c->destroyed)
         find_misuse(c->addr, NO_TASK, "signal of a destroyed condition");
-    if (!n)
+    if (!n) {
+        trail_unheard();
         return 0;
+    }
     if (!all) {
         wake(c, who[sched_alternative(who, n)]);
     } else {

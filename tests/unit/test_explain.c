@@ -409,21 +409,22 @@ static void a_deadlock_is_a_circle(void **state)
 {
     (void)state;
     two_threads();
-    STEP(&trace, LOCK, 1, .addr = MUTEX_M, .a = 1); /* 5 */
-    STEP(&trace, PENDING, 1, .a = EV_LOCK, .addr = MUTEX_N);
+    STEP(&trace, LOCK, 1, .addr = MUTEX_M, .a = 1, .pc = PC(F_INC, 3)); /* 5 */
+    STEP(&trace, PENDING, 1, .a = EV_LOCK, .addr = MUTEX_N, .pc = PC(F_INC, 4));
     STEP(&trace, PENDING, 0, .a = EV_JOIN, .other = 1);
     STEP(&trace, BLOCKED, 0, .other = 1, .a = BLOCK_JOIN);
-    STEP(&trace, LOCK, 2, .addr = MUTEX_N, .a = 1); /* 6 */
-    STEP(&trace, PENDING, 2, .a = EV_LOCK, .addr = MUTEX_M);
+    STEP(&trace, LOCK, 2, .addr = MUTEX_N, .a = 1, .pc = PC(F_DEC, 13)); /* 6 */
+    STEP(&trace, PENDING, 2, .a = EV_LOCK, .addr = MUTEX_M, .pc = PC(F_DEC, 14));
     STEP(&trace, BLOCKED, 2, .addr = MUTEX_M, .other = 1);
     STEP(&trace, BLOCKED, 1, .addr = MUTEX_N, .other = 2);
     STEP(&trace, FINDING, 2, .a = FIND_DEADLOCK);
     STEP(&trace, FINISHED, 2, .a = FINISH_DEADLOCK);
     assert_string_equal(
         finding(),
-        "Deadlock: T1 holds m since step 5 and waits for n; T2 holds n since step 6 and "
-        "waits for m. None of them can ever go on. T0 waits since step 5 for T1 to end.");
-    assert_says(why(6), "Deadlock: T1 holds m");
+        "Deadlock: T2 waits in counter.c:14 for m, which T1 took in counter.c:3 at step 5; T1 "
+        "waits in counter.c:4 for n, which T2 took in counter.c:13 at step 6. They wait in a "
+        "circle, so none of them can ever go on. T0 waits since step 5 for T1 to end.");
+    assert_says(why(6), "Deadlock: T2 waits in counter.c:14 for m");
     assert_silent(why(6), "The program stops"); /* said already */
     assert_string_equal(blocked(6, 1),
                         "T1 waits for n since step 6: T2 holds it since step 6. T2 waits for m "
@@ -440,8 +441,8 @@ static void a_task_can_wait_for_itself(void **state)
     STEP(&trace, BLOCKED, 0, .addr = MUTEX_M, .other = 0);
     STEP(&trace, FINDING, 0, .a = FIND_DEADLOCK);
     assert_says(blocked(1, 0), "T0 waits for m since step 1, but holds it itself");
-    assert_string_equal(finding(), "Deadlock: T0 holds m since step 1 and waits for m, so it waits "
-                                   "for itself.");
+    assert_string_equal(finding(), "Deadlock: T0 waits for m, which it took itself at step 1. It "
+                                   "waits for itself and can never go on.");
 }
 
 static void signals_and_waits(void **state)
@@ -591,7 +592,10 @@ static void findings_with_text(void **state)
     STEP(&trace, FINDING, 1, .a = FIND_EXIT_STATUS, .result = 3);
     assert_says(finding(), "ended with status 3");
     STEP(&trace, FINDING, 1, .a = FIND_LOST_WAKEUP, .addr = COND_C, .ref = 2);
-    assert_says(finding(), "Lost wake-up: T0 signalled c at step 2, when nobody waited. T1 waits");
+    assert_string_equal(
+        finding(), "Lost wake-up: T0 signalled c in counter.c:20 at step 2, when nobody waited, "
+                   "and a condition does not remember a signal. T1 began to wait only afterwards, "
+                   "without having seen what T0 did before, and now waits for ever.");
 }
 
 static void how_it_finishes(void **state)

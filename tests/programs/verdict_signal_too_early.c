@@ -1,0 +1,37 @@
+// The signal is sent before the flag is set. Who slept already wakes, sees 0 and sleeps again (a
+// deadlock); who comes between the two sees 0 and sleeps, after the signal (a lost wake-up); who
+// comes late sees 1.
+// EXPECT complete
+// EXPECT outcome "ready\n" exit 0
+// EXPECT outcome "" deadlock
+// EXPECT findings deadlock|lost-wakeup line @wait
+#include <pthread.h>
+#include <stdio.h>
+
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t c = PTHREAD_COND_INITIALIZER;
+static int ready;
+
+static void *wait_for_it(void *arg)
+{
+    pthread_mutex_lock(&m);
+    while (!ready)
+        pthread_cond_wait(&c, &m); // @wait
+    pthread_mutex_unlock(&m);
+    return arg;
+}
+
+int main(void)
+{
+    pthread_t t;
+    pthread_create(&t, NULL, wait_for_it, NULL);
+    pthread_mutex_lock(&m);
+    pthread_cond_signal(&c);
+    pthread_mutex_unlock(&m);
+    pthread_mutex_lock(&m);
+    ready = 1;
+    pthread_mutex_unlock(&m);
+    pthread_join(t, NULL);
+    puts("ready");
+    return 0;
+}
