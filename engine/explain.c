@@ -5,15 +5,26 @@
 #include <stdio.h>
 #include <string.h>
 
+void explain_task_number(const struct world *w, unsigned task, char *out, size_t n)
+{
+    if (task >= MAX_TASKS)
+        snprintf(out, n, "?");
+    else if (w->nprocesses > 1 && task < w->ntasks)
+        snprintf(out, n, "P%u.T%u", w->tasks[task].process, task);
+    else
+        snprintf(out, n, "T%u", task);
+}
+
 void explain_task(const struct world *w, unsigned task, const struct names *names, char *out,
                   size_t n)
 {
+    const struct spelling plain = {names, NULL, 0};
     const char *name = "";
-    char number[8];
-    spell_task(task, number);
+    char number[TASK_BYTES];
+    explain_task_number(w, task, number, sizeof number);
     if (task < w->ntasks && w->tasks[task].exists)
         name = w->tasks[task].name[0] ? w->tasks[task].name
-                                      : spell_function(names, w->tasks[task].start_pc);
+                                      : spell_function(&plain, w->tasks[task].start_pc);
     if (name[0])
         snprintf(out, n, "%s (%s)", number, name);
     else
@@ -47,13 +58,13 @@ void explain_finish(const struct event *finished, char *out, size_t n)
 
 /* The consequences worth a word in the detail column. */
 static void add_consequence(struct buf *out, const struct trace *t, const struct event *e,
-                            const struct names *names)
+                            const struct spelling *names)
 {
-    char task[8], text[NAME_BYTES];
-    spell_task(e->task, task);
+    char task[TASK_BYTES], text[NAME_BYTES];
+    spell_task(names, e->task, task);
     switch (e->kind) {
     case EV_WAKE:
-        spell_task(e->other, task);
+        spell_task(names, e->other, task);
         buf_printf(out, "; wakes %s", task);
         break;
     case EV_BLOCKED:
@@ -62,6 +73,11 @@ static void add_consequence(struct buf *out, const struct trace *t, const struct
         break;
     case EV_READY:
         buf_printf(out, "; %s ready", task);
+        break;
+    case EV_PROCESS_END:
+    case EV_PROCESS_STATE:
+        buf_puts(out, "; ");
+        explain_detail(e, t, names, out);
         break;
     case EV_CHOICE:
         buf_printf(out, "; choice %" PRIu64 " of %" PRIu64, e->a, e->b);
@@ -80,7 +96,7 @@ static void add_consequence(struct buf *out, const struct trace *t, const struct
 }
 
 static void add_detail(struct buf *out, const struct trace *t, const struct event *e,
-                       const struct names *names)
+                       const struct spelling *names)
 {
     explain_detail(e, t, names, out);
     for (const struct event *k = e + 1; k < t->events + trace_step_end(t, e->step); k++)
@@ -105,15 +121,16 @@ void explain_plain_line(const struct trace *t, struct world_view *v, uint32_t st
                         const struct names *names, struct buf *out)
 {
     const struct event *e = trace_step(t, step);
-    char task[8], process[16], place[NAME_BYTES];
+    char task[TASK_BYTES], process[16], place[NAME_BYTES];
+    const struct spelling spelling = spelling_at(t, step, names);
     struct buf detail = {0};
     (void)v;
     if (!e)
         return;
-    spell_task(e->task, task);
+    snprintf(task, sizeof task, "T%u", e->task); /* its process has a column of its own */
     snprintf(process, sizeof process, "P%u", e->process);
-    spell_place(names, return_pc(e), place);
-    add_detail(&detail, t, e, names);
+    spell_place(&spelling, return_pc(e), place);
+    add_detail(&detail, t, e, &spelling);
     const char *text = column_text(&detail);
     buf_printf(out, "%4u  %-4s  %-3s  %-18s  %-*s", step, task, process, place[0] ? place : "-",
                text[0] ? 15 : 0, event_word(e->kind));
@@ -138,7 +155,7 @@ static void json_task(struct buf *out, const char *key, unsigned task)
 
 /* The raw values of an event, the same for steps and consequences. */
 static void json_values(struct buf *out, const struct trace *t, const struct event *e,
-                        const struct names *names)
+                        const struct spelling *names)
 {
     char object[NAME_BYTES];
     if (e->addr) {
@@ -160,7 +177,7 @@ static void json_values(struct buf *out, const struct trace *t, const struct eve
 }
 
 static void json_consequences(struct buf *out, const struct trace *t, const struct event *e,
-                              const struct names *names)
+                              const struct spelling *names)
 {
     char operation[NAME_BYTES];
     const char *comma = "";
@@ -168,7 +185,8 @@ static void json_consequences(struct buf *out, const struct trace *t, const stru
     for (const struct event *k = e + 1; k < t->events + trace_step_end(t, e->step); k++) {
         buf_printf(out, "%s{\"operation\":\"%s\"", comma, event_word(k->kind));
         json_task(out, "task", k->task);
-        explain_operation(k, t, names, operation, sizeof operation);
+        buf_printf(out, ",\"process\":\"P%u\"", k->process);
+        explain_operation(k, t, names->names, operation, sizeof operation);
         json_string(out, "detail", operation);
         json_values(out, t, k, names);
         buf_puts(out, "}");
@@ -182,24 +200,26 @@ void explain_json_line(const struct trace *t, struct world_view *v, uint32_t ste
 {
     const struct event *e = trace_step(t, step);
     struct place p = {.file = "", .function = "", .line = 0};
+    const struct spelling spelling = spelling_at(t, step, names);
     struct buf detail = {0};
     if (!e)
         return;
     const struct world *w = world_at(v, step);
     if (e->pc)
         names->place(names->ctx, return_pc(e) - 1, &p);
-    add_detail(&detail, t, e, names);
+    add_detail(&detail, t, e, &spelling);
     buf_printf(out, "{\"step\":%u", step);
     json_task(out, "task", e->task);
     json_string(out, "name", w->tasks[e->task].name);
-    buf_printf(out, ",\"process\":\"P%u\"", e->process);
+    buf_printf(out, ",\"process\":\"P%u\",\"pid\":%" PRId64, e->process,
+               w->processes[e->process].pid);
     json_string(out, "file", p.file ? p.file : "");
     buf_printf(out, ",\"line\":%d", p.line);
     json_string(out, "function", p.function ? p.function : "");
     json_string(out, "operation", event_word(e->kind));
     json_string(out, "detail", column_text(&detail));
-    json_values(out, t, e, names);
-    json_consequences(out, t, e, names);
+    json_values(out, t, e, &spelling);
+    json_consequences(out, t, e, &spelling);
     buf_puts(out, "}");
     buf_fini(&detail);
 }

@@ -6,6 +6,12 @@
 #include "trace.h"
 #include "world.h"
 
+/* "T1"; "P1.T1" when there are several processes at that step. */
+void explain_task_number(const struct world *w, unsigned task, char *out, size_t n);
+/* The name of a place as the sentences at `step` have it: "counter"; "counter in P1" when there are
+ * several processes and it is memory of that one alone. */
+void explain_object(const struct trace *t, uint32_t step, const struct names *names, uint64_t addr,
+                    uint32_t size, char *out, size_t n);
 /* "T1", with the name when it has one: "T1 (inc)". A name set by the program, else that of the
  * start routine. All functions with (out, n) cut to n bytes and NUL-terminate; those with a buf
  * append. */
@@ -38,13 +44,14 @@ void explain_plain_line(const struct trace *t, struct world_view *v, uint32_t st
                         const struct names *names, struct buf *out);
 /* Object of --json for one step, without newline; step 0 has none. Keys, always all of them and in
  * this order, but for "text", which is there when the event has one:
- *   "step" number · "task" "T1" · "name" of the task, may be "" · "process" "P0" ·
+ *   "step" number · "task" "T1" · "name" of the task, may be "" · "process" "P0" · "pid"
+ *   as the program sees it, number ·
  *   "file" "" if unknown, "line" 0 if unknown, "function" "" if unknown ·
  *   "operation" word of event.def · "detail" as in the plain line · then the raw values:
  *   "object" spelled place at addr or null · "other" task or null · "addr" "addr2" "pc" "a" "b"
  *   hexadecimal strings (64 bits do not fit a JSON number) · "size" "result" "ref" "flags" numbers
  * · "text" string · "then": what the step set off, in order: objects with "operation", "task",
- * "detail" and the raw values. Their meaning by operation is in event.def. */
+ * "process", "detail" and the raw values. Their meaning by operation is in event.def. */
 void explain_json_line(const struct trace *t, struct world_view *v, uint32_t step,
                        const struct names *names, struct buf *out);
 

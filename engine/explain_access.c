@@ -155,8 +155,8 @@ static int both_count(const struct say *s, const struct lost *l, const char *spe
 static void say_lost(struct say *s, const struct lost *l)
 {
     const struct event *e = s->e;
-    char value[NAME_BYTES], theirs[NAME_BYTES], sum[NAME_BYTES], who[8];
-    spell_task(l->write->task, who);
+    char value[NAME_BYTES], theirs[NAME_BYTES], sum[NAME_BYTES], who[TASK_BYTES];
+    spell_task(s->names, l->write->task, who);
     spell_value(s->names, e, e->b, value);
     spell_value(s->names, e, l->write->b, theirs);
     say(s, "%s writes %s, but %s already wrote %s at step %u.", s->task, value, who, theirs,
@@ -182,7 +182,7 @@ static void say_lost(struct say *s, const struct lost *l)
 
 static void say_read(struct say *s)
 {
-    char value[NAME_BYTES], who[8];
+    char value[NAME_BYTES], who[TASK_BYTES];
     const struct event *e = s->e, *writer = trace_step(s->t, s->last_write);
     const char *atomically = is_atomic(e->kind) ? " atomically" : "";
     if (e->size > 8) {
@@ -192,7 +192,7 @@ static void say_read(struct say *s)
         say(s, "%s reads %s from %s%s.", s->task, value, s->object, atomically);
     }
     if (writer && writer->task != e->task && writer->step != s->race) {
-        spell_task(writer->task, who);
+        spell_task(s->names, writer->task, who);
         say(s, "%s wrote it at step %u.", who, writer->step);
     }
 }
@@ -257,8 +257,8 @@ static void say_locks_held(struct say *s, unsigned other)
 {
     const struct world_task *k = &s->w->tasks[s->e->task];
     struct buf own = {0}, theirs = {0};
-    char who[8];
-    spell_task(other, who);
+    char who[TASK_BYTES];
+    spell_task(s->names, other, who);
     spell_locks(s->names, k->held, k->nheld, &own);
     spell_locks(s->names, s->race_held, s->nrace_held, &theirs);
     if (k->nheld == 0 && s->nrace_held == 0)
@@ -284,10 +284,10 @@ static const char *access_word(const struct event *e)
 static void say_race(struct say *s)
 {
     const struct event *other = trace_step(s->t, s->race);
-    char who[8], place[NAME_BYTES];
+    char who[TASK_BYTES], place[NAME_BYTES];
     if (!other)
         return;
-    spell_task(other->task, who);
+    spell_task(s->names, other->task, who);
     spell_place(s->names, other->pc, place);
     say(s, "Nothing orders this %s and %s's %s at step %u%s%s%s: a data race.", access_word(s->e),
         who, access_word(other), other->step, place[0] ? " (" : "", place, place[0] ? ")" : "");

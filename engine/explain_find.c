@@ -8,15 +8,15 @@
 
 static void say_data_race(struct say *s, const struct event *f)
 {
-    char who[8], here[NAME_BYTES], there[NAME_BYTES], object[NAME_BYTES];
+    char who[TASK_BYTES], here[NAME_BYTES], there[NAME_BYTES], object[NAME_BYTES];
     const struct event *now = trace_step(s->t, f->step), *other = trace_step(s->t, f->ref);
     unsigned first = other ? other->task : f->other;
-    spell_task(f->task, who);
+    spell_task(s->names, f->task, who);
     spell_object(s->names, f->addr, f->size, object);
     spell_place(s->names, now ? now->pc : 0, here);
     spell_place(s->names, other ? other->pc : f->b, there);
-    char they[8];
-    spell_task(first, they);
+    char they[TASK_BYTES];
+    spell_task(s->names, first, they);
     if (other)
         say(s,
             "%s %s %s at step %u%s%s, %s %s it at step %u%s%s, and nothing orders the two: a data "
@@ -105,6 +105,14 @@ static int holds(const struct world_task *k, uint64_t addr)
     return 0;
 }
 
+/* Could `process` end this wait at a pipe? One's own end counts only when nobody else has one. */
+static int has_other_end(const struct say *s, const struct world_task *k, unsigned process)
+{
+    uint64_t set = world_ends(s->w, k->blocked_addr, k->blocked_reason == BLOCK_READ);
+    uint64_t own = 1ull << k->process;
+    return set == own ? process == k->process : (set & ~own) >> process & 1;
+}
+
 /* Does `task`, which is blocked, wait for `other` to act? */
 static int waits_for(const struct say *s, unsigned task, unsigned other)
 {
@@ -116,6 +124,10 @@ static int waits_for(const struct say *s, unsigned task, unsigned other)
         return holds(x, o->addr);
     if (k->blocked_reason == BLOCK_JOIN && k->blocked_by == NO_TASK)
         return other != task;
+    if (k->blocked_reason == BLOCK_CHILD)
+        return x->process == child_waited_for(s->w, k);
+    if (k->blocked_reason == BLOCK_READ || k->blocked_reason == BLOCK_WRITE)
+        return has_other_end(s, k, x->process);
     return blocker(s, task) == other;
 }
 
@@ -159,8 +171,8 @@ static void add_holder(const struct say *s, struct buf *b, uint64_t addr, unsign
                        unsigned holder)
 {
     const struct event *e = taken(s, holder, addr);
-    char who[8];
-    spell_task(holder, who);
+    char who[TASK_BYTES];
+    spell_task(s->names, holder, who);
     buf_printf(b, ", which %s", holder == task ? "it" : who);
     buf_puts(b, e ? " took" : " holds");
     buf_puts(b, holder == task ? " itself" : "");
@@ -171,18 +183,38 @@ static void add_holder(const struct say *s, struct buf *b, uint64_t addr, unsign
     buf_printf(b, " at step %u", e->step);
 }
 
+/* " until P1.T1 reads from pipe#1, which is full" */
+static void add_pipe_edge(const struct say *s, struct buf *b, unsigned task, unsigned other)
+{
+    const struct world_task *k = task_at(s, task), *x = task_at(s, other);
+    int reads = k->blocked_reason == BLOCK_READ;
+    char who[TASK_BYTES], object[NAME_BYTES];
+    spell_task(s->names, other, who);
+    spell_object(s->names, k->blocked_addr, 0, object);
+    if (x->process == k->process)
+        buf_printf(b, " until somebody %s %s, which only P%u itself still has open",
+                   reads ? "writes to" : "reads from", object, k->process);
+    else
+        buf_printf(b, " until %s %s %s", who, reads ? "writes to" : "reads from", object);
+    buf_puts(b, reads ? "" : ", which is full");
+}
+
 /* "T1 waits in ab.c:10 for b, which T2 took in ab.c:25 at step 9" */
 static void add_edge(const struct say *s, struct buf *b, unsigned task, unsigned other)
 {
     const struct world_task *k = task_at(s, task);
-    char who[8], object[NAME_BYTES];
-    spell_task(task, who);
+    char who[TASK_BYTES], object[NAME_BYTES];
+    spell_task(s->names, task, who);
     buf_printf(b, "%s waits", who);
     add_place(s, b, k->pending.pc);
-    spell_task(other, who);
+    spell_task(s->names, other, who);
     spell_object(s->names, k->blocked_addr, 0, object);
     if (k->blocked_reason == BLOCK_JOIN) {
         buf_printf(b, " for %s to end", other == task ? "itself" : who);
+    } else if (k->blocked_reason == BLOCK_CHILD) {
+        buf_printf(b, " for its child P%u to end", task_at(s, other)->process);
+    } else if (k->blocked_reason == BLOCK_READ || k->blocked_reason == BLOCK_WRITE) {
+        add_pipe_edge(s, b, task, other);
     } else if (k->blocked_reason == BLOCK_ONCE) {
         const struct event *e = taken(s, other, k->blocked_addr);
         buf_printf(b, " for the initialiser of %s, which %s runs", object,
@@ -200,9 +232,9 @@ static void say_wait_of(struct say *s, unsigned task)
 {
     const struct world_task *k = task_at(s, task);
     unsigned by = blocker(s, task);
-    char who[8], object[NAME_BYTES];
+    char who[TASK_BYTES], object[NAME_BYTES];
     struct buf b = {0};
-    spell_task(task, who);
+    spell_task(s->names, task, who);
     spell_object(s->names, k->blocked_addr, 0, object);
     if (k->blocked_reason == BLOCK_LOCK && by != NO_TASK) {
         add_edge(s, &b, task, by);
@@ -215,7 +247,7 @@ static void say_wait_of(struct say *s, unsigned task)
         say(s, "%s waits%s for %s, which is 0: nobody is left to post it.", who,
             b.data ? b.data : "", object);
         if (e) {
-            spell_task(e->task, who);
+            spell_task(s->names, e->task, who);
             b.len = 0;
             buf_puts(&b, "");
             add_place(s, &b, e->pc);
@@ -277,11 +309,11 @@ static void say_lost_wakeup(struct say *s, const struct event *f)
 {
     const struct event *signal = trace_step(s->t, f->ref);
     const struct world_task *k = task_at(s, f->task);
-    char who[8], waiter[8], object[NAME_BYTES];
+    char who[TASK_BYTES], waiter[TASK_BYTES], object[NAME_BYTES];
     struct buf there = {0}, here = {0};
     uint8_t told[MAX_TASKS] = {0};
-    spell_task(signal ? signal->task : f->other, who);
-    spell_task(f->task, waiter);
+    spell_task(s->names, signal ? signal->task : f->other, who);
+    spell_task(s->names, f->task, waiter);
     spell_object(s->names, f->addr, 0, object);
     buf_puts(&there, "");
     buf_puts(&here, "");
@@ -308,9 +340,9 @@ static void say_lost_wakeup(struct say *s, const struct event *f)
 /* "T1 at counter.c:10" */
 static void spell_where(const struct say *s, const struct event *f, char *out, size_t n)
 {
-    char who[8], place[NAME_BYTES];
+    char who[TASK_BYTES], place[NAME_BYTES];
     const struct event *e = trace_step(s->t, f->step);
-    spell_task(f->task, who);
+    spell_task(s->names, f->task, who);
     spell_place(s->names, f->pc ? f->pc : e && e->task == f->task ? e->pc : 0, place);
     snprintf(out, n, "%s%s%s", f->task == NO_TASK ? "the program" : who, place[0] ? " at " : "",
              place);
@@ -381,8 +413,8 @@ static void say_lock_leak(struct say *s, const struct event *f)
 {
     const struct world_task *k = task_at(s, f->task);
     struct buf locks = {0};
-    char who[8], object[NAME_BYTES];
-    spell_task(f->task, who);
+    char who[TASK_BYTES], object[NAME_BYTES];
+    spell_task(s->names, f->task, who);
     if (f->addr) {
         spell_object(s->names, f->addr, 0, object);
         buf_puts(&locks, object);

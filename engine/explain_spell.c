@@ -7,51 +7,81 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
-void spell_task(unsigned task, char out[8])
+struct spelling spelling_at(const struct trace *t, uint32_t step, const struct names *names)
 {
-    if (task < MAX_TASKS)
-        snprintf(out, 8, "T%u", task);
-    else
-        snprintf(out, 8, "?");
+    return (struct spelling){names, t, trace_is_forked(t, step)};
 }
 
-void spell_object(const struct names *names, uint64_t addr, uint32_t size, char out[NAME_BYTES])
+void spell_task(const struct spelling *names, unsigned task, char out[TASK_BYTES])
+{
+    if (task >= MAX_TASKS)
+        snprintf(out, TASK_BYTES, "?");
+    else if (names->forked)
+        snprintf(out, TASK_BYTES, "P%u.T%u", trace_process(names->t, task), task);
+    else
+        snprintf(out, TASK_BYTES, "T%u", task);
+}
+
+/* The process whose memory it is, -1 if it is no one's in particular. */
+static int whose(const struct spelling *names, uint64_t addr)
+{
+    const struct names *n = names->names;
+    if (addr >> PLACE_BITS)
+        return addr >> PLACE_BITS < MAX_PROCESSES ? (int)(addr >> PLACE_BITS) : -1;
+    return n->is_private && n->is_private(n->ctx, addr) ? 0 : -1;
+}
+
+void spell_object(const struct spelling *names, uint64_t addr, uint32_t size, char out[NAME_BYTES])
 {
     out[0] = '\0';
     if (addr)
-        names->object(names->ctx, addr, size, out, NAME_BYTES);
+        names->names->object(names->names->ctx, addr, size, out, NAME_BYTES);
     if (!out[0])
         snprintf(out, NAME_BYTES, "?");
+    int process = addr && names->forked ? whose(names, addr) : -1;
+    size_t n = strlen(out);
+    if (process >= 0)
+        snprintf(out + n, NAME_BYTES - n, " in P%d", process);
 }
 
-void spell_value(const struct names *names, const struct event *e, uint64_t value,
+void explain_object(const struct trace *t, uint32_t step, const struct names *names, uint64_t addr,
+                    uint32_t size, char *out, size_t n)
+{
+    const struct spelling spelling = spelling_at(t, step, names);
+    char name[NAME_BYTES];
+    spell_object(&spelling, addr, size, name);
+    snprintf(out, n, "%s", name);
+}
+
+void spell_value(const struct spelling *names, const struct event *e, uint64_t value,
                  char out[NAME_BYTES])
 {
     out[0] = '\0';
     if (e->size >= 1 && e->size <= 8)
-        names->value(names->ctx, e->addr, e->size, value, out, NAME_BYTES);
+        names->names->value(names->names->ctx, e->addr, e->size, value, out, NAME_BYTES);
     if (!out[0])
         snprintf(out, NAME_BYTES, "0x%" PRIx64, value);
 }
 
-void spell_place(const struct names *names, uint64_t return_pc, char out[NAME_BYTES])
+void spell_place(const struct spelling *names, uint64_t return_pc, char out[NAME_BYTES])
 {
     struct place p = {.file = "", .function = "", .line = 0};
     out[0] = '\0';
     if (return_pc)
-        names->place(names->ctx, return_pc - 1, &p);
+        names->names->place(names->names->ctx, return_pc - 1, &p);
     if (!p.file || !p.file[0] || p.line <= 0)
         return;
     const char *slash = strrchr(p.file, '/');
     snprintf(out, NAME_BYTES, "%s:%d", slash ? slash + 1 : p.file, p.line);
 }
 
-const char *spell_function(const struct names *names, uint64_t pc)
+const char *spell_function(const struct spelling *names, uint64_t pc)
 {
     struct place p = {.file = "", .function = "", .line = 0};
     if (pc)
-        names->place(names->ctx, pc, &p);
+        names->names->place(names->names->ctx, pc, &p);
     return p.function ? p.function : "";
 }
 
@@ -95,8 +125,77 @@ const char *spell_error(int result, char scratch[32])
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].code == result)
             return table[i].name;
-    snprintf(scratch, 32, "error %d", result);
+    const char *name = strerrorname_np(result);
+    if (name)
+        snprintf(scratch, 32, "%s", name);
+    else
+        snprintf(scratch, 32, "error %d", result);
     return scratch;
+}
+
+const char *spell_signal_name(uint64_t number, char scratch[32])
+{
+    const char *name = number && number < 65 ? sigabbrev_np((int)number) : NULL;
+    if (name)
+        snprintf(scratch, 32, "SIG%s", name);
+    else
+        snprintf(scratch, 32, "signal %" PRIu64, number);
+    return scratch;
+}
+
+/* A wait status the way waitpid gives it. */
+void spell_status(uint32_t status, char out[64])
+{
+    char scratch[32];
+    int n = (int)status;
+    if (WIFEXITED(n))
+        snprintf(out, 64, "exited with status %d", WEXITSTATUS(n));
+    else if (WIFSTOPPED(n))
+        snprintf(out, 64, "was stopped by %s", spell_signal_name((uint64_t)WSTOPSIG(n), scratch));
+    else if (WIFCONTINUED(n))
+        snprintf(out, 64, "was continued");
+    else
+        snprintf(out, 64, "was ended by %s", spell_signal_name((uint64_t)WTERMSIG(n), scratch));
+}
+
+void spell_asked(int64_t pid, char out[64])
+{
+    if (pid > 0)
+        snprintf(out, 64, "pid %" PRId64, pid);
+    else if (pid == -1)
+        snprintf(out, 64, "any child");
+    else if (pid == 0)
+        snprintf(out, 64, "any child of its group");
+    else
+        snprintf(out, 64, "any child of group %" PRId64, -pid);
+}
+
+void spell_addressee(int64_t pid, char out[64])
+{
+    if (pid > 0)
+        snprintf(out, 64, "pid %" PRId64, pid);
+    else if (pid == -1)
+        snprintf(out, 64, "all processes");
+    else if (pid == 0)
+        snprintf(out, 64, "its process group");
+    else
+        snprintf(out, 64, "process group %" PRId64, -pid);
+}
+
+void spell_processes(uint64_t set, char *out, size_t n)
+{
+    unsigned count = (unsigned)__builtin_popcountll(set), written = 0;
+    size_t at = 0;
+    if (n)
+        out[0] = '\0';
+    for (unsigned i = 0; i < MAX_PROCESSES && at < n; i++) {
+        if (!(set >> i & 1))
+            continue;
+        const char *before = written == 0 ? "" : written + 1 == count ? " and " : ", ";
+        int len = snprintf(out + at, n - at, "%sP%u", before, i);
+        at += len > 0 ? (size_t)len : 0;
+        written++;
+    }
 }
 
 const char *spell_signal(int number, char scratch[32])
@@ -138,7 +237,7 @@ void add_quoted(struct buf *b, const struct trace *t, const struct event *e)
     buf_puts(b, cut ? "…\"" : "\"");
 }
 
-void spell_locks(const struct names *names, const uint64_t *held, uint32_t n, struct buf *out)
+void spell_locks(const struct spelling *names, const uint64_t *held, uint32_t n, struct buf *out)
 {
     char name[NAME_BYTES];
     if (n == 0)
@@ -149,7 +248,7 @@ void spell_locks(const struct names *names, const uint64_t *held, uint32_t n, st
     }
 }
 
-unsigned spell_tasks(const uint8_t *set, char *out, size_t n)
+unsigned spell_tasks(const struct spelling *names, const uint8_t *set, char *out, size_t n)
 {
     unsigned count = 0, written = 0;
     size_t at = 0;
@@ -161,7 +260,9 @@ unsigned spell_tasks(const uint8_t *set, char *out, size_t n)
         if (!set[i])
             continue;
         const char *before = written == 0 ? "" : written + 1 == count ? " and " : ", ";
-        int len = snprintf(out + at, n - at, "%sT%u", before, i);
+        char who[TASK_BYTES];
+        spell_task(names, i, who);
+        int len = snprintf(out + at, n - at, "%s%s", before, who);
         at += len > 0 ? (size_t)len : 0;
         written++;
     }

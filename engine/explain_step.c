@@ -32,8 +32,8 @@ static void say_holder(struct say *s)
 {
     const struct world_object *o = world_object(s->w, s->e->addr);
     if (o && o->owner != NO_TASK) {
-        char who[8];
-        spell_task(o->owner, who);
+        char who[TASK_BYTES];
+        spell_task(s->names, o->owner, who);
         say(s, "%s holds it since step %u.", o->owner == s->e->task ? "It itself" : who,
             o->owner_since);
     } else if (s->e->other != NO_TASK) {
@@ -55,15 +55,15 @@ static uint32_t waited_since(const struct say *s)
 }
 
 /* "It had waited since step 4; T2 let it go on at step 9." */
-static void say_waited(struct say *s)
+void say_waited(struct say *s)
 {
     const struct world_task *k = &s->w->tasks[s->e->task];
     uint32_t since = waited_since(s);
     if (!since)
         return;
     if (k->woken_by != NO_TASK && k->woken_step >= since) {
-        char who[8];
-        spell_task(k->woken_by, who);
+        char who[TASK_BYTES];
+        spell_task(s->names, k->woken_by, who);
         say(s, "It had waited since step %u, until %s's step %u.", since, who, k->woken_step);
     } else {
         say(s, "It had waited since step %u.", since);
@@ -89,10 +89,15 @@ static void say_create(struct say *s)
 static void say_start(struct say *s)
 {
     const struct world_task *k = &s->w->tasks[s->e->task];
+    if (k->is_copy) {
+        say_copy_starts(s);
+        return;
+    }
     const char *function = spell_function(s->names, k->start_pc ? k->start_pc : s->e->pc);
-    char creator[64] = "";
+    char creator[64] = "", who[TASK_BYTES];
+    spell_task(s->names, k->parent, who);
     if (k->parent != NO_TASK)
-        snprintf(creator, sizeof creator, " T%u created it at step %u.", k->parent, k->born);
+        snprintf(creator, sizeof creator, " %s created it at step %u.", who, k->born);
     say(s, "%s starts%s%s.%s", s->task, function[0] ? " in " : "", function, creator);
 }
 
@@ -201,9 +206,9 @@ static void say_timedlock(struct say *s)
 
 static void say_unlock(struct say *s)
 {
-    char owner[8], scratch[32];
+    char owner[TASK_BYTES], scratch[32];
     const char *outcome = s->e->result ? spell_error(s->e->result, scratch) : NULL;
-    spell_task(s->owner_before, owner);
+    spell_task(s->names, s->owner_before, owner);
     if (s->owner_before == s->e->task) {
         if (outcome)
             say_failed(s, "unlock");
@@ -324,8 +329,8 @@ static void say_check_again(struct say *s, uint32_t woken)
         say(s, "It must check its condition again: being woken does not promise that it holds.");
         return;
     }
-    char who[8], place[NAME_BYTES], value[NAME_BYTES];
-    spell_task(write->task, who);
+    char who[TASK_BYTES], place[NAME_BYTES], value[NAME_BYTES];
+    spell_task(s->names, write->task, who);
     spell_object(s->names, write->addr, write->size, place);
     spell_value(s->names, write, write->b, value);
     say(s,
@@ -360,8 +365,8 @@ static void say_cond_relock(struct say *s)
     if (s->e->result == ETIMEDOUT) {
         say(s, "Its time was over: the call returns ETIMEDOUT.");
     } else if (signal) {
-        char who[8];
-        spell_task(signal->task, who);
+        char who[TASK_BYTES];
+        spell_task(s->names, signal->task, who);
         say(s, "%s woke it at step %u.", who, signal->step);
     } else {
         say(s, "Nobody signalled: a spurious wake-up, which the standard allows.");
@@ -382,7 +387,7 @@ static unsigned tasks_woken(const struct say *s, char *out, size_t n)
     for (const struct event *k = s->e + 1; k < s->end; k++)
         if (k->kind == EV_WAKE && k->other < MAX_TASKS)
             set[k->other] = 1;
-    return spell_tasks(set, out, n);
+    return spell_tasks(s->names, set, out, n);
 }
 
 static const struct event *consequence(const struct say *s, unsigned kind)
@@ -530,16 +535,21 @@ static void say_taken_along(struct say *s)
     char who[512];
     for (uint32_t i = 0; i < s->w->ntasks; i++) {
         const struct world_task *k = &s->w->tasks[i];
-        set[i] = i != s->e->task && k->exists && k->state == TASK_DONE && k->ended == s->e->step;
+        set[i] = i != s->e->task && k->exists && k->state == TASK_DONE && k->ended == s->e->step &&
+                 k->process == s->e->process;
     }
-    unsigned n = spell_tasks(set, who, sizeof who);
+    unsigned n = spell_tasks(s->names, set, who, sizeof who);
     if (n)
         say(s, "%s had not ended and end%s with the process.", who, n == 1 ? "s" : "");
 }
 
 static void say_exit(struct say *s)
 {
-    if (s->e->a == 1)
+    if (s->names->forked && s->e->a == 1)
+        say(s, "main returns %d in %s.", s->e->result, s->task);
+    else if (s->names->forked)
+        say(s, "%s calls exit with status %d.", s->task, s->e->result);
+    else if (s->e->a == 1)
         say(s, "main returns %d, which ends the whole process.", s->e->result);
     else
         say(s, "%s calls exit with status %d, which ends the whole process.", s->task,
@@ -613,6 +623,24 @@ static void (*const sentences[EV_COUNT])(struct say *) = {
     [EV_RWUNLOCK] = say_rwunlock,
     [EV_ONCE_BEGIN] = say_once,
     [EV_ONCE_END] = say_once_done,
+    [EV_CANCEL] = say_cancel,
+    [EV_CANCELLED] = say_cancelled,
+    [EV_FORK] = say_fork,
+    [EV_WAIT] = say_wait_child,
+    [EV_EXEC] = say_exec,
+    [EV_KILL] = say_kill,
+    [EV_SIGNAL] = say_take_signal,
+    [EV_SIGWAIT] = say_sigwait,
+    [EV_PAUSE] = say_pause,
+    [EV_TIMER] = say_timer,
+    [EV_PIPE] = say_pipe,
+    [EV_FD_READ] = say_fd_read,
+    [EV_FD_WRITE] = say_fd_write,
+    [EV_FD_CLOSE] = say_fd_close,
+    [EV_FD_DUP] = say_fd_dup,
+    [EV_FD_POLL] = say_poll,
+    [EV_MQ_SEND] = say_queue,
+    [EV_MQ_RECEIVE] = say_queue,
     [EV_YIELD] = say_yield,
     [EV_SLEEP] = say_sleep,
     [EV_CLOCK] = say_clock,
@@ -627,20 +655,28 @@ void say_init(struct say *s, const struct trace *t, struct world_view *v, uint32
               const struct names *names, struct buf *out)
 {
     const struct event *e = trace_step(t, step);
-    *s = (struct say){.t = t, .v = v, .names = names, .out = out, .e = e};
+    *s = (struct say){.t = t, .v = v, .out = out, .e = e};
+    s->spelling = spelling_at(t, step, names);
+    s->names = &s->spelling;
     s->end = t->events + trace_step_end(t, step);
     buf_puts(out, ""); /* so that out->data is a string even when nothing is said */
     s->start = out->len;
-    const struct world_object *o = world_object(world_at(v, step - 1), e->addr);
+    const struct world *before = world_at(v, step - 1);
+    const struct world_object *o = world_object(before, e->addr);
+    for (uint32_t i = 0; i < before->nfds && e->kind == EV_FD_CLOSE; i++)
+        if (before->fds[i].process == e->process && (uint64_t)before->fds[i].number == e->a) {
+            s->end_reads = before->fds[i].reads;
+            s->end_writes = before->fds[i].writes;
+        }
     s->owner_before = o ? o->owner : NO_TASK;
     s->owner_since = o ? o->owner_since : 0;
     s->last_write = o ? o->last_write : 0;
     find_race(s);
     s->w = world_at(v, step);
-    spell_task(e->task, s->task);
-    spell_task(e->other, s->other);
-    spell_object(names, e->addr, e->size, s->object);
-    spell_object(names, e->addr2, 0, s->object2);
+    spell_task(s->names, e->task, s->task);
+    spell_task(s->names, e->other, s->other);
+    spell_object(s->names, e->addr, e->size, s->object);
+    spell_object(s->names, e->addr2, 0, s->object2);
 }
 
 /* Step 0: nobody has moved. */
@@ -655,10 +691,10 @@ static void say_beginning(const struct world *w, const struct names *names, stru
 static void say_switch(struct say *s)
 {
     const struct event *before = trace_step(s->t, s->e->step - 1);
-    char who[8];
+    char who[TASK_BYTES];
     if (!(s->e->flags & EVF_SWITCH) || !before || before->task == s->e->task)
         return;
-    spell_task(before->task, who);
+    spell_task(s->names, before->task, who);
     say(s, "(%s could have gone on; the schedule switched to %s.)", who, s->task);
 }
 
@@ -680,7 +716,8 @@ void explain_step(const struct trace *t, struct world_view *v, uint32_t step,
 void explain_blocked(const struct trace *t, struct world_view *v, uint32_t step, unsigned task,
                      const struct names *names, struct buf *out)
 {
-    struct say s = {.t = t, .v = v, .names = names, .out = out};
+    struct say s = {.t = t, .v = v, .out = out, .spelling = spelling_at(t, step, names)};
+    s.names = &s.spelling;
     buf_puts(out, "");
     s.start = out->len;
     s.w = world_at(v, step);
@@ -691,7 +728,8 @@ void explain_finding(const struct trace *t, const struct event *finding, const s
                      struct buf *out)
 {
     struct world_view *v = world_view_new(t);
-    struct say s = {.t = t, .v = v, .names = names, .out = out};
+    struct say s = {.t = t, .v = v, .out = out, .spelling = spelling_at(t, finding->step, names)};
+    s.names = &s.spelling;
     if (trace_step(t, finding->step)) {
         say_init(&s, t, v, finding->step, names, out);
     } else {

@@ -14,7 +14,32 @@ const struct world_task *task_at(const struct say *s, unsigned task)
 
 int is_blocked(const struct world_task *k)
 {
-    return k->state == TASK_BLOCKED || k->state == TASK_DEADLOCKED;
+    return k->state == TASK_BLOCKED || k->state == TASK_DEADLOCKED || k->state == TASK_STOPPED;
+}
+
+/* The one task of a process that has not ended, NO_TASK if there are several. */
+static unsigned living_task(const struct say *s, unsigned process)
+{
+    unsigned found = NO_TASK;
+    for (uint32_t i = 0; i < s->w->ntasks; i++) {
+        const struct world_task *k = task_at(s, i);
+        if (k->process != process || !k->exists || k->ended)
+            continue;
+        if (found != NO_TASK)
+            return NO_TASK;
+        found = i;
+    }
+    return found;
+}
+
+/* Who alone could read what fills a pipe, or write what is missing in it. */
+static unsigned other_end(const struct say *s, const struct world_task *k)
+{
+    uint64_t set = world_ends(s->w, k->blocked_addr, k->blocked_reason == BLOCK_READ);
+    uint64_t others = set & ~(1ull << k->process);
+    if (others & (others - 1))
+        return NO_TASK;
+    return set ? living_task(s, others ? (unsigned)__builtin_ctzll(others) : k->process) : NO_TASK;
 }
 
 /* For whom a blocked task waits, NO_TASK if for nobody in particular. */
@@ -26,6 +51,10 @@ unsigned blocker(const struct say *s, unsigned task)
         return NO_TASK;
     if (k->blocked_by != NO_TASK)
         return k->blocked_by;
+    if (k->blocked_reason == BLOCK_CHILD)
+        return living_task(s, child_waited_for(s->w, k));
+    if (k->blocked_reason == BLOCK_READ || k->blocked_reason == BLOCK_WRITE)
+        return other_end(s, k);
     o = k->blocked_reason == BLOCK_LOCK ? world_object(s->w, k->blocked_addr) : NULL;
     return o ? o->owner : NO_TASK;
 }
@@ -44,12 +73,6 @@ static int follow_blockers(const struct say *s, unsigned task, uint16_t path[MAX
 }
 
 /* One sentence each for why `task`, called `who`, cannot go on. */
-struct waiting {
-    const struct world_task *k;
-    const struct world_object *o; /* what it waits for, may be NULL */
-    char who[8], by[8];
-    char object[NAME_BYTES];
-};
 
 static void say_lock_wait(struct say *s, const struct waiting *x)
 {
@@ -91,12 +114,12 @@ static const struct event *unheard_signal(const struct say *s, uint64_t addr, ui
 static void say_cond_wait(struct say *s, const struct waiting *x)
 {
     const struct event *signal = unheard_signal(s, x->k->blocked_addr, x->k->blocked_since);
-    char who[8];
+    char who[TASK_BYTES];
     say(s, "%s sleeps in %s since step %u, until somebody signals it.", x->who, x->object,
         x->k->blocked_since);
     if (!signal)
         return;
-    spell_task(signal->task, who);
+    spell_task(s->names, signal->task, who);
     say(s,
         "%s signalled %s at step %u, when nobody waited: a condition does not remember a signal.",
         who, x->object, signal->step);
@@ -146,16 +169,19 @@ static void say_stream_wait(struct say *s, const struct waiting *x)
 void say_wait(struct say *s, unsigned task)
 {
     static void (*const reasons[])(struct say *, const struct waiting *) = {
-        [BLOCK_LOCK] = say_lock_wait, [BLOCK_COND] = say_cond_wait,
-        [BLOCK_SEM] = say_sem_wait,   [BLOCK_BARRIER] = say_barrier_wait,
-        [BLOCK_JOIN] = say_join_wait, [BLOCK_ONCE] = say_once_wait,
-        [BLOCK_SPIN] = say_spin_wait, [BLOCK_STREAM] = say_stream_wait,
+        [BLOCK_LOCK] = say_lock_wait,     [BLOCK_COND] = say_cond_wait,
+        [BLOCK_SEM] = say_sem_wait,       [BLOCK_BARRIER] = say_barrier_wait,
+        [BLOCK_JOIN] = say_join_wait,     [BLOCK_ONCE] = say_once_wait,
+        [BLOCK_SPIN] = say_spin_wait,     [BLOCK_STREAM] = say_stream_wait,
+        [BLOCK_CHILD] = say_child_wait,   [BLOCK_READ] = say_read_wait,
+        [BLOCK_WRITE] = say_write_wait,   [BLOCK_POLL] = say_poll_wait,
+        [BLOCK_SIGNAL] = say_signal_wait, [BLOCK_STOPPED] = say_stopped,
     };
     struct waiting x = {.k = task_at(s, task)};
     unsigned by = blocker(s, task);
     x.o = world_object(s->w, x.k->blocked_addr);
-    spell_task(task, x.who);
-    spell_task(by, x.by);
+    spell_task(s->names, task, x.who);
+    spell_task(s->names, by, x.by);
     if (by == NO_TASK)
         snprintf(x.by, sizeof x.by, "another");
     spell_object(s->names, x.k->blocked_addr, x.o ? x.o->size : 0, x.object);
@@ -189,7 +215,7 @@ static unsigned tasks_with(const struct say *s, unsigned kind, char *out, size_t
     for (const struct event *k = s->e + 1; k < s->end; k++)
         if (k->kind == kind && k->task < MAX_TASKS && k->task != s->e->task)
             set[k->task] = 1;
-    return spell_tasks(set, out, n);
+    return spell_tasks(s->names, set, out, n);
 }
 
 static void say_own_block(struct say *s)
@@ -213,9 +239,9 @@ static void say_woken_but_blocked(struct say *s, unsigned task)
 {
     const struct world_task *k = task_at(s, task);
     const struct world_object *lock = world_object(s->w, k->blocked_addr);
-    char who[8], holder[8], object[NAME_BYTES];
-    spell_task(task, who);
-    spell_task(blocker(s, task), holder);
+    char who[TASK_BYTES], holder[TASK_BYTES], object[NAME_BYTES];
+    spell_task(s->names, task, who);
+    spell_task(s->names, blocker(s, task), holder);
     spell_object(s->names, k->blocked_addr, 0, object);
     if (lock && lock->owner == blocker(s, task))
         say(s, "%s must get %s back first; %s holds it since step %u.", who, object, holder,
@@ -228,7 +254,7 @@ static void say_woken_but_blocked(struct say *s, unsigned task)
 static void say_rivals(struct say *s, const uint8_t *rivals)
 {
     char who[512], object[NAME_BYTES];
-    unsigned n = spell_tasks(rivals, who, sizeof who), first = 0;
+    unsigned n = spell_tasks(s->names, rivals, who, sizeof who), first = 0;
     if (n == 0)
         return;
     while (!rivals[first])
@@ -272,12 +298,12 @@ static void say_allocations(struct say *s)
 
 static void say_names(struct say *s)
 {
-    char who[8];
+    char who[TASK_BYTES];
     for (const struct event *k = s->e + 1; k < s->end; k++)
         if (k->kind == EV_NAME) {
             struct buf name = {0};
             add_quoted(&name, s->t, k);
-            spell_task(k->task, who);
+            spell_task(s->names, k->task, who);
             say(s, "%s is called %s from now on.", who, name.data);
             buf_fini(&name);
         }
@@ -313,6 +339,7 @@ void say_consequences(struct say *s)
         say_other_blocks(s);
         say_own_block(s);
     }
+    say_processes(s);
     say_allocations(s);
     say_names(s);
     for (const struct event *k = s->e + 1; k < s->end; k++)

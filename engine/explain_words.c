@@ -81,6 +81,28 @@ static const struct row {
     [EV_RWUNLOCK] = {"rw-unlock", "{o}{left}", "{o} fails: {err}", "rw-unlock {o}", NONZERO},
     [EV_ONCE_BEGIN] = {"once", "{o}, {once}", NULL, "once {o}", NEVER},
     [EV_ONCE_END] = {"once done", "{o}", NULL, "once done {o}", NEVER},
+    [EV_CANCEL] = {"cancel", "{O}", "{O} fails: {err}", "cancel {O}", NONZERO},
+    [EV_CANCELLED] = {"cancelled", "", NULL, "act on its cancellation", NEVER},
+    [EV_FORK] = {"fork", "{forked}", "fails: {err}", "fork", NONZERO},
+    [EV_WAIT] = {"wait for", "{waited}", "{asked} fails: {err}", "wait for {asked}", NONZERO},
+    [EV_EXEC] = {"run", "{x}", "{x} fails: {err}", "run another program", NONZERO},
+    [EV_KILL] = {"send", "{signal b} to {whom}", "{signal b} to {whom} fails: {err}",
+                 "send a signal", NONZERO},
+    [EV_SIGNAL] = {"take", "{signal a}, {handled}", NULL, "take a signal", NEVER},
+    [EV_SIGWAIT] = {"sigwait", "{signal a}", "fails: {err}", "wait for a signal", NONZERO},
+    [EV_PAUSE] = {"pause", "", NULL, "pause until a signal", NEVER},
+    [EV_TIMER] = {"timer", "{signal a}", NULL, "timer expires", NEVER},
+    [EV_PIPE] = {"make", "{made}", "a pipe or socket fails: {err}", "make a pipe or socket",
+                 NONZERO},
+    [EV_FD_READ] = {"read", "{from}", "{channel} fails: {err}", "read {channel}", NONZERO},
+    [EV_FD_WRITE] = {"write", "{to}", "{channel} fails: {err}", "write {channel}", NONZERO},
+    [EV_FD_CLOSE] = {"close", "{fd}", "{fd} fails: {err}", "close {channel}", NONZERO},
+    [EV_FD_DUP] = {"dup", "{fd} as {#b}", "{fd} fails: {err}", "duplicate {channel}", NONZERO},
+    [EV_FD_POLL] = {"poll", "{#a} ready", "fails: {err}", "poll its descriptors", NONZERO},
+    [EV_MQ_SEND] = {"send", "{n} bytes to {o}, {#a} there", "to {o} fails: {err}", "send to {o}",
+                    NONZERO},
+    [EV_MQ_RECEIVE] = {"receive", "{n} bytes from {o}, {#a} left", "from {o} fails: {err}",
+                       "receive from {o}", NONZERO},
     [EV_YIELD] = {"yield", "", NULL, "yield", NEVER},
     [EV_SLEEP] = {"sleep", "{time a}", NULL, "sleep", NEVER},
     [EV_CLOCK] = {"clock", "{time a}", NULL, "read the clock", NEVER},
@@ -97,6 +119,9 @@ static const struct row {
     [EV_ALLOC] = {"allocate", "{o}, {n} bytes", NULL, "nothing", NEVER},
     [EV_CHOICE] = {"choice", "{#a} of {#b}", NULL, "nothing", NEVER},
     [EV_GONE] = {"gone", "{gone}", NULL, "nothing", NEVER},
+    [EV_PROCESS] = {"begins:", "{process}, pid {#a}, parent {#b}", NULL, "nothing", NEVER},
+    [EV_PROCESS_END] = {"ends:", "{process} {ended}", NULL, "nothing", NEVER},
+    [EV_PROCESS_STATE] = {"process", "{process} {changed}", NULL, "nothing", NEVER},
     [EV_FINDING] = {"finding:", "{finding}", NULL, "nothing", NEVER},
     [EV_FINISHED] = {"finished", "{finish}", NULL, "nothing", NEVER},
 };
@@ -105,7 +130,7 @@ static const struct row {
 struct filling {
     const struct event *e;
     const struct trace *t;
-    const struct names *names;
+    const struct spelling *names;
 };
 
 static void put_object(const struct filling *f, struct buf *b, uint64_t addr)
@@ -134,8 +159,8 @@ static void put_p(const struct filling *f, struct buf *b)
 
 static void put_other(const struct filling *f, struct buf *b)
 {
-    char task[8];
-    spell_task(f->e->other, task);
+    char task[TASK_BYTES];
+    spell_task(f->names, f->e->other, task);
     buf_puts(b, f->e->other == NO_TASK ? "a task" : task);
 }
 
@@ -302,12 +327,175 @@ static void put_message(const struct filling *f, struct buf *b)
         add_quoted(b, f->t, f->e);
 }
 
+static void put_process(const struct filling *f, struct buf *b)
+{
+    buf_printf(b, "P%u", f->e->process);
+}
+
+/* "P1 (pid 1001), T1" */
+static void put_forked(const struct filling *f, struct buf *b)
+{
+    buf_printf(b, "P%u (pid %" PRIu64 "), ", trace_process(f->t, f->e->other), f->e->a);
+    put_other(f, b);
+}
+
+static void put_asked(const struct filling *f, struct buf *b)
+{
+    char asked[64];
+    spell_asked((int64_t)f->e->a, asked);
+    buf_puts(b, asked);
+}
+
+/* "pid 1001: exited with status 1", "any child: pid 1001 exited with status 1" */
+static void put_waited(const struct filling *f, struct buf *b)
+{
+    char how[64];
+    put_asked(f, b);
+    if (f->e->b == 0) {
+        buf_puts(b, ": not ended yet");
+        return;
+    }
+    spell_status(f->e->size, how);
+    buf_puts(b, ": ");
+    if (f->e->a != f->e->b)
+        buf_printf(b, "pid %" PRIu64 " ", f->e->b);
+    buf_puts(b, how);
+}
+
+static void put_whom(const struct filling *f, struct buf *b)
+{
+    char whom[64];
+    spell_addressee((int64_t)f->e->a, whom);
+    if (f->e->other != NO_TASK && trace_process(f->t, f->e->other) == f->e->process)
+        put_other(f, b);
+    else
+        buf_puts(b, whom);
+}
+
+static void put_signal(struct buf *b, uint64_t number)
+{
+    char scratch[32];
+    buf_puts(b, spell_signal_name(number, scratch));
+}
+
+static void put_signal_a(const struct filling *f, struct buf *b)
+{
+    put_signal(b, f->e->a);
+}
+
+static void put_signal_b(const struct filling *f, struct buf *b)
+{
+    put_signal(b, f->e->b);
+}
+
+static void put_handled(const struct filling *f, struct buf *b)
+{
+    buf_puts(b, f->e->b ? "its handler runs" : "by default");
+}
+
+static void put_ended(const struct filling *f, struct buf *b)
+{
+    if (f->e->a) {
+        buf_puts(b, "was ended by ");
+        put_signal(b, (uint64_t)f->e->result);
+    } else {
+        buf_printf(b, "exited with status %d", f->e->result);
+    }
+    buf_puts(b, f->e->b ? ", a zombie" : "");
+}
+
+static void put_changed(const struct filling *f, struct buf *b)
+{
+    static const char *const words[] = {
+        [PROCESS_STOPPED] = "stopped",      [PROCESS_CONTINUED] = "continued",
+        [PROCESS_REAPED] = "reaped",        [PROCESS_ORPHANED] = "orphaned",
+        [PROCESS_FREE] = "runs on its own",
+    };
+    buf_puts(b, f->e->a < sizeof words / sizeof *words ? words[f->e->a] : "changed");
+    if (f->e->a == PROCESS_ORPHANED)
+        buf_printf(b, ", its parent is pid %" PRIu64 " now", f->e->b);
+}
+
+/* Descriptors */
+
+static void put_channel(const struct filling *f, struct buf *b)
+{
+    if (f->e->addr)
+        put_o(f, b);
+    else if (f->e->a)
+        buf_printf(b, "descriptor %" PRIu64, f->e->a);
+    else
+        buf_puts(b, "a descriptor");
+}
+
+/* "descriptor 4, pipe#1" */
+static void put_fd(const struct filling *f, struct buf *b)
+{
+    buf_printf(b, "descriptor %" PRIu64, f->e->a);
+    if (f->e->addr) {
+        buf_puts(b, ", ");
+        put_o(f, b);
+    }
+}
+
+static void put_made(const struct filling *f, struct buf *b)
+{
+    put_o(f, b);
+    buf_printf(b, ", descriptor%s %" PRIu64, f->e->b ? "s" : "", f->e->a);
+    if (f->e->b)
+        buf_printf(b, " and %" PRIu64, f->e->b);
+}
+
+static void put_bytes(const struct filling *f, struct buf *b)
+{
+    if (f->e->size < f->e->b)
+        buf_printf(b, ": %u of %" PRIu64 " bytes", f->e->size, f->e->b);
+    else
+        buf_printf(b, ": %u byte%s", f->e->size, f->e->size == 1 ? "" : "s");
+    if (f->e->ntext) {
+        buf_puts(b, " ");
+        add_quoted(b, f->t, f->e);
+    }
+}
+
+static void put_from(const struct filling *f, struct buf *b)
+{
+    put_channel(f, b);
+    if (f->e->size || !f->e->b)
+        put_bytes(f, b);
+    else
+        buf_puts(b, ": the end");
+}
+
+static void put_to(const struct filling *f, struct buf *b)
+{
+    put_channel(f, b);
+    put_bytes(f, b);
+}
+
 static void put_on(const struct filling *f, struct buf *b)
 {
+    static const struct {
+        const char *words;
+        int object; /* follows */
+    } until[] = {
+        [BLOCK_CHILD] = {"until a child ends", 0},
+        [BLOCK_READ] = {"until somebody writes to ", 1},
+        [BLOCK_WRITE] = {"until somebody reads from ", 1},
+        [BLOCK_POLL] = {"until a descriptor is ready", 0},
+        [BLOCK_SIGNAL] = {"until a signal comes", 0},
+        [BLOCK_STOPPED] = {"until its process is continued", 0},
+    };
     if (f->e->a == BLOCK_JOIN) {
         buf_puts(b, "until ");
         put_other(f, b);
         buf_puts(b, " ends");
+        return;
+    }
+    if (f->e->a < sizeof until / sizeof *until && until[f->e->a].words) {
+        buf_puts(b, until[f->e->a].words);
+        if (until[f->e->a].object)
+            put_channel(f, b);
         return;
     }
     buf_puts(b, "on ");
@@ -374,6 +562,21 @@ static const struct {
     {"main", put_main},
     {"message", put_message},
     {"on", put_on},
+    {"process", put_process},
+    {"forked", put_forked},
+    {"asked", put_asked},
+    {"waited", put_waited},
+    {"whom", put_whom},
+    {"signal a", put_signal_a},
+    {"signal b", put_signal_b},
+    {"handled", put_handled},
+    {"ended", put_ended},
+    {"changed", put_changed},
+    {"channel", put_channel},
+    {"fd", put_fd},
+    {"made", put_made},
+    {"from", put_from},
+    {"to", put_to},
     {"gone", put_gone},
     {"finding", put_finding},
     {"finish", put_finish},
@@ -410,7 +613,7 @@ static void put_next(const struct filling *f, struct buf *b)
     struct event e = *f->e;
     unsigned kind = e.a < EV_COUNT ? (unsigned)e.a : EV_NONE;
     e.kind = (uint8_t)kind;
-    e.a = 0;
+    e.a = kind == EV_WAIT ? e.addr : 0; /* the pid it asks for */
     const struct filling next = {&e, f->t, f->names};
     fill(&next, rows[kind].next, b);
 }
@@ -422,7 +625,7 @@ static const char *detail_template(const struct event *e)
     return failed && r->failed ? r->failed : r->detail;
 }
 
-void explain_detail(const struct event *e, const struct trace *t, const struct names *names,
+void explain_detail(const struct event *e, const struct trace *t, const struct spelling *names,
                     struct buf *out)
 {
     const struct filling f = {e, t, names};
@@ -433,7 +636,8 @@ void explain_detail(const struct event *e, const struct trace *t, const struct n
 void explain_operation(const struct event *e, const struct trace *t, const struct names *names,
                        char *out, size_t n)
 {
-    const struct filling f = {e, t, names};
+    const struct spelling spelling = spelling_at(t, e->step, names);
+    const struct filling f = {e, t, &spelling};
     struct buf b = {0};
     buf_puts(&b, "");
     if (e->kind == EV_PENDING) {

@@ -7,6 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Addresses of memory that belongs to one process carry its index above these bits; those of the
+ * first process and of what processes share carry 0. */
+#define PLACE_BITS    48
+#define PLACE_ADDRESS ((1ull << PLACE_BITS) - 1)
+
 struct place {
     const char *file;     /* as given to the compiler; "" if unknown; lives as long as the names */
     const char *function; /* "" if unknown */
@@ -23,6 +28,9 @@ struct names {
     /* Spell a value of `size` bytes (1..8, in the low bytes of value) stored at addr by the type of
      * the variable there: "-1", "'a'", "0x0", "RED". Falls back to a signed decimal. */
     void (*value)(void *ctx, uint64_t addr, uint32_t size, uint64_t value, char *out, size_t n);
+    /* Whether an address that carries no process is memory of the first one alone (a global, a
+     * stack, a heap block): 0 for what processes share. NULL: never. */
+    int (*is_private)(void *ctx, uint64_t addr);
 };
 
 #endif

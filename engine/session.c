@@ -102,8 +102,24 @@ static void index_choices(struct session *s)
 
 static void tell_symbols(struct session *s, const struct event *e)
 {
-    if (e->kind == EV_ALLOC)
+    const char *text = trace_text(&s->trace, e);
+    if (e->kind == EV_ALLOC && e->ntext) /* memory of no one process: what it is */
+        symbols_add_named(s->symbols, e->addr, e->size, text, e->ntext);
+    else if (e->kind == EV_ALLOC)
         symbols_add_block(s->symbols, e->addr, e->size, e->task, e->pc);
+    else if (e->kind == EV_PIPE && e->result == 0)
+        symbols_add_named(s->symbols, e->addr, 1, e->ntext ? text : "pipe",
+                          e->ntext ? e->ntext : 4);
+    else if (e->kind == EV_PROCESS && e->other != NO_TASK)
+        symbols_fork_blocks(s->symbols, trace_process(&s->trace, e->other), e->process);
+}
+
+/* Everything anew, after the end of the trace was cut off: numbers are given in order. */
+static void tell_symbols_again(struct session *s)
+{
+    symbols_clear_blocks(s->symbols);
+    for (size_t i = 0; i < s->trace.nevents; i++)
+        tell_symbols(s, &s->trace.events[i]);
 }
 
 static int same_event(const struct event *a, const struct event *b)
@@ -142,7 +158,7 @@ static int take_events(struct session *s, struct err *err)
         if (rc == 0)
             rc = trace_append(&s->trace, e, a->text + e->text);
         if (rc == 0)
-            tell_symbols(s, e);
+            tell_symbols(s, &s->trace.events[s->trace.nevents - 1]);
     }
     if (s->taken_events > 0 && s->taken_events <= s->trace.nevents)
         for (uint32_t i = s->taken_events > 64 ? s->taken_events - 64 : 0; i < s->taken_events; i++)
@@ -248,8 +264,10 @@ static int open_target(struct session *s, struct err *e)
 static void tell_stacks(struct session *s)
 {
     const struct arena *a = s->target.arena;
-    for (unsigned t = 0; t < a->ntasks; t++)
-        symbols_set_stack(s->symbols, t, a->tasks[t].stack_low, a->tasks[t].stack_high);
+    for (unsigned t = 0; t < a->ntasks; t++) {
+        uint64_t tag = (uint64_t)trace_process(&s->trace, t) << PLACE_BITS;
+        symbols_set_stack(s->symbols, t, a->tasks[t].stack_low | tag, a->tasks[t].stack_high | tag);
+    }
 }
 
 int session_open(struct session **out, struct program *p, const struct session_options *o,
@@ -403,6 +421,7 @@ static void truncate_to(struct session *s, uint32_t step)
     trace_truncate(&s->trace, step);
     s->schedule.n = step < s->cap_choices_at ? s->choices_at[step] : 0;
     s->finished = 0;
+    tell_symbols_again(s);
 }
 
 int session_rewind(struct session *s, uint32_t step, int timeout_ms, struct err *e)

@@ -98,6 +98,7 @@ int symbols_read(struct symbols *s, const struct memory *m, uint64_t addr, void 
 {
     if (n == 0)
         return 0;
+    addr &= PLACE_ADDRESS;
     if (m && m->read && m->read(m->ctx, addr, out, n) == 0)
         return 0;
     return sym_elf_constant(&s->file, addr - s->bias, out, n) == n ? 0 : -1;

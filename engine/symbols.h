@@ -1,8 +1,9 @@
 /* Lines, functions, variables and types of a program, from its DWARF (libdw).
  *
  * Reading only: a target is looked at through a `struct memory`, never written. Addresses are
- * run-time addresses; the load bias is given once (controlled runs have no ASLR). Blocks on disk
- * reads only. Not thread-safe. */
+ * run-time addresses; the load bias is given once (controlled runs have no ASLR). Addresses of
+ * events, stacks and blocks carry the process whose memory they are (names.h); memory is read
+ * without that. Blocks on disk reads only. Not thread-safe. */
 #ifndef LOCKSTEP_SYMBOLS_H
 #define LOCKSTEP_SYMBOLS_H
 
@@ -63,7 +64,14 @@ void symbols_set_stack(struct symbols *s, unsigned task, uint64_t low, uint64_t 
 /* Tell of a heap block (EV_ALLOC); a later one at the same address replaces it. Blocks are named
  * heap#1, heap#2 … in the order told. `pc`: who allocated it. */
 void symbols_add_block(struct symbols *s, uint64_t addr, uint64_t size, unsigned task, uint64_t pc);
+/* Tell of something else that has an address and belongs to no one process: a pipe, a shared
+ * mapping. It is named by the word (n bytes) and its number: "pipe#1". */
+void symbols_add_named(struct symbols *s, uint64_t addr, uint64_t size, const char *word, size_t n);
+/* Tell that process `to` was forked from `from`: it has copies of its blocks. */
+void symbols_fork_blocks(struct symbols *s, unsigned from, unsigned to);
 void symbols_clear_blocks(struct symbols *s);
+/* Tell whose memory the struct memory of the functions below is: pointers are followed there. */
+void symbols_set_process(struct symbols *s, unsigned process);
 /* Learn what the blocks hold from the pointers in globals and told frames, so that places in them
  * are spelled by type: "heap#2.next", "heap#3[4]" instead of "heap#2+8". What was learnt stays
  * until the block is replaced or cleared. Optional; some microseconds a variable. */

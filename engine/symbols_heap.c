@@ -61,24 +61,83 @@ static void merge(struct heap *h)
     h->nrecent = 0;
 }
 
+static void add(struct heap *h, struct block made)
+{
+    if (h->nrecent == MAX_RECENT)
+        merge(h);
+    if (made.high > made.low)
+        h->recent[h->nrecent++] = made;
+}
+
 void symbols_add_block(struct symbols *s, uint64_t addr, uint64_t size, unsigned task, uint64_t pc)
 {
     struct heap *h = &s->heap;
     (void)task;
     (void)pc;
-    if (h->nrecent == MAX_RECENT)
-        merge(h);
-    if (size == 0)
-        size = 1;
-    struct block made = {.low = addr, .high = addr + size, .number = ++h->count};
-    if (made.high > addr)
-        h->recent[h->nrecent++] = made;
+    add(h, (struct block){.low = addr, .high = addr + (size ? size : 1), .number = ++h->count});
+}
+
+/* The next number of that word, and a copy of it that lasts. */
+static uint32_t count_word(struct heap *h, const char *word, size_t n, const char **kept)
+{
+    size_t i = 0;
+    if (n >= sizeof h->words[0].word)
+        n = sizeof h->words[0].word - 1;
+    while (i < h->nwords && (strlen(h->words[i].word) != n || memcmp(h->words[i].word, word, n)))
+        i++;
+    if (i == sizeof h->words / sizeof *h->words)
+        i--; /* more kinds than there are */
+    if (i == h->nwords) {
+        memcpy(h->words[i].word, word, n);
+        h->words[i].word[n] = '\0';
+        h->words[h->nwords++].count = 0;
+    }
+    *kept = h->words[i].word;
+    return ++h->words[i].count;
+}
+
+void symbols_add_named(struct symbols *s, uint64_t addr, uint64_t size, const char *word, size_t n)
+{
+    struct block made = {.low = addr, .high = addr + (size ? size : 1)};
+    made.number = count_word(&s->heap, word, n, &made.word);
+    add(&s->heap, made);
+}
+
+static uint64_t tag_of(unsigned process)
+{
+    return (uint64_t)process << PLACE_BITS;
+}
+
+void symbols_fork_blocks(struct symbols *s, unsigned from, unsigned to)
+{
+    struct heap *h = &s->heap;
+    merge(h);
+    for (size_t i = 0, n = h->nsorted; i < n; i++) {
+        struct block b = h->sorted[i];
+        if (b.word || b.low >> PLACE_BITS != from || from == to)
+            continue;
+        b.low = (b.low & PLACE_ADDRESS) | tag_of(to);
+        b.high = (b.high & PLACE_ADDRESS) | tag_of(to);
+        h->sorted = sym_grow(h->sorted, h->nsorted, &h->cap, sizeof *h->sorted);
+        h->sorted[h->nsorted++] = b;
+    }
+    qsort(h->sorted, h->nsorted, sizeof *h->sorted, by_low);
 }
 
 void symbols_clear_blocks(struct symbols *s)
 {
     s->heap.nsorted = s->heap.nrecent = 0;
-    s->heap.count = 0;
+    s->heap.count = s->heap.nwords = 0;
+}
+
+void symbols_set_process(struct symbols *s, unsigned process)
+{
+    s->tag = tag_of(process);
+}
+
+const char *sym_block_word(const struct block *b)
+{
+    return b->word ? b->word : "heap";
 }
 
 struct block *sym_heap_at(struct heap *h, uint64_t addr)

@@ -242,6 +242,7 @@ int sym_locals_collect(const struct scene *c, struct local *out, int max);
 struct block { /* of the heap; run-time addresses */
     uint64_t low, high;
     uint32_t number;
+    const char *word;  /* what it is, when no process owns it ("pipe"); NULL: of the heap */
     struct type *type; /* what pointers to it say; NULL unknown */
 };
 
@@ -251,6 +252,11 @@ struct heap {
     struct block recent[32]; /* newest last, not merged yet; wins over sorted */
     size_t nrecent;
     uint32_t count;
+    struct { /* blocks that are not of the heap are counted by their word */
+        char word[24];
+        uint32_t count;
+    } words[16];
+    uint32_t nwords;
 };
 
 struct stack {
@@ -287,14 +293,17 @@ struct found {
     const char *function, *name;
     unsigned task;
     uint32_t number; /* heap */
+    int is_shared;   /* heap: of no process */
 };
 
 void sym_heap_fini(struct heap *h);
 struct block *sym_heap_at(struct heap *h, uint64_t addr);
+const char *sym_block_word(const struct block *b); /* "heap" */
 void sym_stacks_fini(struct stacks *t);
 const struct stack *sym_stacks_at(const struct stacks *t, uint64_t addr);
 const struct stack_place *sym_stacks_place_at(struct stacks *t, uint64_t addr);
 
+/* What a pointer in the memory of the process told with symbols_set_process points at. */
 struct found sym_find_object(struct symbols *s, uint64_t addr);
 
 /* How far a path goes into an object. */
@@ -368,6 +377,7 @@ struct symbols {
     struct interned *interned[NAME_HASH];
     struct heap heap;
     struct stacks stacks;
+    uint64_t tag; /* of the process whose memory is looked at */
     struct tls_base *tls;
     size_t ntls, cap_tls;
     /* While the locals of a frame are shown: its own places, named without the function. */

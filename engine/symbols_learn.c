@@ -38,8 +38,10 @@ static void follow(struct learner *l, struct type *pointer, uint64_t addr)
         return;
     if (symbols_read(l->s, l->m, addr, &v, sizeof v) != 0)
         return;
-    struct block *b = sym_heap_at(&l->s->heap, v);
-    if (!b || b->low != v || b->type || b->high - b->low < size)
+    struct block *b = sym_heap_at(&l->s->heap, v | l->s->tag);
+    if (!b)
+        b = sym_heap_at(&l->s->heap, v);
+    if (!b || (b->low & PLACE_ADDRESS) != v || b->type || b->high - b->low < size)
         return;
     b->type = to;
     enqueue(l, to, v, (b->high - b->low) / size);

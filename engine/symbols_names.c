@@ -2,6 +2,7 @@
  * screen: binary searches in tables made beforehand, no allocation but for types met first. */
 #include <string.h>
 
+#include "event.h"
 #include "symbols_internal.h"
 
 enum { MAX_STRING = 32, MAX_LITERAL = 24 };
@@ -63,22 +64,27 @@ static struct found found_place(const struct stack_place *p, uint64_t addr)
 /* The locals of the frame being shown are called by their bare names. */
 static const struct stack_place *own_place(const struct symbols *s, uint64_t addr)
 {
+    addr &= PLACE_ADDRESS;
     for (size_t i = 0; i < s->nframe_places; i++)
         if (addr >= s->frame_places[i].low && addr < s->frame_places[i].high)
             return &s->frame_places[i];
     return NULL;
 }
 
-struct found sym_find_object(struct symbols *s, uint64_t addr)
+/* The thing at a place: an address that carries the process whose memory it is. */
+static struct found find_place(struct symbols *s, uint64_t addr)
 {
-    if (sym_elf_segment(&s->file, addr - s->bias))
-        return found_global(s, addr - s->bias);
+    uint64_t at = addr & PLACE_ADDRESS;
+    if (sym_elf_segment(&s->file, at - s->bias))
+        return found_global(s, at - s->bias);
     const struct block *b = sym_heap_at(&s->heap, addr);
     if (b)
         return (struct found){.kind = FOUND_HEAP,
                               .offset = addr - b->low,
                               .type = b->type,
                               .size = b->high - b->low,
+                              .name = sym_block_word(b),
+                              .is_shared = b->word != NULL,
                               .number = b->number};
     const struct stack_place *p = own_place(s, addr);
     if (!p)
@@ -92,6 +98,12 @@ struct found sym_find_object(struct symbols *s, uint64_t addr)
     return found_thread_local(s, addr);
 }
 
+struct found sym_find_object(struct symbols *s, uint64_t addr)
+{
+    struct found f = find_place(s, addr | s->tag);
+    return f.kind == FOUND_NONE && s->tag ? find_place(s, addr) : f;
+}
+
 static void spell_task(unsigned task, const char *after, struct text *out)
 {
     sym_text_c(out, 'T');
@@ -103,7 +115,8 @@ static void spell_task(unsigned task, const char *after, struct text *out)
 static void spell_root(const struct found *f, struct text *out)
 {
     if (f->kind == FOUND_HEAP) {
-        sym_text_s(out, "heap#");
+        sym_text_s(out, f->name);
+        sym_text_c(out, '#');
         sym_text_u(out, f->number);
         return;
     }
@@ -209,7 +222,9 @@ static void names_object(void *ctx, uint64_t addr, uint32_t size, char *out, siz
     struct symbols *s = ctx;
     struct text t;
     sym_text_init(&t, out, n);
-    struct found f = sym_find_object(s, addr);
+    struct found f = find_place(s, addr);
+    if (addr >> PLACE_BITS < MAX_PROCESSES)
+        addr &= PLACE_ADDRESS;
     if (f.kind == FOUND_STACK) {
         spell_task(f.task, "'s stack+", &t);
         sym_text_hex(&t, f.offset);
@@ -304,7 +319,7 @@ static void names_value(void *ctx, uint64_t addr, uint32_t size, uint64_t value,
     struct type *type = NULL;
     sym_text_init(&t, out, n);
     sym_text_init(&ignored, scratch, sizeof scratch);
-    struct found f = sym_find_object(s, addr);
+    struct found f = find_place(s, addr);
     if (f.type)
         type = spell_part(s, &f, size, PATH_DEEP, &ignored);
     if (type && !type->opaque && sym_type_size(s, type) == size && size <= 8 &&
@@ -319,5 +334,14 @@ static void names_value(void *ctx, uint64_t addr, uint32_t size, uint64_t value,
     sym_text_ellipsis(&t);
 }
 
-const struct names symbols_names_template = {
-    .object = names_object, .place = names_place, .value = names_value};
+static int names_is_private(void *ctx, uint64_t addr)
+{
+    struct symbols *s = ctx;
+    struct found f = find_place(s, addr);
+    return f.kind != FOUND_NONE && !(f.kind == FOUND_HEAP && f.is_shared);
+}
+
+const struct names symbols_names_template = {.object = names_object,
+                                             .place = names_place,
+                                             .value = names_value,
+                                             .is_private = names_is_private};

@@ -131,7 +131,7 @@ static int resolve_thread_local(const struct scene *c, struct location *where)
     struct symbols *s = c->s;
     if (!c->frame || !(c->frame->known >> s->arch->sp & 1))
         return 0;
-    const struct stack *stack = sym_stacks_at(&s->stacks, c->frame->reg[s->arch->sp]);
+    const struct stack *stack = sym_stacks_at(&s->stacks, c->frame->reg[s->arch->sp] | s->tag);
     for (size_t i = 0; stack && i < s->ntls; i++)
         if (s->tls[i].task == stack->task) {
             where->addr += sym_tls_block(s, s->tls[i].thread_pointer);
@@ -237,6 +237,15 @@ static int keep_visible(struct local *locals, int n, const struct standing *at)
     return kept;
 }
 
+/* The places shown are those of the process whose memory was read. */
+static int tag_rows(struct rows *x)
+{
+    for (int i = 0; i < x->n; i++)
+        if (x->out[i].addr)
+            x->out[i].addr |= x->c->s->tag;
+    return x->n;
+}
+
 int symbols_locals(struct symbols *s, const struct regs *r, const struct memory *m, int index,
                    struct variable *out, int max)
 {
@@ -264,7 +273,7 @@ int symbols_locals(struct symbols *s, const struct regs *r, const struct memory 
         add_variable(&x, locals[i].name, locals[i].type, &locals[i].where, locals[i].line);
     s->frame_places = NULL;
     s->nframe_places = 0;
-    return x.n;
+    return tag_rows(&x);
 }
 
 int symbols_globals(struct symbols *s, const struct memory *m, struct variable *out, int max)
@@ -279,5 +288,5 @@ int symbols_globals(struct symbols *s, const struct memory *m, struct variable *
         sym_eval_variable(&scene, &g->die, &where);
         add_variable(&x, g->name, g->type, &where, g->line);
     }
-    return x.n;
+    return tag_rows(&x);
 }

@@ -40,6 +40,7 @@ struct telling {
     struct symbols *s;
     const struct memory *m;
     unsigned task;
+    uint64_t tag; /* of its process */
 };
 
 static int tell_frame(void *ctx, const struct frame_state *f)
@@ -62,8 +63,8 @@ static int tell_frame(void *ctx, const struct frame_state *f)
         if (l->where.addr + size < l->where.addr)
             continue;
         t->places = sym_grow(t->places, t->nplaces, &t->cap_places, sizeof *t->places);
-        t->places[t->nplaces++] = (struct stack_place){.low = l->where.addr,
-                                                       .high = l->where.addr + size,
+        t->places[t->nplaces++] = (struct stack_place){.low = l->where.addr | x->tag,
+                                                       .high = (l->where.addr + size) | x->tag,
                                                        .task = x->task,
                                                        .function = function->name,
                                                        .name = l->name,
@@ -82,7 +83,10 @@ void symbols_set_frames(struct symbols *s, unsigned task, const struct regs *r,
             t->places[n++] = t->places[i];
     t->nplaces = n;
     t->sorted = 0;
-    struct telling x = {s, m, task};
+    struct telling x = {s, m, task, 0};
+    for (size_t i = 0; i < t->nstacks; i++)
+        if (t->stacks[i].task == task)
+            x.tag = t->stacks[i].low & ~PLACE_ADDRESS;
     if (r)
         sym_frames_walk(s, r, m, tell_frame, &x);
 }

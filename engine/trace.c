@@ -50,6 +50,8 @@ void trace_clear(struct trace *t)
     t->nsteps = 0;
     t->noutputs = 0;
     t->text.len = 0;
+    t->forked = 0;
+    memset(t->process_of, 0, sizeof t->process_of);
     set_step_start(t, 0, 0);
     log_cut(t);
 }
@@ -66,7 +68,19 @@ static int event_fits(const struct trace *t, const struct event *e)
         return 0;
     if (e->step != t->nsteps + (step ? 1u : 0u) || (step && e->step == 0))
         return 0;
-    return task_is_valid(e->task, !step) && task_is_valid(e->other, 1);
+    return task_is_valid(e->task, !step) && task_is_valid(e->other, 1) &&
+           e->process < MAX_PROCESSES;
+}
+
+static void note_process(struct trace *t, const struct event *e)
+{
+    if (e->task >= MAX_TASKS)
+        return;
+    t->process_of[e->task] = e->process;
+    if (e->kind == EV_CREATE && e->other < MAX_TASKS && e->result == 0)
+        t->process_of[e->other] = e->process;
+    if (e->process > 0 && !t->forked)
+        t->forked = e->step + 1;
 }
 
 int trace_append(struct trace *t, const struct event *e, const char *text)
@@ -91,6 +105,7 @@ int trace_append(struct trace *t, const struct event *e, const char *text)
         t->outputs = grow(t->outputs, &t->cap_outputs, t->noutputs + 1, sizeof *t->outputs);
         t->outputs[t->noutputs++] = t->nevents;
     }
+    note_process(t, copy);
     t->nevents++;
     return 0;
 }
@@ -112,7 +127,19 @@ void trace_truncate(struct trace *t, uint32_t step)
         }
     }
     t->text.len = len;
+    if (t->forked > step + 1)
+        t->forked = 0;
     log_cut(t);
+}
+
+int trace_is_forked(const struct trace *t, uint32_t step)
+{
+    return t->forked && t->forked <= step + 1;
+}
+
+unsigned trace_process(const struct trace *t, unsigned task)
+{
+    return task < MAX_TASKS ? t->process_of[task] : 0;
 }
 
 const struct event *trace_step(const struct trace *t, uint32_t step)

@@ -17,6 +17,9 @@ struct trace {
     size_t noutputs, cap_outputs;
     size_t *cuts; /* log of truncations: nevents after each, so that views know what is stale */
     size_t ncuts, cap_cuts;
+    uint16_t process_of[MAX_TASKS]; /* of each task met so far; kept when truncated: a later event
+                                       of that task tells it anew */
+    uint32_t forked;                /* 1 + the step of the first event of a second process, or 0 */
 };
 
 void trace_init(struct trace *t);
@@ -26,8 +29,8 @@ void trace_clear(struct trace *t);
 /* Append a copy of *e; its text is set anew: ntext > 0 copies that many bytes of `text` into the
  * pool (text may be NULL only when ntext is 0). A step kind must carry step nsteps + 1 and a task
  * below MAX_TASKS; any other kind step nsteps and a task below MAX_TASKS or NO_TASK; `other` is
- * below MAX_TASKS or NO_TASK. -ERR_DATA otherwise; -ERR_LIMIT when the pool is full (4 GiB); on
- * error *t is unchanged. */
+ * below MAX_TASKS or NO_TASK, `process` below MAX_PROCESSES. -ERR_DATA otherwise; -ERR_LIMIT when
+ * the pool is full (4 GiB); on error *t is unchanged. */
 int trace_append(struct trace *t, const struct event *e, const char *text);
 /* Forget every step after `step`. */
 void trace_truncate(struct trace *t, uint32_t step);
@@ -38,6 +41,10 @@ const struct event *trace_step(const struct trace *t, uint32_t step);
 size_t trace_step_end(const struct trace *t, uint32_t step);
 /* The text of an event of *t; not NUL-terminated, e->ntext bytes; never NULL. */
 const char *trace_text(const struct trace *t, const struct event *e);
+/* Whether there is more than one process at `step`: then tasks and places are told apart by it. */
+int trace_is_forked(const struct trace *t, uint32_t step);
+/* Index of the process of a task; 0 when it was not met. */
+unsigned trace_process(const struct trace *t, unsigned task);
 /* The last event of `kind` at or before step, or NULL. */
 const struct event *trace_find_back(const struct trace *t, uint32_t step, unsigned kind);
 

@@ -8,7 +8,8 @@ const char *task_state_word(enum task_state s)
     static const char *const words[] = {
         [TASK_NEW] = "new",         [TASK_READY] = "ready",           [TASK_RUNNING] = "RUNNING",
         [TASK_BLOCKED] = "blocked", [TASK_SLEEPING] = "asleep",       [TASK_ZOMBIE] = "zombie",
-        [TASK_DONE] = "done",       [TASK_DEADLOCKED] = "deadlocked",
+        [TASK_DONE] = "done",       [TASK_DEADLOCKED] = "deadlocked", [TASK_STOPPED] = "stopped",
+        [TASK_FREE] = "runs free",
     };
     return (unsigned)s < sizeof words / sizeof *words ? words[s] : "?";
 }
@@ -16,11 +17,27 @@ const char *task_state_word(enum task_state s)
 const char *object_class_word(enum object_class c)
 {
     static const char *const words[] = {
-        [OBJ_NONE] = "nothing",    [OBJ_PLACE] = "variable",         [OBJ_MUTEX] = "mutex",
-        [OBJ_SPIN] = "spin lock",  [OBJ_COND] = "condition",         [OBJ_SEM] = "semaphore",
-        [OBJ_BARRIER] = "barrier", [OBJ_RWLOCK] = "read-write lock", [OBJ_ONCE] = "once",
+        [OBJ_NONE] = "nothing",       [OBJ_PLACE] = "variable",         [OBJ_MUTEX] = "mutex",
+        [OBJ_SPIN] = "spin lock",     [OBJ_COND] = "condition",         [OBJ_SEM] = "semaphore",
+        [OBJ_BARRIER] = "barrier",    [OBJ_RWLOCK] = "read-write lock", [OBJ_ONCE] = "once",
+        [OBJ_PIPE] = "pipe",          [OBJ_SOCKET] = "socket pair",     [OBJ_EVENTFD] = "eventfd",
+        [OBJ_CHANNEL] = "descriptor", [OBJ_QUEUE] = "message queue",
     };
     return (unsigned)c < sizeof words / sizeof *words ? words[c] : "?";
+}
+
+int object_is_channel(enum object_class c)
+{
+    return c == OBJ_PIPE || c == OBJ_SOCKET || c == OBJ_EVENTFD || c == OBJ_CHANNEL;
+}
+
+const char *process_state_word(enum process_state s)
+{
+    static const char *const words[] = {
+        [PROC_RUNNING] = "running", [PROC_STOPPED] = "stopped", [PROC_FREE] = "runs free",
+        [PROC_ZOMBIE] = "zombie",   [PROC_REAPED] = "reaped",   [PROC_ENDED] = "ended",
+    };
+    return (unsigned)s < sizeof words / sizeof *words ? words[s] : "?";
 }
 
 /* The index of objects */
@@ -93,22 +110,60 @@ void addr_index_fini(struct addr_index *ix)
 
 void world_init(struct world *w, const struct addr_index *ix)
 {
-    *w = (struct world){.running = NO_TASK, .index = ix};
+    *w = (struct world){.index = ix};
     w->tasks = xcalloc(MAX_TASKS, sizeof *w->tasks);
+    w->processes = xcalloc(MAX_PROCESSES, sizeof *w->processes);
+    world_begin(w);
+}
+
+void world_begin(struct world *w)
+{
+    *w = (struct world){.running = NO_TASK,
+                        .index = w->index,
+                        .tasks = w->tasks,
+                        .objects = w->objects,
+                        .cap_objects = w->cap_objects,
+                        .processes = w->processes,
+                        .nprocesses = 1,
+                        .fds = w->fds,
+                        .cap_fds = w->cap_fds};
+    w->processes[0] = (struct world_process){
+        .exists = 1, .pid = FIRST_PID, .parent_pid = FIRST_PID - 1, .parent = NO_PROCESS};
 }
 
 void world_fini(struct world *w)
 {
     free(w->tasks);
     free(w->objects);
+    free(w->processes);
+    free(w->fds);
     w->tasks = NULL;
     w->objects = NULL;
+    w->processes = NULL;
+    w->fds = NULL;
 }
 
 const struct world_object *world_object(const struct world *w, uint64_t addr)
 {
     uint32_t number = addr ? addr_index_find(w->index, addr) : UINT32_MAX;
     return number < w->nobjects ? &w->objects[number] : NULL;
+}
+
+unsigned world_process_of_pid(const struct world *w, int64_t pid)
+{
+    for (uint32_t i = 0; i < w->nprocesses; i++)
+        if (w->processes[i].exists && w->processes[i].pid == pid)
+            return i;
+    return NO_PROCESS;
+}
+
+uint64_t world_ends(const struct world *w, uint64_t addr, int writing)
+{
+    uint64_t set = 0;
+    for (uint32_t i = 0; i < w->nfds; i++)
+        if (w->fds[i].addr == addr && (writing ? w->fds[i].writes : w->fds[i].reads))
+            set |= 1ull << w->fds[i].process;
+    return set;
 }
 
 void world_output(const struct trace *t, uint32_t step, int fd, struct buf *out)

@@ -6,13 +6,6 @@
 
 enum { MAX_HELD = sizeof((struct world_task *)0)->held / sizeof(uint64_t) };
 
-struct fold {
-    struct world *w;
-    struct addr_index *ix;
-    const struct trace *t;
-    enum object_class class; /* of the object at e->addr, from the table below */
-};
-
 static void reset_object(struct world_object *o, uint64_t addr, uint32_t step)
 {
     memset(o, 0, sizeof *o);
@@ -22,8 +15,8 @@ static void reset_object(struct world_object *o, uint64_t addr, uint32_t step)
 }
 
 /* The object at addr, new if need be. A place that turns out to be a lock becomes one. */
-static struct world_object *touch(struct fold *f, const struct event *e, uint64_t addr,
-                                  enum object_class class)
+struct world_object *fold_touch(struct fold *f, const struct event *e, uint64_t addr,
+                                enum object_class class)
 {
     struct world *w = f->w;
     uint32_t number = addr_index_add(f->ix, addr);
@@ -42,7 +35,7 @@ static struct world_object *touch(struct fold *f, const struct event *e, uint64_
     return o;
 }
 
-static struct world_task *task_of(struct fold *f, unsigned task, uint32_t step)
+struct world_task *fold_task(struct fold *f, unsigned task, uint32_t step)
 {
     struct world *w = f->w;
     for (; w->ntasks <= task; w->ntasks++)
@@ -58,7 +51,7 @@ static struct world_task *task_of(struct fold *f, unsigned task, uint32_t step)
     return k;
 }
 
-static int is_over(const struct world_task *k)
+int fold_is_over(const struct world_task *k)
 {
     return k->state == TASK_ZOMBIE || k->state == TASK_DONE;
 }
@@ -77,7 +70,7 @@ static void settle(struct world_task *k, int running)
     k->state = is_sleeping(k) ? TASK_SLEEPING : running ? TASK_RUNNING : TASK_READY;
 }
 
-static void unblock(struct world_task *k)
+void fold_unblock(struct world_task *k)
 {
     k->blocked_addr = 0;
     k->blocked_reason = BLOCK_LOCK;
@@ -90,8 +83,10 @@ static void begin_step(struct fold *f, const struct event *e)
     struct world *w = f->w;
     if (w->running != NO_TASK)
         settle(&w->tasks[w->running], 0);
-    struct world_task *k = task_of(f, e->task, e->step);
-    unblock(k);
+    struct world_task *k = fold_task(f, e->task, e->step);
+    fold_unblock(k);
+    k->process = e->process;
+    fold_known_process(f, e->process, e->step);
     k->state = TASK_RUNNING;
     k->last = *e;
     k->pending.kind = EV_NONE;
@@ -124,7 +119,7 @@ static int was_taken(const struct event *e)
 
 static void take(struct fold *f, const struct event *e, uint64_t addr, enum object_class class)
 {
-    struct world_object *o = touch(f, e, addr, class);
+    struct world_object *o = fold_touch(f, e, addr, class);
     if (o->owner == e->task && o->count > 0) {
         o->count++;
     } else {
@@ -142,7 +137,7 @@ static void take(struct fold *f, const struct event *e, uint64_t addr, enum obje
 static void release(struct fold *f, const struct event *e, uint64_t addr, enum object_class class,
                     uint64_t depth)
 {
-    struct world_object *o = touch(f, e, addr, class);
+    struct world_object *o = fold_touch(f, e, addr, class);
     if (depth > 0) {
         o->count = (int64_t)depth;
         return;
@@ -162,7 +157,7 @@ static void note_read(struct world_object *o, const struct event *e)
 
 static void on_read(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     o->size = e->size;
     o->value = e->a;
     note_read(o, e);
@@ -170,7 +165,7 @@ static void on_read(struct fold *f, const struct event *e)
 
 static void on_write(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     o->size = e->size;
     o->value = e->b;
     o->last_write = e->step;
@@ -178,7 +173,7 @@ static void on_write(struct fold *f, const struct event *e)
 
 static void on_rmw(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     int wrote = e->kind != EV_ATOMIC_CAS || e->result == 1;
     o->size = e->size;
     o->value = wrote ? e->b : e->a;
@@ -190,12 +185,12 @@ static void on_rmw(struct fold *f, const struct event *e)
 static void on_copy(struct fold *f, const struct event *e)
 {
     if (e->addr2) {
-        struct world_object *from = touch(f, e, e->addr2, OBJ_PLACE);
+        struct world_object *from = fold_touch(f, e, e->addr2, OBJ_PLACE);
         from->size = e->size;
         note_read(from, e);
     }
     if (e->addr) {
-        struct world_object *to = touch(f, e, e->addr, f->class);
+        struct world_object *to = fold_touch(f, e, e->addr, f->class);
         to->size = e->size;
         to->last_write = e->step;
     }
@@ -245,8 +240,9 @@ static void on_create(struct fold *f, const struct event *e)
 {
     if (e->other == NO_TASK || e->result != 0)
         return;
-    struct world_task *k = task_of(f, e->other, e->step);
+    struct world_task *k = fold_task(f, e->other, e->step);
     k->parent = e->task;
+    k->process = e->process;
     k->start_pc = e->addr;
 }
 
@@ -260,14 +256,14 @@ static void on_join(struct fold *f, const struct event *e)
 {
     if (e->other == NO_TASK || e->result != 0)
         return;
-    struct world_task *k = task_of(f, e->other, e->step);
+    struct world_task *k = fold_task(f, e->other, e->step);
     if (k->state == TASK_ZOMBIE)
         k->state = TASK_DONE;
 }
 
 static void on_init(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     reset_object(o, e->addr, o->destroyed ? e->step : o->first_step);
     o->class = f->class;
     o->last_task = e->task;
@@ -279,14 +275,14 @@ static void on_init(struct fold *f, const struct event *e)
 
 static void on_destroy(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     if (e->result == 0)
         o->destroyed = 1;
 }
 
 static void on_touch(struct fold *f, const struct event *e)
 {
-    touch(f, e, e->addr, f->class);
+    fold_touch(f, e, e->addr, f->class);
 }
 
 static void on_lock(struct fold *f, const struct event *e)
@@ -294,7 +290,7 @@ static void on_lock(struct fold *f, const struct event *e)
     if (was_taken(e))
         take(f, e, e->addr, f->class);
     else
-        touch(f, e, e->addr, f->class);
+        fold_touch(f, e, e->addr, f->class);
 }
 
 static void on_unlock(struct fold *f, const struct event *e)
@@ -302,10 +298,10 @@ static void on_unlock(struct fold *f, const struct event *e)
     if (e->result == 0)
         release(f, e, e->addr, f->class, e->kind == EV_UNLOCK ? e->a : 0);
     else
-        touch(f, e, e->addr, f->class);
+        fold_touch(f, e, e->addr, f->class);
 }
 
-static void wake_up(struct fold *f, unsigned task)
+void fold_wake_up(struct fold *f, unsigned task)
 {
     struct world_task *k = &f->w->tasks[task];
     uint32_t number = k->asleep_in ? addr_index_find(f->ix, k->asleep_in) : UINT32_MAX;
@@ -316,7 +312,7 @@ static void wake_up(struct fold *f, unsigned task)
 
 static void on_cond_wait(struct fold *f, const struct event *e)
 {
-    struct world_object *c = touch(f, e, e->addr, f->class);
+    struct world_object *c = fold_touch(f, e, e->addr, f->class);
     if (e->result != 0)
         return;
     c->count++;
@@ -327,26 +323,26 @@ static void on_cond_wait(struct fold *f, const struct event *e)
 
 static void on_cond_relock(struct fold *f, const struct event *e)
 {
-    wake_up(f, e->task);
-    touch(f, e, e->addr, f->class);
+    fold_wake_up(f, e->task);
+    fold_touch(f, e, e->addr, f->class);
     if (e->addr2)
         take(f, e, e->addr2, OBJ_MUTEX);
 }
 
 static void on_cond_timeout(struct fold *f, const struct event *e)
 {
-    wake_up(f, e->task);
-    touch(f, e, e->addr, f->class);
+    fold_wake_up(f, e->task);
+    fold_touch(f, e, e->addr, f->class);
 }
 
 static void on_sem(struct fold *f, const struct event *e)
 {
-    touch(f, e, e->addr, f->class)->count = (int64_t)e->a;
+    fold_touch(f, e, e->addr, f->class)->count = (int64_t)e->a;
 }
 
 static void on_barrier_arrive(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     o->count = (int64_t)e->a;
     if (e->b)
         o->limit = (int64_t)e->b;
@@ -354,14 +350,14 @@ static void on_barrier_arrive(struct fold *f, const struct event *e)
 
 static void on_barrier_leave(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     if (o->count == o->limit) /* the first to leave; the next round begins at 0 */
         o->count = 0;
 }
 
 static void on_rdlock(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     if (e->result != 0)
         return;
     o->count = (int64_t)e->a;
@@ -370,7 +366,7 @@ static void on_rdlock(struct fold *f, const struct event *e)
 
 static void on_rwunlock(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     if (e->result != 0)
         return;
     if (o->owner != NO_TASK) {
@@ -383,7 +379,7 @@ static void on_rwunlock(struct fold *f, const struct event *e)
 
 static void on_once_begin(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     if (e->a) {
         o->owner = e->task;
         o->owner_since = e->step;
@@ -394,7 +390,7 @@ static void on_once_begin(struct fold *f, const struct event *e)
 
 static void on_once_end(struct fold *f, const struct event *e)
 {
-    struct world_object *o = touch(f, e, e->addr, f->class);
+    struct world_object *o = fold_touch(f, e, e->addr, f->class);
     o->owner = NO_TASK;
     o->owner_since = 0;
     o->count = 1;
@@ -417,21 +413,22 @@ static void on_output(struct fold *f, const struct event *e)
 
 static void on_pending(struct fold *f, const struct event *e)
 {
-    struct world_task *k = task_of(f, e->task, e->step);
+    struct world_task *k = fold_task(f, e->task, e->step);
     k->pending = *e;
     settle(k, f->w->running == e->task);
 }
 
 static void on_blocked(struct fold *f, const struct event *e)
 {
-    struct world_task *k = task_of(f, e->task, e->step);
-    int same = k->state == TASK_BLOCKED && k->blocked_addr == e->addr &&
-               (uint64_t)k->blocked_reason == e->a;
-    if (is_over(k))
+    struct world_task *k = fold_task(f, e->task, e->step);
+    enum task_state state = e->a == BLOCK_STOPPED ? TASK_STOPPED : TASK_BLOCKED;
+    int same =
+        k->state == state && k->blocked_addr == e->addr && (uint64_t)k->blocked_reason == e->a;
+    if (fold_is_over(k))
         return;
     if (!same)
         k->blocked_since = e->step;
-    k->state = TASK_BLOCKED;
+    k->state = state;
     k->blocked_addr = e->addr;
     k->blocked_reason = (enum block_reason)e->a;
     k->blocked_by = e->other;
@@ -440,11 +437,11 @@ static void on_blocked(struct fold *f, const struct event *e)
 static void on_ready(struct fold *f, const struct event *e)
 {
     struct world *w = f->w;
-    struct world_task *k = task_of(f, e->task, e->step);
-    if (is_over(k))
+    struct world_task *k = fold_task(f, e->task, e->step);
+    if (fold_is_over(k))
         return;
-    unblock(k);
-    if (k->state == TASK_BLOCKED)
+    fold_unblock(k);
+    if (k->state == TASK_BLOCKED || k->state == TASK_STOPPED)
         k->state = TASK_READY;
     settle(k, w->running == e->task);
     if (w->running != e->task && w->running != NO_TASK) {
@@ -457,16 +454,16 @@ static void on_wake(struct fold *f, const struct event *e)
 {
     if (e->other == NO_TASK)
         return;
-    struct world_task *k = task_of(f, e->other, e->step);
+    struct world_task *k = fold_task(f, e->other, e->step);
     k->woken_by = e->task;
     k->woken_step = e->step;
-    wake_up(f, e->other);
+    fold_wake_up(f, e->other);
 }
 
 /* Keep what fits of the name, without control characters and half sequences. */
 static void on_name(struct fold *f, const struct event *e)
 {
-    struct world_task *k = task_of(f, e->task, e->step);
+    struct world_task *k = fold_task(f, e->task, e->step);
     struct buf safe = {0};
     buf_visible(&safe, trace_text(f->t, e), e->ntext < 64 ? e->ntext : 64);
     size_t n = safe.len < sizeof k->name ? safe.len : sizeof k->name - 1;
@@ -480,10 +477,10 @@ static void on_name(struct fold *f, const struct event *e)
 
 static void on_gone(struct fold *f, const struct event *e)
 {
-    struct world_task *k = task_of(f, e->task, e->step);
+    struct world_task *k = fold_task(f, e->task, e->step);
     k->state = e->a ? TASK_ZOMBIE : TASK_DONE;
     k->pending.kind = EV_NONE;
-    unblock(k);
+    fold_unblock(k);
     if (!k->ended)
         k->ended = e->step;
 }
@@ -495,17 +492,18 @@ static void on_finished(struct fold *f, const struct event *e)
     w->status = e->a == FINISH_SIGNAL ? (int32_t)e->b : e->result;
     for (uint32_t i = 0; i < w->ntasks; i++) {
         struct world_task *k = &w->tasks[i];
-        if (!k->exists || is_over(k))
+        if (!k->exists || fold_is_over(k))
             continue;
-        if (e->a == FINISH_DEADLOCK && k->state == TASK_BLOCKED)
+        if (e->a == FINISH_DEADLOCK && (k->state == TASK_BLOCKED || k->state == TASK_STOPPED))
             k->state = TASK_DEADLOCKED;
         if (e->a == FINISH_EXIT || e->a == FINISH_SIGNAL) {
             k->state = TASK_DONE;
             k->ended = e->step;
             k->pending.kind = EV_NONE;
-            unblock(k);
+            fold_unblock(k);
         }
     }
+    fold_all_processes_end(f, e);
 }
 
 static const struct rule {
@@ -564,6 +562,18 @@ static const struct rule {
     [EV_RWUNLOCK] = {on_rwunlock, OBJ_RWLOCK},
     [EV_ONCE_BEGIN] = {on_once_begin, OBJ_ONCE},
     [EV_ONCE_END] = {on_once_end, OBJ_ONCE},
+    [EV_FORK] = {fold_fork, OBJ_NONE},
+    [EV_EXEC] = {fold_exec, OBJ_NONE},
+    [EV_PROCESS] = {fold_process, OBJ_NONE},
+    [EV_PROCESS_END] = {fold_process_end, OBJ_NONE},
+    [EV_PROCESS_STATE] = {fold_process_state, OBJ_NONE},
+    [EV_PIPE] = {fold_pipe, OBJ_PIPE},
+    [EV_FD_READ] = {fold_fd_read, OBJ_CHANNEL},
+    [EV_FD_WRITE] = {fold_fd_write, OBJ_CHANNEL},
+    [EV_FD_CLOSE] = {fold_fd_close, OBJ_CHANNEL},
+    [EV_FD_DUP] = {fold_fd_dup, OBJ_CHANNEL},
+    [EV_MQ_SEND] = {fold_queue, OBJ_QUEUE},
+    [EV_MQ_RECEIVE] = {fold_queue, OBJ_QUEUE},
     [EV_SLEEP] = {on_sleep, OBJ_NONE},
     [EV_CLOCK] = {on_clock, OBJ_NONE},
     [EV_OUTPUT] = {on_output, OBJ_NONE},

@@ -22,11 +22,49 @@ uint32_t addr_index_add(struct addr_index *ix, uint64_t addr);
 void addr_index_truncate(struct addr_index *ix, uint32_t n);
 void addr_index_fini(struct addr_index *ix);
 
-/* Make *w the world before any event: room for MAX_TASKS tasks, no objects. */
+enum { FIRST_PID = 1000 /* of P0, when no event says otherwise */ };
+
+/* Make *w the world before any event: room for MAX_TASKS tasks and all processes, no objects. */
 void world_init(struct world *w, const struct addr_index *ix);
+/* The same for a world in use: it keeps its memory. */
+void world_begin(struct world *w);
 void world_fini(struct world *w);
 /* Fold the next event of *t into *w. */
 void world_fold(struct world *w, struct addr_index *ix, const struct trace *t,
                 const struct event *e);
+
+/* What several files of the fold share. */
+struct fold {
+    struct world *w;
+    struct addr_index *ix;
+    const struct trace *t;
+    enum object_class class; /* of the object at e->addr, from the table of rules */
+};
+struct world_object *fold_touch(struct fold *f, const struct event *e, uint64_t addr,
+                                enum object_class class);
+struct world_task *fold_task(struct fold *f, unsigned task, uint32_t step);
+/* It waits no longer for anything. */
+void fold_unblock(struct world_task *k);
+int fold_is_over(const struct world_task *k);
+/* Undo its sleep in a condition. */
+void fold_wake_up(struct fold *f, unsigned task);
+
+/* Process `index`, which begins now if nothing told of it before. */
+struct world_process *fold_known_process(struct fold *f, unsigned index, uint32_t step);
+
+/* world_process.c: what the kinds of processes and descriptors do. */
+void fold_fork(struct fold *f, const struct event *e);
+void fold_exec(struct fold *f, const struct event *e);
+void fold_process(struct fold *f, const struct event *e);
+void fold_process_end(struct fold *f, const struct event *e);
+void fold_process_state(struct fold *f, const struct event *e);
+void fold_pipe(struct fold *f, const struct event *e);
+void fold_fd_read(struct fold *f, const struct event *e);
+void fold_fd_write(struct fold *f, const struct event *e);
+void fold_fd_close(struct fold *f, const struct event *e);
+void fold_fd_dup(struct fold *f, const struct event *e);
+void fold_queue(struct fold *f, const struct event *e);
+/* The execution is over: what still ran ends with it. */
+void fold_all_processes_end(struct fold *f, const struct event *e);
 
 #endif

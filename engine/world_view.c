@@ -28,7 +28,8 @@ struct world_view {
 
 static size_t world_bytes(const struct world *w)
 {
-    return w->ntasks * sizeof *w->tasks + w->nobjects * sizeof *w->objects;
+    return w->ntasks * sizeof *w->tasks + w->nobjects * sizeof *w->objects +
+           w->nprocesses * sizeof *w->processes + w->nfds * sizeof *w->fds;
 }
 
 /* Copy src into dst, whose arrays hold enough room. */
@@ -36,15 +37,23 @@ static void copy_world(struct world *dst, const struct world *src)
 {
     struct world_task *tasks = dst->tasks;
     struct world_object *objects = dst->objects;
-    uint32_t cap = dst->cap_objects;
+    struct world_process *processes = dst->processes;
+    struct world_fd *fds = dst->fds;
+    uint32_t cap = dst->cap_objects, cap_fds = dst->cap_fds;
     if (src->ntasks)
         memcpy(tasks, src->tasks, src->ntasks * sizeof *tasks);
     if (src->nobjects)
         memcpy(objects, src->objects, src->nobjects * sizeof *objects);
+    memcpy(processes, src->processes, src->nprocesses * sizeof *processes);
+    if (src->nfds)
+        memcpy(fds, src->fds, src->nfds * sizeof *fds);
     *dst = *src;
     dst->tasks = tasks;
     dst->objects = objects;
     dst->cap_objects = cap;
+    dst->processes = processes;
+    dst->fds = fds;
+    dst->cap_fds = cap_fds;
 }
 
 static void drop_frames(struct world_view *v, size_t folded)
@@ -64,6 +73,9 @@ static void take_frame(struct world_view *v)
     k->w.tasks = xcalloc(v->now.ntasks, sizeof *k->w.tasks);
     k->w.objects = xcalloc(v->now.nobjects, sizeof *k->w.objects);
     k->w.cap_objects = v->now.nobjects;
+    k->w.processes = xcalloc(v->now.nprocesses, sizeof *k->w.processes);
+    k->w.fds = xcalloc(v->now.nfds, sizeof *k->w.fds);
+    k->w.cap_fds = v->now.nfds;
     copy_world(&k->w, &v->now);
 }
 
@@ -92,9 +104,7 @@ static size_t frames_until(const struct world_view *v, size_t folded)
 
 static void rewind_to_start(struct world_view *v)
 {
-    v->now.ntasks = v->now.nobjects = 0;
-    struct world empty = {.running = NO_TASK, .index = &v->index};
-    copy_world(&v->now, &empty);
+    world_begin(&v->now);
     v->folded = 0;
 }
 

@@ -789,7 +789,7 @@ static void every_reason_to_wait(void **state)
 {
     (void)state;
     two_threads();
-    for (unsigned reason = 0; reason <= BLOCK_STREAM + 1; reason++) {
+    for (unsigned reason = 0; reason <= BLOCK_STOPPED + 1; reason++) {
         STEP(&trace, YIELD, 1, .a = 0);
         STEP(&trace, BLOCKED, 1, .a = reason, .addr = COUNTER, .other = 2);
         assert_says(blocked(trace.nsteps, 1), "T1");

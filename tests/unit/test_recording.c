@@ -50,7 +50,7 @@ static void make(struct recording *r, size_t nevents)
     made_run(&r->trace, 5, 2, 10, nevents);
     struct event odd = MADE(CALL, 1, .addr = UINT64_MAX, .addr2 = 1, .a = UINT64_MAX, .b = 1u << 31,
                             .result = INT32_MIN, .size = UINT32_MAX, .ref = UINT32_MAX,
-                            .flags = 255, .process = UINT16_MAX, .pc = 0x8000000000000000);
+                            .flags = 255, .process = MAX_PROCESSES - 1, .pc = 0x8000000000000000);
     made_add(&r->trace, odd, "text with \xff bytes\n");
     made_add(&r->trace, MADE(FINISHED, NO_TASK, .result = -1), NULL);
     r->files = xcalloc(2, sizeof *r->files);
