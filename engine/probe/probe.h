@@ -58,7 +58,8 @@ struct reach {
     uint32_t len;
     uint8_t mode;
 };
-#define REACH_MAX 6
+#define REACH_MAX    6
+#define ALWAYS_EINTR 2 /* interruptible, SA_RESTART or not */
 /* Objects that are no address of the program. */
 #define OBJ_CLOCK       2ull
 #define OBJ_TASKS       3ull
@@ -97,7 +98,8 @@ struct op {
     uint8_t nreach;
     uint8_t wait;       /* enum wait_kind: when it may run */
     bool cancel_point;  /* a pending cancellation is acted upon here */
-    bool interruptible; /* a signal handler ends it with EINTR: step() returns false */
+    uint8_t interruptible; /* a signal handler ends it with EINTR: step() returns false; 1 unless
+                              it has SA_RESTART */
     uint16_t other;
     uint32_t size;
     uint64_t addr, addr2;
@@ -210,6 +212,8 @@ struct task {
         uint64_t addr;
         uint32_t len;
     } spin_read[SPIN_MAX];
+    uint64_t mask, pending, outer_mask; /* signals */
+    unsigned in_handler;
     bool fd_ready; /* the kernel's answer at fd_epoch */
     uint32_t fd_epoch;
     unsigned npolls;
@@ -239,6 +243,13 @@ struct process {
     unsigned slots; /* used so far */
     unsigned maps;  /* of S->maps, those that were there when it last ran */
     uint16_t task_of_slot[MAX_TASKS];
+    uint64_t pending; /* signals for whichever task takes them */
+    struct sigaction actions[65];
+    struct {
+        int pid, value;
+        uint16_t task;
+        bool queued;
+    } senders[65];
     struct { /* of fdopen and popen */
         void *f;
         int fd, pid;
@@ -326,6 +337,7 @@ struct state {
     bool forks;                   /* this program forks */
     uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
+    bool signals;    /* some task may get one from another */
     unsigned asking; /* a carrier is asked about this task's descriptors, + 1 */
     unsigned asker;
     uint32_t fd_epoch, fd_epoch_at_main; /* raised when any descriptor may have changed */
@@ -422,6 +434,8 @@ struct task *sched_new_task(unsigned parent);
 struct task *sched_add_task(unsigned parent, unsigned process, unsigned slot);
 /* The running task, just switched to for the first time, makes its first step. */
 void sched_begin(void);
+/* The running task stands before its t->op: back when it is its turn. */
+void sched_take_turns(void);
 void reach_process_end(struct op *op);
 /* The running task is gone for good: give the turn away. */
 _Noreturn void sched_leave(void);
@@ -580,6 +594,15 @@ void fd_close_process(void);
 /* signal.c */
 void signal_raise(int sig); /* to the running task, as raise() */
 void signal_mask_swap(const sigset_t *set, sigset_t *before);
+bool signal_ready(const struct task *t);
+bool signal_act(struct task *t);
+bool signal_waited(const struct task *t);
+void signal_child(unsigned parent, unsigned child);
+bool signal_reaps_itself(unsigned parent);
+void signals_begin(struct process *p);
+void signals_inherit(struct process *p, const struct process *from);
+void signals_exec(struct process *p);
+unsigned task_of_handle(unsigned long thread); /* NO_TASK */
 
 void stdio_step(int fd, struct here h);
 void stay_here(void);

@@ -206,6 +206,7 @@ void processes_begin(void)
     p->pid = p->pgid = p->sid = FIRST_PID;
     p->carrier = 0;
     p->status = 0;
+    signals_begin(p);
     p->redirected = 0;
     memset(p->streams, 0, sizeof p->streams);
     S->nfd_objects = 0;
@@ -260,6 +261,7 @@ static void begin_process(unsigned index, const struct task *parent)
     p->maps = S->nmaps;
     for (unsigned i = 0; i < from->slots; i++)
         p->task_of_slot[i] = NO_TASK;
+    signals_inherit(p, from);
     p->redirected = from->redirected;
     memcpy(p->streams, from->streams, sizeof p->streams);
     p->nexit = from->nexit;
@@ -281,6 +283,7 @@ static struct task *copy_task(const struct task *parent, unsigned process)
     memcpy(t->tsd, parent->tsd, sizeof t->tsd);
     t->heap_next = parent->heap_next;
     memcpy(t->heap_free, parent->heap_free, sizeof t->heap_free);
+    t->mask = parent->mask;
     t->nheld = parent->nheld;
     t->touched_low = parent->touched_low;
     memcpy(t->vc, parent->vc, S->ntasks * sizeof *t->vc);
@@ -434,10 +437,12 @@ void process_end(unsigned index, int status)
     if (e) {
         e->a = WIFSIGNALED(status);
         e->result = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-        e->b = p->parent != NO_PROCESS && index != 0;
+        e->b = index != 0 && p->parent != NO_PROCESS && !signal_reaps_itself(p->parent);
     }
-    if (p->parent == NO_PROCESS)
+    if (p->parent == NO_PROCESS || signal_reaps_itself(p->parent))
         p->reaped = true;
+    else
+        signal_child(p->parent, index);
     for (unsigned i = 0; i < S->nprocesses; i++)
         if (S->processes[i].parent == index)
             orphan(i);

@@ -79,6 +79,11 @@ static unsigned why_blocked(const struct task *t, uint64_t *addr, unsigned *othe
         *other = NO_TASK;
         return BLOCK_SPIN;
     }
+    if (S->processes[t->process].stopped) {
+        *addr = 0;
+        *other = NO_TASK;
+        return BLOCK_STOPPED;
+    }
     switch (t->op.wait) {
     case WAIT_COND:
         if (t->signalled)
@@ -101,6 +106,16 @@ static unsigned why_blocked(const struct task *t, uint64_t *addr, unsigned *othe
         return BLOCK_JOIN;
     case WAIT_ONCE:
         return BLOCK_ONCE;
+    case WAIT_SIGNAL:
+    case WAIT_NEVER:
+        *addr = 0;
+        *other = NO_TASK;
+        return BLOCK_SIGNAL;
+    case WAIT_FD:
+        *other = NO_TASK;
+        return t->op.kind == EV_FD_READ    ? BLOCK_READ
+               : t->op.kind == EV_FD_WRITE ? BLOCK_WRITE
+                                           : BLOCK_POLL;
     case WAIT_CHILD:
     case WAIT_VFORK:
         *addr = 0;

@@ -6,7 +6,7 @@ bool sched_enabled(const struct task *t)
 {
     const struct object *o = t->op.object;
     if (UNLIKELY(S->processes[t->process].stopped))
-        return false;
+        return S->processes[t->process].pending >> (SIGKILL - 1) & 1;
     if (UNLIKELY(t->interrupt) && interrupt_ready(t))
         return true;
     if (UNLIKELY(t->spinning) && spin_waiting(t))
@@ -34,6 +34,8 @@ bool sched_enabled(const struct task *t)
         return wait_possible(t);
     case WAIT_FD:
         return fd_ready(t);
+    case WAIT_SIGNAL:
+        return signal_waited(t);
     case WAIT_NEVER:
         return false;
     case WAIT_VFORK:
@@ -299,6 +301,11 @@ static void take_turns(struct task *t)
     fiber_switch(&t->fiber, LIKELY(to->process == S->image) ? &to->fiber : control_fiber());
 }
 
+void sched_take_turns(void)
+{
+    take_turns(S->cur);
+}
+
 bool step(struct op *op)
 {
     struct task *t = S->cur;
@@ -310,6 +317,8 @@ bool step(struct op *op)
     }
     if (UNLIKELY(S->places))
         tag_places(&t->op);
+    if (UNLIKELY(S->signals) && t->op.nreach < REACH_MAX)
+        op_reach(&t->op, OBJ_SIGNALS(t->process), 0, M_HEAR);
     reach_blocks(&t->op);
     spin_check(t, &t->op);
     if (t->op.wait)
@@ -344,6 +353,8 @@ void reach_process_end(struct op *op)
     op_reach(op, OBJ_CHILD(p), 0, M_PEND);
     if (OWN->parent != NO_PROCESS)
         op_reach(op, OBJ_CHILDREN(OWN->parent), 0, M_PEND);
+    if (OWN->parent != NO_PROCESS && S->signals)
+        op_reach(op, OBJ_SIGNALS(OWN->parent), 0, M_SEND);
 }
 
 void sched_leave(void)
@@ -435,6 +446,7 @@ struct task *sched_new_task(unsigned parent)
         return NULL;
     slot_restore(p->slots++);
     fiber_prepare(&t->fiber, (void *)(t->stack_high - 64), task_entry);
+    t->mask = parent == NO_TASK ? 0 : S->cur->mask;
     return t;
 }
 

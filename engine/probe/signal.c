@@ -1,12 +1,710 @@
-/* Signals. */
+/* Signals: dispositions, masks, who has which pending. Nothing is sent through the kernel. A task
+ * takes a signal at its steps: it stands before its operation, has the turn, and instead runs the
+ * handler or ends its process. That is a step of its own, so a signal may come between any two
+ * steps of a task; a signal for a process is taken by whichever of its tasks does not block it and
+ * comes first. */
 #include "probe.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define NSIGNAL 65
+
+static uint64_t bit(int sig)
+{
+    return 1ull << (sig - 1);
+}
+
+static uint64_t bits_of(const sigset_t *set)
+{
+    uint64_t bits;
+    memcpy(&bits, set, sizeof bits);
+    return bits & ~(bit(SIGKILL) | bit(SIGSTOP));
+}
+
+static void set_of(sigset_t *set, uint64_t bits)
+{
+    memset(set, 0, sizeof *set);
+    memcpy(set, &bits, sizeof bits);
+}
+
+static int fail(int error)
+{
+    errno = error;
+    return -1;
+}
+
+static bool is_valid(int sig)
+{
+    return sig > 0 && sig < NSIGNAL;
+}
+
+/* ---- what a signal does ---- */
+enum effect { IGNORED, ENDS, CORE, STOPS, HANDLED };
+
+static enum effect default_effect(int sig)
+{
+    switch (sig) {
+    case SIGCHLD:
+    case SIGURG:
+    case SIGWINCH:
+    case SIGCONT:
+        return IGNORED;
+    case SIGSTOP:
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+        return STOPS;
+    case SIGQUIT:
+    case SIGILL:
+    case SIGTRAP:
+    case SIGABRT:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGSEGV:
+    case SIGSYS:
+    case SIGXCPU:
+    case SIGXFSZ:
+        return CORE;
+    default:
+        return ENDS;
+    }
+}
+
+static enum effect effect_of(const struct process *p, int sig)
+{
+    void (*handler)(int) = p->actions[sig].sa_handler;
+    return handler == SIG_DFL ? default_effect(sig) : handler == SIG_IGN ? IGNORED : HANDLED;
+}
+
+static uint64_t deliverable(const struct task *t)
+{
+    const struct process *p = &S->processes[t->process];
+    uint64_t set = (p->pending | t->pending) & ~t->mask;
+    if (t->op.wait == WAIT_SIGNAL)
+        set &= ~t->op.addr2; /* it takes these itself */
+    return set;
+}
+
+bool signal_ready(const struct task *t)
+{
+    return deliverable(t) != 0;
+}
+
+static void refresh(struct task *t)
+{
+    bool was = t->interrupt & INTERRUPT_SIGNAL;
+    bool is = !t->ended && deliverable(t);
+    t->interrupt = (uint8_t)(is ? t->interrupt | INTERRUPT_SIGNAL
+                                : t->interrupt & ~INTERRUPT_SIGNAL);
+    if (is && !was)
+        t->woken_depth = S->depth; /* asleep or not, it now stands before something else */
+}
+
+static void refresh_process(unsigned index)
+{
+    for (unsigned i = 0; i < S->ntasks; i++)
+        if (S->tasks[i].process == index)
+            refresh(&S->tasks[i]);
+}
+
+/* ---- sending ---- */
+static void note_sender(struct process *p, int sig, int value, bool queued)
+{
+    p->senders[sig].pid = OWN->pid;
+    p->senders[sig].task = (uint16_t)S->cur_id;
+    p->senders[sig].value = value;
+    p->senders[sig].queued = queued;
+}
+
+static void resume(struct process *p)
+{
+    p->pending &= ~(bit(SIGSTOP) | bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU));
+    if (!p->stopped)
+        return;
+    p->stopped = false;
+    p->continue_news = true;
+    p->stop_news = 0;
+    struct event *e = record(EV_PROCESS_STATE, p->task_of_slot[p->first_slot]);
+    if (e)
+        e->a = PROCESS_CONTINUED;
+}
+
+/* To a process, or to one task of it; NULL: any of its tasks. */
+static void send(unsigned index, struct task *t, int sig, int value, bool queued)
+{
+    struct process *p = &S->processes[index];
+    if (p->ended)
+        return;
+    if (sig == SIGCONT)
+        resume(p);
+    if (default_effect(sig) == STOPS)
+        p->pending &= ~bit(SIGCONT);
+    bool blocked = false;
+    for (unsigned i = 0; i < S->ntasks; i++)
+        if (S->tasks[i].process == index && !S->tasks[i].ended)
+            blocked |= (S->tasks[i].mask & bit(sig)) != 0;
+    if (effect_of(p, sig) == IGNORED && !blocked && sig != SIGKILL && sig != SIGSTOP)
+        return;
+    note_sender(p, sig, value, queued);
+    if (t)
+        t->pending |= bit(sig);
+    else
+        p->pending |= bit(sig);
+    refresh_process(index);
+}
+
+/* A child of `parent` ended, stopped or went on. */
+void signal_child(unsigned parent, unsigned child)
+{
+    if (parent >= MAX_PROCESSES)
+        return;
+    struct process *p = &S->processes[parent];
+    send(parent, NULL, SIGCHLD, 0, false);
+    p->senders[SIGCHLD].pid = S->processes[child].pid;
+    p->senders[SIGCHLD].value = S->processes[child].status;
+}
+
+bool signal_reaps_itself(unsigned parent)
+{
+    const struct sigaction *a = &S->processes[parent].actions[SIGCHLD];
+    return a->sa_handler == SIG_IGN || a->sa_flags & SA_NOCLDWAIT;
+}
+
+/* From the first signal on, every step of who may get one depends on its being sent. */
+static void signals_used(void)
+{
+    if (S->signals)
+        return;
+    S->signals = true;
+    begin_again();
+}
+
+/* ---- taking ---- */
+static void stop_process(unsigned index, int sig)
+{
+    struct process *p = &S->processes[index];
+    p->stopped = true;
+    p->stop_news = (uint8_t)sig;
+    p->continue_news = false;
+    struct event *e = record(EV_PROCESS_STATE, p->task_of_slot[p->first_slot]);
+    if (e) {
+        e->a = PROCESS_STOPPED;
+        e->b = (uint64_t)sig;
+    }
+    S->fd_epoch++;
+    if (p->parent < MAX_PROCESSES && !(S->processes[p->parent].actions[SIGCHLD].sa_flags & SA_NOCLDSTOP))
+        signal_child(p->parent, index);
+}
+
+static _Noreturn void end_by(int sig, enum effect effect)
+{
+    static const char *const words[] = {[SIGABRT] = "SIGABRT", [SIGSEGV] = "SIGSEGV"};
+    if (effect == CORE || S->cur->process == 0) {
+        const char *word = sig <= SIGSEGV && words[sig] ? words[sig] : sigabbrev_np(sig);
+        char text[32];
+        snprintf(text, sizeof text, "%s%s", word && strncmp(word, "SIG", 3) ? "SIG" : "",
+                 word ? word : "a signal");
+        find(FIND_CRASH, 0, NO_TASK, 0, S->cur->op.pc, (uint64_t)sig, text);
+    }
+    search_exit_node();
+    process_over(sig);
+}
+
+static void fill_info(siginfo_t *info, const struct process *p, int sig)
+{
+    memset(info, 0, sizeof *info);
+    info->si_signo = sig;
+    info->si_pid = p->senders[sig].pid;
+    info->si_code = p->senders[sig].queued ? SI_QUEUE : SI_USER;
+    if (sig == SIGCHLD && !p->senders[sig].queued) {
+        int status = p->senders[sig].value;
+        info->si_code = WIFSIGNALED(status) ? CLD_KILLED : CLD_EXITED;
+        info->si_status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    } else {
+        info->si_value.sival_int = p->senders[sig].value;
+    }
+}
+
+static void run_handler(struct task *t, int sig)
+{
+    struct process *p = OWN;
+    struct sigaction action = p->actions[sig];
+    siginfo_t info;
+    fill_info(&info, p, sig);
+    uint64_t before = t->mask;
+    if (!t->in_handler)
+        t->outer_mask = before;
+    t->mask |= bits_of(&action.sa_mask) | (action.sa_flags & SA_NODEFER ? 0 : bit(sig));
+    if ((unsigned)action.sa_flags & SA_RESETHAND)
+        p->actions[sig].sa_handler = SIG_DFL;
+    refresh(t);
+    t->in_handler++;
+    if (action.sa_flags & SA_SIGINFO)
+        action.sa_sigaction(sig, &info, NULL);
+    else
+        action.sa_handler(sig);
+    t->in_handler--;
+    t->mask = before;
+    refresh(t);
+}
+
+static int lowest(uint64_t set)
+{
+    static const int first[] = {SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+    for (unsigned i = 0; i < sizeof first / sizeof *first; i++)
+        if (set & bit(first[i]))
+            return first[i];
+    return __builtin_ctzll(set) + 1;
+}
+
+/* The running task has the turn and takes a signal. True: back before its operation. */
+bool signal_act(struct task *t)
+{
+    struct op before = t->op;
+    struct process *p = OWN;
+    int sig = lowest(deliverable(t));
+    t->pending &= ~bit(sig);
+    p->pending &= ~bit(sig);
+    refresh_process(t->process);
+    enum effect effect = effect_of(p, sig);
+    struct op op = op_make(EV_SIGNAL, (struct here){before.pc, before.sp, before.bp});
+    op.other = p->senders[sig].task;
+    op_reach(&op, OBJ_SIGNALS(t->process), 0, M_SEND);
+    if (effect == ENDS || effect == CORE) {
+        op_reach(&op, OBJ_PROCESS(t->process), 0, M_EXIT);
+        reach_process_end(&op);
+    }
+    t->op = op;
+    sched_begin();
+    struct event *e = record_step_event();
+    if (e) {
+        e->a = (uint64_t)sig;
+        e->b = effect == HANDLED;
+    }
+    if (effect == ENDS || effect == CORE)
+        end_by(sig, effect);
+    if (effect == STOPS)
+        stop_process(t->process, sig);
+    bool restarts = p->actions[sig].sa_flags & SA_RESTART && before.interruptible != ALWAYS_EINTR;
+    if (effect == HANDLED)
+        run_handler(t, sig);
+    t->op = before;
+    spin_effect(t);
+    return effect != HANDLED || !before.interruptible || restarts;
+}
+
+/* What the running task sent to itself is taken before it goes on. */
+static void take_own(struct here h)
+{
+    struct task *t = S->cur;
+    while (deliverable(t)) {
+        t->op = op_make(EV_SIGNAL, h);
+        op_reach(&t->op, OBJ_SIGNALS(t->process), 0, M_SEND);
+        sched_take_turns();
+        if (deliverable(t))
+            signal_act(t);
+    }
+}
+
 void signal_raise(int sig)
 {
-    (void)sig;
+    send(S->cur->process, S->cur, sig, 0, false);
+    take_own((struct here){S->cur->op.pc, S->cur->op.sp, S->cur->op.bp});
 }
+
+/* ---- kill and its kin ---- */
+static struct op kill_op(unsigned index, struct here h)
+{
+    struct op op = op_make(EV_KILL, h);
+    op_reach(&op, OBJ_SIGNALS(index), 0, M_SEND);
+    op_reach(&op, OBJ_CHILD(index), 0, M_PWAIT); /* whether it is still there */
+    return op;
+}
+
+static struct event *tell_kill(int64_t pid, int sig, unsigned other, int error)
+{
+    struct event *e = record_step_event();
+    if (e) {
+        e->a = (uint64_t)pid;
+        e->b = (uint64_t)sig;
+        e->other = (uint16_t)other;
+        e->result = error;
+    }
+    return e;
+}
+
+static bool is_in(unsigned i, int pid)
+{
+    const struct process *p = &S->processes[i];
+    if (p->reaped)
+        return false;
+    return pid == -1   ? i != S->cur->process
+           : pid == 0  ? p->pgid == OWN->pgid
+           : pid < -1  ? p->pgid == -pid
+                       : p->pid == pid;
+}
+
+static int send_to(int pid, int sig, int value, bool queued, struct here h)
+{
+    if (sig < 0 || sig >= NSIGNAL)
+        return fail(EINVAL);
+    bool self = pid == OWN->pid;
+    if (!self)
+        signals_used();
+    unsigned one = pid > 0 ? process_of_pid(pid) : NO_PROCESS, found = 0;
+    struct op op = one < MAX_PROCESSES ? kill_op(one, h) : op_make(EV_KILL, h);
+    for (unsigned i = 0; i < S->nprocesses && pid <= 0 && op.nreach < REACH_MAX - 1; i++)
+        if (is_in(i, pid))
+            op_reach(&op, OBJ_SIGNALS(i), 0, M_SEND);
+    step(&op);
+    unsigned other = NO_TASK;
+    for (unsigned i = 0; i < S->nprocesses; i++) {
+        if (!is_in(i, pid))
+            continue;
+        found++;
+        other = S->processes[i].task_of_slot[S->processes[i].first_slot];
+        if (sig)
+            send(i, NULL, sig, value, queued);
+    }
+    tell_kill(pid, sig, pid > 0 ? other : NO_TASK, found ? 0 : ESRCH);
+    spin_effect(S->cur);
+    if (!found)
+        return fail(ESRCH);
+    take_own(h);
+    return 0;
+}
+
+EXPORT int kill(pid_t pid, int sig)
+{
+    return controlled ? send_to(pid, sig, 0, false, HERE) : REAL(kill)(pid, sig);
+}
+
+EXPORT int killpg(pid_t group, int sig)
+{
+    if (!controlled)
+        return REAL(killpg)(group, sig);
+    if (group < 0)
+        return fail(EINVAL);
+    return send_to(group ? -group : 0, sig, 0, false, HERE);
+}
+
+EXPORT int sigqueue(pid_t pid, int sig, const union sigval value)
+{
+    return controlled ? send_to(pid, sig, value.sival_int, true, HERE)
+                      : REAL(sigqueue)(pid, sig, value);
+}
+
+static int send_to_task(unsigned id, int sig, int value, bool queued, struct here h)
+{
+    if (sig < 0 || sig >= NSIGNAL)
+        return EINVAL;
+    if (id == NO_TASK)
+        return ESRCH;
+    if (id != S->cur_id)
+        signals_used();
+    struct op op = op_make(EV_KILL, h);
+    op_reach(&op, OBJ_SIGNALS(S->cur->process), 0, M_SEND);
+    op_reach(&op, OBJ_END(id), 0, M_AREAD);
+    step(&op);
+    struct task *t = &S->tasks[id];
+    int error = t->ended && t->joined ? ESRCH : 0;
+    if (sig && !error && !t->ended)
+        send(t->process, t, sig, value, queued);
+    tell_kill(OWN->pid, sig, id, error);
+    spin_effect(S->cur);
+    take_own(h);
+    return error;
+}
+
+EXPORT int pthread_kill(pthread_t thread, int sig)
+{
+    return controlled ? send_to_task(task_of_handle(thread), sig, 0, false, HERE)
+                      : REAL(pthread_kill)(thread, sig);
+}
+
+EXPORT int pthread_sigqueue(pthread_t thread, int sig, const union sigval value)
+{
+    return controlled ? send_to_task(task_of_handle(thread), sig, value.sival_int, true, HERE)
+                      : REAL(pthread_sigqueue)(thread, sig, value);
+}
+
+EXPORT int raise(int sig)
+{
+    if (!controlled)
+        return REAL(raise)(sig);
+    int error = send_to_task(S->cur_id, sig, 0, false, HERE);
+    return error ? fail(error) : 0;
+}
+
+/* ---- dispositions ---- */
+static void action_step(const char *name, struct here h)
+{
+    struct op op = op_make(EV_CALL, h);
+    if (S->signals)
+        op_reach(&op, OBJ_SIGNALS(S->cur->process), 0, M_HEAR);
+    step(&op);
+    record_text(record_step_event(), name, strlen(name));
+    spin_effect(S->cur);
+}
+
+EXPORT int sigaction(int sig, const struct sigaction *restrict new, struct sigaction *restrict old)
+{
+    if (!controlled)
+        return REAL(sigaction)(sig, new, old);
+    if (!is_valid(sig) || (new && (sig == SIGKILL || sig == SIGSTOP)))
+        return fail(EINVAL);
+    if (new && sig == SIGCHLD && new->sa_handler != SIG_DFL &&new->sa_handler != SIG_IGN)
+        signals_used();
+    action_step("sigaction", HERE);
+    if (old)
+        *old = OWN->actions[sig];
+    if (new) {
+        OWN->actions[sig] = *new;
+        if (effect_of(OWN, sig) == IGNORED) {
+            OWN->pending &= ~bit(sig);
+            S->cur->pending &= ~bit(sig);
+        }
+        refresh_process(S->cur->process);
+    }
+    return 0;
+}
+
+static void (*set_handler(int sig, void (*handler)(int), int flags, struct here h))(int)
+{
+    if (!is_valid(sig) || sig == SIGKILL || sig == SIGSTOP) {
+        errno = EINVAL;
+        return SIG_ERR;
+    }
+    if (sig == SIGCHLD && handler != SIG_DFL && handler != SIG_IGN)
+        signals_used();
+    action_step("signal", h);
+    void (*old)(int) = OWN->actions[sig].sa_handler;
+    struct sigaction new = {.sa_handler = handler, .sa_flags = flags};
+    OWN->actions[sig] = new;
+    refresh_process(S->cur->process);
+    return old;
+}
+
+EXPORT void (*signal(int sig, void (*handler)(int)))(int)
+{
+    return controlled ? set_handler(sig, handler, SA_RESTART, HERE) : REAL(signal)(sig, handler);
+}
+
+void (*bsd_signal(int sig, void (*handler)(int)))(int);
+EXPORT void (*bsd_signal(int sig, void (*handler)(int)))(int)
+{
+    return signal(sig, handler);
+}
+
+EXPORT void (*__sysv_signal(int sig, void (*handler)(int)))(int)
+{
+    return controlled ? set_handler(sig, handler, (int)(SA_RESETHAND | SA_NODEFER), HERE)
+                      : REAL(__sysv_signal)(sig, handler);
+}
+
+EXPORT int siginterrupt(int sig, int flag)
+{
+    if (!controlled)
+        return REAL(siginterrupt)(sig, flag);
+    if (!is_valid(sig))
+        return fail(EINVAL);
+    if (flag)
+        OWN->actions[sig].sa_flags &= ~SA_RESTART;
+    else
+        OWN->actions[sig].sa_flags |= SA_RESTART;
+    return 0;
+}
+
+/* ---- masks ---- */
+static void set_mask(uint64_t mask)
+{
+    S->cur->mask = mask;
+    refresh(S->cur);
+}
+
 void signal_mask_swap(const sigset_t *set, sigset_t *before)
 {
-    (void)set;
     if (before)
-        sigemptyset(before);
+        set_of(before, S->cur->mask);
+    set_mask(bits_of(set));
+}
+
+static int change_mask(int how, const sigset_t *set, sigset_t *old, struct here h)
+{
+    uint64_t mask = S->cur->mask;
+    if (set && how != SIG_BLOCK && how != SIG_UNBLOCK && how != SIG_SETMASK)
+        return EINVAL;
+    if (set) {
+        uint64_t bits = bits_of(set);
+        action_step("sigmask", h);
+        mask = S->cur->mask;
+        set_mask(how == SIG_BLOCK     ? mask | bits
+                 : how == SIG_UNBLOCK ? mask & ~bits
+                                      : bits);
+    }
+    if (old)
+        set_of(old, mask);
+    take_own(h);
+    return 0;
+}
+
+EXPORT int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
+{
+    return controlled ? change_mask(how, set, old, HERE) : REAL(pthread_sigmask)(how, set, old);
+}
+
+EXPORT int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
+{
+    if (!controlled)
+        return REAL(sigprocmask)(how, set, old);
+    int error = change_mask(how, set, old, HERE);
+    return error ? fail(error) : 0;
+}
+
+EXPORT int sigpending(sigset_t *set)
+{
+    if (!controlled)
+        return REAL(sigpending)(set);
+    action_step("sigpending", HERE);
+    set_of(set, (OWN->pending | S->cur->pending) & S->cur->mask);
+    return 0;
+}
+
+/* ---- waiting for one ---- */
+static int wait_for_handler(struct here h)
+{
+    struct op op = op_make(EV_PAUSE, h);
+    op.wait = WAIT_NEVER;
+    op.cancel_point = true;
+    op.interruptible = ALWAYS_EINTR;
+    step(&op);
+    return fail(EINTR);
+}
+
+EXPORT int pause(void)
+{
+    return controlled ? wait_for_handler(HERE) : REAL(pause)();
+}
+
+EXPORT int sigsuspend(const sigset_t *set)
+{
+    if (!controlled)
+        return REAL(sigsuspend)(set);
+    sigset_t before;
+    signal_mask_swap(set, &before);
+    wait_for_handler(HERE);
+    signal_mask_swap(&before, NULL);
+    return fail(EINTR);
+}
+
+bool signal_waited(const struct task *t)
+{
+    return ((S->processes[t->process].pending | t->pending) & t->op.addr2) != 0;
+}
+
+static int sigwait_step(const sigset_t *set, siginfo_t *info, bool patient, struct here h)
+{
+    struct task *t = S->cur;
+    struct op op = op_make(EV_SIGWAIT, h);
+    op.addr2 = bits_of(set);
+    op.wait = patient ? WAIT_SIGNAL : WAIT_NONE;
+    op.cancel_point = true;
+    op.interruptible = ALWAYS_EINTR;
+    op_reach(&op, OBJ_SIGNALS(t->process), 0, M_SEND);
+    if (!step(&op))
+        return fail(EINTR);
+    uint64_t got = (OWN->pending | t->pending) & bits_of(set);
+    struct event *e = record_step_event();
+    if (e)
+        e->addr2 = 0;
+    if (!got) {
+        if (e)
+            e->result = EAGAIN;
+        return fail(EAGAIN);
+    }
+    int sig = lowest(got);
+    t->pending &= ~bit(sig);
+    OWN->pending &= ~bit(sig);
+    if (info)
+        fill_info(info, OWN, sig);
+    if (e) {
+        e->a = (uint64_t)sig;
+        e->other = OWN->senders[sig].task;
+    }
+    refresh_process(t->process);
+    spin_effect(t);
+    return sig;
+}
+
+EXPORT int sigwait(const sigset_t *restrict set, int *restrict sig)
+{
+    if (!controlled)
+        return REAL(sigwait)(set, sig);
+    int got;
+    do
+        got = sigwait_step(set, NULL, true, HERE);
+    while (got < 0);
+    *sig = got;
+    return 0;
+}
+
+EXPORT int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
+{
+    return controlled ? sigwait_step(set, info, true, HERE) : REAL(sigwaitinfo)(set, info);
+}
+
+EXPORT int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
+                        const struct timespec *restrict limit)
+{
+    return controlled ? sigwait_step(set, info, false, HERE)
+                      : REAL(sigtimedwait)(set, info, limit);
+}
+
+/* ---- leaving a handler by a jump ---- */
+static void left_handler(const struct __jmp_buf_tag *env)
+{
+    struct task *t = S->cur;
+    if (!t->in_handler)
+        return;
+    t->in_handler = 0;
+    if (env->__mask_was_saved)
+        set_mask(t->outer_mask);
+}
+
+#define JUMP(name)                                                                                 \
+    EXPORT _Noreturn void name(struct __jmp_buf_tag *env, int value);                              \
+    EXPORT _Noreturn void name(struct __jmp_buf_tag *env, int value)                               \
+    {                                                                                              \
+        if (controlled)                                                                            \
+            left_handler(env);                                                                     \
+        REAL(name)(env, value);                                                                    \
+        __builtin_unreachable();                                                                   \
+    }
+JUMP(longjmp)
+JUMP(siglongjmp)
+JUMP(_longjmp)
+
+/* ---- processes ---- */
+void signals_begin(struct process *p)
+{
+    p->pending = 0;
+    memset(p->actions, 0, sizeof p->actions);
+}
+
+void signals_inherit(struct process *p, const struct process *from)
+{
+    p->pending = 0;
+    memcpy(p->actions, from->actions, sizeof p->actions);
+}
+
+/* A program of its own begins: handlers are gone, what is ignored stays so. */
+void signals_exec(struct process *p)
+{
+    for (int sig = 1; sig < NSIGNAL; sig++)
+        if (p->actions[sig].sa_handler != SIG_IGN)
+            p->actions[sig].sa_handler = SIG_DFL;
 }

@@ -21,6 +21,11 @@ static unsigned task_of(pthread_t handle)
     return slot < OWN->slots ? OWN->task_of_slot[slot] : NO_TASK;
 }
 
+unsigned task_of_handle(unsigned long thread)
+{
+    return task_of(thread);
+}
+
 static struct event *tell(int result)
 {
     struct event *e = record_step_event();
@@ -303,7 +308,6 @@ EXPORT int pthread_setconcurrency(int level)
         return REAL(name) args;                                                                    \
     }
 REFUSE(int, pthread_cancel, (pthread_t t), (t))
-REFUSE(int, pthread_kill, (pthread_t t, int s), (t, s))
 
 /* ---- C11 threads: the same, by their other names ---- */
 #include <threads.h>
