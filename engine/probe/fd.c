@@ -129,7 +129,8 @@ static void wait_for(struct op *op, int fd, short events)
     t->npolls = 1;
     t->fd_epoch = S->fd_epoch - 1;
     op->wait = WAIT_FD;
-    op->cancel_point = op->interruptible = true;
+    op->cancel_point = true;
+    op->interruptible = 1;
 }
 
 static bool blocks(int fd)
@@ -623,7 +624,8 @@ EXPORT int fcntl64(int fd, int command, ...) __attribute__((alias("fcntl"), copy
 
 /* ---- several at once ---- */
 /* Ready now, or a step that waits for it. A time limit may always be over first. */
-static int poll_step(struct pollfd *fds, nfds_t n, bool patient, bool limited, struct here h)
+static int poll_step(struct pollfd *fds, nfds_t n, bool patient, bool limited, int interruptible,
+                     struct here h)
 {
     struct task *t = S->cur;
     if (n > MAX_POLLS)
@@ -639,7 +641,8 @@ static int poll_step(struct pollfd *fds, nfds_t n, bool patient, bool limited, s
     memcpy(t->polls, fds, n * sizeof *fds);
     t->npolls = (unsigned)n;
     t->fd_epoch = S->fd_epoch - 1;
-    op.cancel_point = op.interruptible = true;
+    op.cancel_point = true;
+    op.interruptible = (uint8_t)interruptible;
     if (patient && !limited)
         op.wait = n ? WAIT_FD : WAIT_NEVER;
     if (!step(&op))
@@ -655,7 +658,7 @@ EXPORT int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
     if (!controlled)
         return REAL(poll)(fds, n, timeout);
-    return poll_step(fds, n, timeout != 0, timeout > 0, HERE);
+    return poll_step(fds, n, timeout != 0, timeout > 0, ALWAYS_EINTR, HERE);
 }
 
 EXPORT int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *limit, const sigset_t *mask)
@@ -666,7 +669,7 @@ EXPORT int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *limit, con
     sigset_t before;
     if (mask)
         signal_mask_swap(mask, &before);
-    int result = poll_step(fds, n, patient, limit != NULL, HERE);
+    int result = poll_step(fds, n, patient, limit != NULL, mask ? LETS_IN : ALWAYS_EINTR, HERE);
     if (mask)
         signal_mask_swap(&before, NULL);
     return result;
@@ -687,11 +690,11 @@ static nfds_t from_sets(struct pollfd *out, int n, const fd_set *r, const fd_set
 }
 
 static int select_step(int n, fd_set *r, fd_set *w, fd_set *x, bool patient, bool limited,
-                       struct here h)
+                       int interruptible, struct here h)
 {
     struct pollfd fds[MAX_POLLS];
     nfds_t k = from_sets(fds, n, r, w, x);
-    int ready = poll_step(fds, k, patient, limited, h), count = 0;
+    int ready = poll_step(fds, k, patient, limited, interruptible, h), count = 0;
     if (ready < 0)
         return ready;
     for (nfds_t i = 0; i < k; i++) {
@@ -715,7 +718,7 @@ EXPORT int select(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restric
     if (!controlled)
         return REAL(select)(n, r, w, x, limit);
     bool patient = !limit || limit->tv_sec || limit->tv_usec;
-    return select_step(n, r, w, x, patient, limit != NULL, HERE);
+    return select_step(n, r, w, x, patient, limit != NULL, ALWAYS_EINTR, HERE);
 }
 
 EXPORT int pselect(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restrict x,
@@ -727,20 +730,24 @@ EXPORT int pselect(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restri
     sigset_t before;
     if (mask)
         signal_mask_swap(mask, &before);
-    int result = select_step(n, r, w, x, patient, limit != NULL, HERE);
+    int result =
+        select_step(n, r, w, x, patient, limit != NULL, mask ? LETS_IN : ALWAYS_EINTR, HERE);
     if (mask)
         signal_mask_swap(&before, NULL);
     return result;
 }
 
 /* An epoll descriptor is itself ready when any in it is; what it watches is not looked into. */
-static int epoll_step(int fd, struct epoll_event *out, int n, int timeout, struct here h)
+static int epoll_step(int fd, struct epoll_event *out, int n, int timeout, int interruptible,
+                      struct here h)
 {
     struct op op = op_make(EV_FD_POLL, h);
     op_reach(&op, OBJ_FDS, 0, M_FDEND); /* depends on all that is done to any descriptor */
-    op.cancel_point = op.interruptible = true;
+    op.cancel_point = true;
+    op.interruptible = 1;
     if (timeout < 0)
         wait_for(&op, fd, POLLIN);
+    op.interruptible = (uint8_t)interruptible;
     if (!step(&op))
         return fail(EINTR);
     snapshot_touch((uint64_t)(uintptr_t)out, (uint64_t)(n > 0 ? n : 0) * sizeof *out);
@@ -754,7 +761,7 @@ static int epoll_step(int fd, struct epoll_event *out, int n, int timeout, struc
 
 EXPORT int epoll_wait(int fd, struct epoll_event *out, int n, int timeout)
 {
-    return controlled ? epoll_step(fd, out, n, timeout, HERE)
+    return controlled ? epoll_step(fd, out, n, timeout, ALWAYS_EINTR, HERE)
                       : REAL(epoll_wait)(fd, out, n, timeout);
 }
 
@@ -765,7 +772,7 @@ EXPORT int epoll_pwait(int fd, struct epoll_event *out, int n, int timeout, cons
     sigset_t before;
     if (mask)
         signal_mask_swap(mask, &before);
-    int result = epoll_step(fd, out, n, timeout, HERE);
+    int result = epoll_step(fd, out, n, timeout, mask ? LETS_IN : ALWAYS_EINTR, HERE);
     if (mask)
         signal_mask_swap(&before, NULL);
     return result;

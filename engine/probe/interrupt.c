@@ -3,12 +3,10 @@
 
 bool interrupt_ready(const struct task *t)
 {
-    (void)t;
-    return false;
+    return (t->interrupt & INTERRUPT_SIGNAL) && signal_ready(t);
 }
 
 bool interrupt_act(struct task *t)
 {
-    (void)t;
-    return true;
+    return signal_act(t);
 }

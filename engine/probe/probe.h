@@ -60,6 +60,7 @@ struct reach {
 };
 #define REACH_MAX    6
 #define ALWAYS_EINTR 2 /* interruptible, SA_RESTART or not */
+#define LETS_IN      3 /* the same, and only inside the call are the signals let in */
 /* Objects that are no address of the program. */
 #define OBJ_CLOCK       2ull
 #define OBJ_TASKS       3ull
@@ -96,8 +97,8 @@ enum wait_kind {
 struct op {
     uint8_t kind; /* enum event_kind */
     uint8_t nreach;
-    uint8_t wait;       /* enum wait_kind: when it may run */
-    bool cancel_point;  /* a pending cancellation is acted upon here */
+    uint8_t wait;          /* enum wait_kind: when it may run */
+    bool cancel_point;     /* a pending cancellation is acted upon here */
     uint8_t interruptible; /* a signal handler ends it with EINTR: step() returns false; 1 unless
                               it has SA_RESTART */
     uint16_t other;
@@ -337,8 +338,9 @@ struct state {
     bool forks;                   /* this program forks */
     uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
-    bool signals;    /* some task may get one from another */
-    unsigned asking; /* a carrier is asked about this task's descriptors, + 1 */
+    bool children_heard; /* somebody handles or blocks SIGCHLD */
+    bool signals;        /* some task may get one from another */
+    unsigned asking;     /* a carrier is asked about this task's descriptors, + 1 */
     unsigned asker;
     uint32_t fd_epoch, fd_epoch_at_main; /* raised when any descriptor may have changed */
     unsigned nfd_objects;
@@ -365,7 +367,7 @@ struct state {
         uint32_t other_depth;
         uint16_t other;
     } races[4];
-    struct taskset told; /* tasks whose circle of waiting was told */
+    struct taskset told;    /* tasks whose circle of waiting was told */
     uint64_t loop_pcs[512]; /* places known to be in waiting loops */
     uint32_t nloops;
     unsigned slots; /* parked threads */
@@ -460,7 +462,8 @@ static inline struct op *op_begin(unsigned kind, uint64_t addr, uint32_t size, s
     op->kind = (uint8_t)kind;
     op->nreach = 0;
     op->wait = WAIT_NONE;
-    op->cancel_point = op->interruptible = false;
+    op->cancel_point = false;
+    op->interruptible = 0;
     op->other = NO_TASK;
     op->size = size;
     op->addr = addr;

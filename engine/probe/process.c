@@ -555,7 +555,8 @@ static unsigned wait_step(int pid, int options, int *status, struct here h)
     op.addr = (uint64_t)(int64_t)pid;
     op.size = (uint32_t)options;
     op.wait = options & WNOHANG ? WAIT_NONE : WAIT_CHILD;
-    op.cancel_point = op.interruptible = true;
+    op.cancel_point = true;
+    op.interruptible = 1;
     if (asked != NO_PROCESS && asked)
         op_reach(&op, OBJ_CHILD(asked), 0, M_PWAIT);
     else

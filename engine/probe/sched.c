@@ -353,7 +353,7 @@ void reach_process_end(struct op *op)
     op_reach(op, OBJ_CHILD(p), 0, M_PEND);
     if (OWN->parent != NO_PROCESS)
         op_reach(op, OBJ_CHILDREN(OWN->parent), 0, M_PEND);
-    if (OWN->parent != NO_PROCESS && S->signals)
+    if (OWN->parent != NO_PROCESS && S->children_heard)
         op_reach(op, OBJ_SIGNALS(OWN->parent), 0, M_SEND);
 }
 

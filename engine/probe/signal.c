@@ -98,8 +98,8 @@ static void refresh(struct task *t)
 {
     bool was = t->interrupt & INTERRUPT_SIGNAL;
     bool is = !t->ended && deliverable(t);
-    t->interrupt = (uint8_t)(is ? t->interrupt | INTERRUPT_SIGNAL
-                                : t->interrupt & ~INTERRUPT_SIGNAL);
+    t->interrupt =
+        (uint8_t)(is ? t->interrupt | INTERRUPT_SIGNAL : t->interrupt & ~INTERRUPT_SIGNAL);
     if (is && !was)
         t->woken_depth = S->depth; /* asleep or not, it now stands before something else */
 }
@@ -183,6 +183,15 @@ static void signals_used(void)
     begin_again();
 }
 
+/* The same for the signal that a child's end sends. */
+static void children_heard(void)
+{
+    if (S->children_heard)
+        return;
+    S->children_heard = S->signals = true;
+    begin_again();
+}
+
 /* ---- taking ---- */
 static void stop_process(unsigned index, int sig)
 {
@@ -196,7 +205,8 @@ static void stop_process(unsigned index, int sig)
         e->b = (uint64_t)sig;
     }
     S->fd_epoch++;
-    if (p->parent < MAX_PROCESSES && !(S->processes[p->parent].actions[SIGCHLD].sa_flags & SA_NOCLDSTOP))
+    if (p->parent < MAX_PROCESSES &&
+        !(S->processes[p->parent].actions[SIGCHLD].sa_flags & SA_NOCLDSTOP))
         signal_child(p->parent, index);
 }
 
@@ -261,6 +271,27 @@ static int lowest(uint64_t set)
     return __builtin_ctzll(set) + 1;
 }
 
+/* A task that waits in a call may have been in it when the signal came, and then the call ends with
+ * EINTR, or still before it: nobody can tell, so it is a choice. A call that lets signals in while
+ * it waits is surely inside. */
+static bool comes_inside(struct task *t, const struct op *call, int sig)
+{
+    static const uint16_t both[2] = {0, 1};
+    if (!call->interruptible ||
+        (OWN->actions[sig].sa_flags & SA_RESTART && call->interruptible < ALWAYS_EINTR))
+        return false;
+    if (call->interruptible == LETS_IN)
+        return true;
+    uint8_t interrupt = t->interrupt;
+    struct op now = t->op;
+    t->op = *call;
+    t->interrupt = 0;
+    bool waits = !sched_enabled(t);
+    t->op = now;
+    t->interrupt = interrupt;
+    return waits && sched_alternative(both, 2) == 0;
+}
+
 /* The running task has the turn and takes a signal. True: back before its operation. */
 bool signal_act(struct task *t)
 {
@@ -289,12 +320,12 @@ bool signal_act(struct task *t)
         end_by(sig, effect);
     if (effect == STOPS)
         stop_process(t->process, sig);
-    bool restarts = p->actions[sig].sa_flags & SA_RESTART && before.interruptible != ALWAYS_EINTR;
+    bool interrupts = effect == HANDLED && comes_inside(t, &before, sig);
     if (effect == HANDLED)
         run_handler(t, sig);
     t->op = before;
     spin_effect(t);
-    return effect != HANDLED || !before.interruptible || restarts;
+    return !interrupts;
 }
 
 /* What the running task sent to itself is taken before it goes on. */
@@ -342,10 +373,10 @@ static bool is_in(unsigned i, int pid)
     const struct process *p = &S->processes[i];
     if (p->reaped)
         return false;
-    return pid == -1   ? i != S->cur->process
-           : pid == 0  ? p->pgid == OWN->pgid
-           : pid < -1  ? p->pgid == -pid
-                       : p->pid == pid;
+    return pid == -1  ? i != S->cur->process
+           : pid == 0 ? p->pgid == OWN->pgid
+           : pid < -1 ? p->pgid == -pid
+                      : p->pid == pid;
 }
 
 static int send_to(int pid, int sig, int value, bool queued, struct here h)
@@ -457,8 +488,8 @@ EXPORT int sigaction(int sig, const struct sigaction *restrict new, struct sigac
         return REAL(sigaction)(sig, new, old);
     if (!is_valid(sig) || (new && (sig == SIGKILL || sig == SIGSTOP)))
         return fail(EINVAL);
-    if (new && sig == SIGCHLD && new->sa_handler != SIG_DFL &&new->sa_handler != SIG_IGN)
-        signals_used();
+    if (new &&sig == SIGCHLD &&new->sa_handler != SIG_DFL &&new->sa_handler != SIG_IGN)
+        children_heard();
     action_step("sigaction", HERE);
     if (old)
         *old = OWN->actions[sig];
@@ -480,7 +511,7 @@ static void (*set_handler(int sig, void (*handler)(int), int flags, struct here 
         return SIG_ERR;
     }
     if (sig == SIGCHLD && handler != SIG_DFL && handler != SIG_IGN)
-        signals_used();
+        children_heard();
     action_step("signal", h);
     void (*old)(int) = OWN->actions[sig].sa_handler;
     struct sigaction new = {.sa_handler = handler, .sa_flags = flags};
@@ -506,6 +537,8 @@ EXPORT void (*__sysv_signal(int sig, void (*handler)(int)))(int)
                       : REAL(__sysv_signal)(sig, handler);
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 EXPORT int siginterrupt(int sig, int flag)
 {
     if (!controlled)
@@ -518,6 +551,7 @@ EXPORT int siginterrupt(int sig, int flag)
         OWN->actions[sig].sa_flags |= SA_RESTART;
     return 0;
 }
+#pragma GCC diagnostic pop
 
 /* ---- masks ---- */
 static void set_mask(uint64_t mask)
@@ -540,11 +574,11 @@ static int change_mask(int how, const sigset_t *set, sigset_t *old, struct here 
         return EINVAL;
     if (set) {
         uint64_t bits = bits_of(set);
+        if (bits & bit(SIGCHLD) && how != SIG_UNBLOCK)
+            children_heard();
         action_step("sigmask", h);
         mask = S->cur->mask;
-        set_mask(how == SIG_BLOCK     ? mask | bits
-                 : how == SIG_UNBLOCK ? mask & ~bits
-                                      : bits);
+        set_mask(how == SIG_BLOCK ? mask | bits : how == SIG_UNBLOCK ? mask & ~bits : bits);
     }
     if (old)
         set_of(old, mask);
@@ -575,19 +609,19 @@ EXPORT int sigpending(sigset_t *set)
 }
 
 /* ---- waiting for one ---- */
-static int wait_for_handler(struct here h)
+static int wait_for_handler(int interruptible, struct here h)
 {
     struct op op = op_make(EV_PAUSE, h);
     op.wait = WAIT_NEVER;
     op.cancel_point = true;
-    op.interruptible = ALWAYS_EINTR;
+    op.interruptible = (uint8_t)interruptible;
     step(&op);
     return fail(EINTR);
 }
 
 EXPORT int pause(void)
 {
-    return controlled ? wait_for_handler(HERE) : REAL(pause)();
+    return controlled ? wait_for_handler(ALWAYS_EINTR, HERE) : REAL(pause)();
 }
 
 EXPORT int sigsuspend(const sigset_t *set)
@@ -596,7 +630,7 @@ EXPORT int sigsuspend(const sigset_t *set)
         return REAL(sigsuspend)(set);
     sigset_t before;
     signal_mask_swap(set, &before);
-    wait_for_handler(HERE);
+    wait_for_handler(LETS_IN, HERE);
     signal_mask_swap(&before, NULL);
     return fail(EINTR);
 }
@@ -660,8 +694,7 @@ EXPORT int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
 EXPORT int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
                         const struct timespec *restrict limit)
 {
-    return controlled ? sigwait_step(set, info, false, HERE)
-                      : REAL(sigtimedwait)(set, info, limit);
+    return controlled ? sigwait_step(set, info, false, HERE) : REAL(sigtimedwait)(set, info, limit);
 }
 
 /* ---- leaving a handler by a jump ---- */
@@ -676,8 +709,8 @@ static void left_handler(const struct __jmp_buf_tag *env)
 }
 
 #define JUMP(name)                                                                                 \
-    EXPORT _Noreturn void name(struct __jmp_buf_tag *env, int value);                              \
-    EXPORT _Noreturn void name(struct __jmp_buf_tag *env, int value)                               \
+    EXPORT _Noreturn void name(struct __jmp_buf_tag env[1], int value);                            \
+    EXPORT _Noreturn void name(struct __jmp_buf_tag env[1], int value)                             \
     {                                                                                              \
         if (controlled)                                                                            \
             left_handler(env);                                                                     \
