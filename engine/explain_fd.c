@@ -79,17 +79,18 @@ void say_fd_read(struct say *s)
     char scratch[32], what[NAME_BYTES + 32];
     const char *from = channel(s, scratch);
     struct buf text = {0};
+    add_content(&text, s->t, s->e);
     if (s->e->result != 0) {
         snprintf(what, sizeof what, "read from %s", from);
         say_call_fails(s, what, s->e->result == EAGAIN ? ": it is empty" : "");
+        buf_fini(&text);
         return;
     }
     if (s->e->size == 0 && s->e->b != 0) {
         say_end_of_file(s, from);
     } else {
-        add_quoted(&text, s->t, s->e);
         say(s, "%s reads %u byte%s from %s%s%s.", s->task, s->e->size, plural(s->e->size), from,
-            s->e->ntext ? ": " : "", s->e->ntext ? text.data : "");
+            text.len ? ": " : "", text.len ? text.data : "");
         say_left(s);
     }
     say_waited(s);
@@ -109,13 +110,13 @@ void say_fd_write(struct say *s)
                                                 : "");
         return;
     }
-    add_quoted(&text, s->t, s->e);
+    add_content(&text, s->t, s->e);
     if (s->e->size < s->e->b)
         say(s, "%s writes %u of %" PRIu64 " bytes to %s: there is no room for more.", s->task,
             s->e->size, s->e->b, to);
     else
         say(s, "%s writes %u byte%s to %s%s%s.", s->task, s->e->size, plural(s->e->size), to,
-            s->e->ntext ? ": " : "", s->e->ntext ? text.data : "");
+            text.len ? ": " : "", text.len ? text.data : "");
     say_left(s);
     say_waited(s);
     buf_fini(&text);
@@ -144,16 +145,27 @@ void say_fd_close(struct say *s)
         say(s, "Nobody can read from it any more: whoever writes to it gets SIGPIPE.");
 }
 
+/* What a descriptor of the stepping task's process stands for; 0 unknown. */
+static uint64_t object_of_fd(const struct say *s, uint64_t number)
+{
+    for (uint32_t i = 0; i < s->w->nfds; i++)
+        if (s->w->fds[i].process == s->e->process && (uint64_t)s->w->fds[i].number == number)
+            return s->w->fds[i].addr;
+    return 0;
+}
+
 void say_fd_dup(struct say *s)
 {
-    char what[64];
-    if (s->e->result != 0) {
+    char what[64], object[NAME_BYTES];
+    uint64_t addr = object_of_fd(s, s->e->b);
+    spell_object(s->names, addr, 0, object);
+    if (s->e->result != 0 || (int64_t)s->e->b < 0) {
         snprintf(what, sizeof what, "duplicate descriptor %" PRIu64, s->e->a);
-        say_call_fails(s, what, "");
+        say(s, "%s tries to %s: the call fails.", s->task, what);
         return;
     }
     say(s, "%s makes descriptor %" PRIu64 " a second name of %" PRIu64 "%s%s.", s->task, s->e->b,
-        s->e->a, s->e->addr ? ": " : "", s->e->addr ? s->object : "");
+        s->e->a, addr ? ": " : "", addr ? object : "");
 }
 
 void say_poll(struct say *s)

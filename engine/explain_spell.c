@@ -237,6 +237,20 @@ void add_quoted(struct buf *b, const struct trace *t, const struct event *e)
     buf_puts(b, cut ? "…\"" : "\"");
 }
 
+void add_content(struct buf *b, const struct trace *t, const struct event *e)
+{
+    enum { MOST_BYTES = 8 };
+    const unsigned char *text = (const unsigned char *)trace_text(t, e);
+    uint32_t odd = 0;
+    for (uint32_t i = 0; i < e->ntext; i++)
+        odd += (text[i] < ' ' && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f;
+    if (e->ntext && odd == 0)
+        add_quoted(b, t, e);
+    else if (e->ntext <= MOST_BYTES) /* a number, say */
+        for (uint32_t i = 0; i < e->ntext; i++)
+            buf_printf(b, "%s%02x", i ? " " : "", text[i]);
+}
+
 void spell_locks(const struct spelling *names, const uint64_t *held, uint32_t n, struct buf *out)
 {
     char name[NAME_BYTES];

@@ -292,7 +292,11 @@ static void say_allocations(struct say *s)
     for (const struct event *k = s->e + 1; k < s->end; k++)
         if (k->kind == EV_ALLOC) {
             spell_object(s->names, k->addr, k->size, object);
-            say(s, "%s now owns %s, %u bytes of new memory.", s->task, object, k->size);
+            if (k->ntext && s->names->names->is_private &&
+                !s->names->names->is_private(s->names->names->ctx, k->addr))
+                say(s, "%s maps %s: %u bytes that processes share.", s->task, object, k->size);
+            else
+                say(s, "%s now owns %s, %u bytes of new memory.", s->task, object, k->size);
         }
 }
 

@@ -97,7 +97,7 @@ static const struct row {
     [EV_FD_READ] = {"read", "{from}", "{channel} fails: {err}", "read {channel}", NONZERO},
     [EV_FD_WRITE] = {"write", "{to}", "{channel} fails: {err}", "write {channel}", NONZERO},
     [EV_FD_CLOSE] = {"close", "{fd}", "{fd} fails: {err}", "close {channel}", NONZERO},
-    [EV_FD_DUP] = {"dup", "{fd} as {#b}", "{fd} fails: {err}", "duplicate {channel}", NONZERO},
+    [EV_FD_DUP] = {"dup", "{dup}", "{dup}: {err}", "duplicate a descriptor", NONZERO},
     [EV_FD_POLL] = {"poll", "{#a} ready", "fails: {err}", "poll its descriptors", NONZERO},
     [EV_MQ_SEND] = {"send", "{n} bytes to {o}, {#a} there", "to {o} fails: {err}", "send to {o}",
                     NONZERO},
@@ -254,6 +254,13 @@ static void put_child(const struct filling *f, struct buf *b)
 
 static void put_start(const struct filling *f, struct buf *b)
 {
+    unsigned original = trace_copy_of(f->t, f->e->task);
+    if (original != NO_TASK) {
+        char task[TASK_BYTES];
+        spell_task(f->names, original, task);
+        buf_printf(b, "as the copy of %s", task);
+        return;
+    }
     buf_puts(b, spell_function(f->names, f->e->pc));
 }
 
@@ -438,11 +445,21 @@ static void put_fd(const struct filling *f, struct buf *b)
     }
 }
 
+static void put_dup(const struct filling *f, struct buf *b)
+{
+    buf_printf(b, "descriptor %" PRIu64, f->e->a);
+    if ((int64_t)f->e->b < 0)
+        buf_puts(b, " fails");
+    else
+        buf_printf(b, " as %" PRIu64, f->e->b);
+}
+
 static void put_made(const struct filling *f, struct buf *b)
 {
+    int two = (int64_t)f->e->b > 0;
     put_o(f, b);
-    buf_printf(b, ", descriptor%s %" PRIu64, f->e->b ? "s" : "", f->e->a);
-    if (f->e->b)
+    buf_printf(b, ", descriptor%s %" PRIu64, two ? "s" : "", f->e->a);
+    if (two)
         buf_printf(b, " and %" PRIu64, f->e->b);
 }
 
@@ -452,10 +469,11 @@ static void put_bytes(const struct filling *f, struct buf *b)
         buf_printf(b, ": %u of %" PRIu64 " bytes", f->e->size, f->e->b);
     else
         buf_printf(b, ": %u byte%s", f->e->size, f->e->size == 1 ? "" : "s");
-    if (f->e->ntext) {
-        buf_puts(b, " ");
-        add_quoted(b, f->t, f->e);
-    }
+    size_t before = b->len;
+    buf_puts(b, " ");
+    add_content(b, f->t, f->e);
+    if (b->len == before + 1)
+        b->data[b->len = before] = '\0';
 }
 
 static void put_from(const struct filling *f, struct buf *b)
@@ -575,6 +593,7 @@ static const struct {
     {"channel", put_channel},
     {"fd", put_fd},
     {"made", put_made},
+    {"dup", put_dup},
     {"from", put_from},
     {"to", put_to},
     {"gone", put_gone},

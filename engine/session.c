@@ -103,13 +103,14 @@ static void index_choices(struct session *s)
 static void tell_symbols(struct session *s, const struct event *e)
 {
     const char *text = trace_text(&s->trace, e);
-    if (e->kind == EV_ALLOC && e->ntext) /* memory of no one process: what it is */
-        symbols_add_named(s->symbols, e->addr, e->size, text, e->ntext);
+    if (e->kind == EV_ALLOC && e->ntext) /* not of the heap: what it is */
+        symbols_add_named(s->symbols, e->addr, e->size, text, e->ntext,
+                          e->ntext == 6 && !memcmp(text, "shared", 6));
     else if (e->kind == EV_ALLOC)
         symbols_add_block(s->symbols, e->addr, e->size, e->task, e->pc);
     else if (e->kind == EV_PIPE && e->result == 0)
-        symbols_add_named(s->symbols, e->addr, 1, e->ntext ? text : "pipe",
-                          e->ntext ? e->ntext : 4);
+        symbols_add_named(s->symbols, e->addr, 1, e->ntext ? text : "pipe", e->ntext ? e->ntext : 4,
+                          1);
     else if (e->kind == EV_PROCESS && e->other != NO_TASK)
         symbols_fork_blocks(s->symbols, trace_process(&s->trace, e->other), e->process);
 }

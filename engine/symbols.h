@@ -64,9 +64,10 @@ void symbols_set_stack(struct symbols *s, unsigned task, uint64_t low, uint64_t 
 /* Tell of a heap block (EV_ALLOC); a later one at the same address replaces it. Blocks are named
  * heap#1, heap#2 … in the order told. `pc`: who allocated it. */
 void symbols_add_block(struct symbols *s, uint64_t addr, uint64_t size, unsigned task, uint64_t pc);
-/* Tell of something else that has an address and belongs to no one process: a pipe, a shared
- * mapping. It is named by the word (n bytes) and its number: "pipe#1". */
-void symbols_add_named(struct symbols *s, uint64_t addr, uint64_t size, const char *word, size_t n);
+/* Tell of something else that has an address: a pipe, a mapping. It is named by the word (n bytes)
+ * and its number: "pipe#1". `shared`: it belongs to no one process. */
+void symbols_add_named(struct symbols *s, uint64_t addr, uint64_t size, const char *word, size_t n,
+                       int shared);
 /* Tell that process `to` was forked from `from`: it has copies of its blocks. */
 void symbols_fork_blocks(struct symbols *s, unsigned from, unsigned to);
 void symbols_clear_blocks(struct symbols *s);

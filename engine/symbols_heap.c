@@ -96,9 +96,10 @@ static uint32_t count_word(struct heap *h, const char *word, size_t n, const cha
     return ++h->words[i].count;
 }
 
-void symbols_add_named(struct symbols *s, uint64_t addr, uint64_t size, const char *word, size_t n)
+void symbols_add_named(struct symbols *s, uint64_t addr, uint64_t size, const char *word, size_t n,
+                       int shared)
 {
-    struct block made = {.low = addr, .high = addr + (size ? size : 1)};
+    struct block made = {.low = addr, .high = addr + (size ? size : 1), .is_shared = shared};
     made.number = count_word(&s->heap, word, n, &made.word);
     add(&s->heap, made);
 }
@@ -114,7 +115,7 @@ void symbols_fork_blocks(struct symbols *s, unsigned from, unsigned to)
     merge(h);
     for (size_t i = 0, n = h->nsorted; i < n; i++) {
         struct block b = h->sorted[i];
-        if (b.word || b.low >> PLACE_BITS != from || from == to)
+        if (b.is_shared || b.low >> PLACE_BITS != from || from == to)
             continue;
         b.low = (b.low & PLACE_ADDRESS) | tag_of(to);
         b.high = (b.high & PLACE_ADDRESS) | tag_of(to);

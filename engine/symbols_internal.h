@@ -242,7 +242,8 @@ int sym_locals_collect(const struct scene *c, struct local *out, int max);
 struct block { /* of the heap; run-time addresses */
     uint64_t low, high;
     uint32_t number;
-    const char *word;  /* what it is, when no process owns it ("pipe"); NULL: of the heap */
+    int is_shared;     /* of no one process */
+    const char *word;  /* "pipe"; NULL: of the heap */
     struct type *type; /* what pointers to it say; NULL unknown */
 };
 

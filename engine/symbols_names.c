@@ -84,7 +84,7 @@ static struct found find_place(struct symbols *s, uint64_t addr)
                               .type = b->type,
                               .size = b->high - b->low,
                               .name = sym_block_word(b),
-                              .is_shared = b->word != NULL,
+                              .is_shared = b->is_shared,
                               .number = b->number};
     const struct stack_place *p = own_place(s, addr);
     if (!p)

@@ -52,6 +52,7 @@ void trace_clear(struct trace *t)
     t->text.len = 0;
     t->forked = 0;
     memset(t->process_of, 0, sizeof t->process_of);
+    memset(t->copy_of, 0, sizeof t->copy_of);
     set_step_start(t, 0, 0);
     log_cut(t);
 }
@@ -79,6 +80,8 @@ static void note_process(struct trace *t, const struct event *e)
     t->process_of[e->task] = e->process;
     if (e->kind == EV_CREATE && e->other < MAX_TASKS && e->result == 0)
         t->process_of[e->other] = e->process;
+    t->copy_of[e->task] = e->kind == EV_PROCESS && e->other < MAX_TASKS ? (uint16_t)(e->other + 1)
+                                                                        : t->copy_of[e->task];
     if (e->process > 0 && !t->forked)
         t->forked = e->step + 1;
 }
@@ -140,6 +143,11 @@ int trace_is_forked(const struct trace *t, uint32_t step)
 unsigned trace_process(const struct trace *t, unsigned task)
 {
     return task < MAX_TASKS ? t->process_of[task] : 0;
+}
+
+unsigned trace_copy_of(const struct trace *t, unsigned task)
+{
+    return task < MAX_TASKS && t->copy_of[task] ? t->copy_of[task] - 1u : NO_TASK;
 }
 
 const struct event *trace_step(const struct trace *t, uint32_t step)

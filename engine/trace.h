@@ -19,6 +19,7 @@ struct trace {
     size_t ncuts, cap_cuts;
     uint16_t process_of[MAX_TASKS]; /* of each task met so far; kept when truncated: a later event
                                        of that task tells it anew */
+    uint16_t copy_of[MAX_TASKS];    /* 1 + the task whose fork made it, 0 none; kept likewise */
     uint32_t forked;                /* 1 + the step of the first event of a second process, or 0 */
 };
 
@@ -45,6 +46,8 @@ const char *trace_text(const struct trace *t, const struct event *e);
 int trace_is_forked(const struct trace *t, uint32_t step);
 /* Index of the process of a task; 0 when it was not met. */
 unsigned trace_process(const struct trace *t, unsigned task);
+/* The task that this one began as the copy of, NO_TASK if it was not forked. */
+unsigned trace_copy_of(const struct trace *t, unsigned task);
 /* The last event of `kind` at or before step, or NULL. */
 const struct event *trace_find_back(const struct trace *t, uint32_t step, unsigned kind);
 

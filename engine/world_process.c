@@ -156,7 +156,7 @@ void fold_process_state(struct fold *f, const struct event *e)
         p->state = PROC_REAPED;
         break;
     case PROCESS_ORPHANED:
-        p->is_orphan = 1;
+        p->is_orphan = p->state != PROC_REAPED;
         p->parent = NO_PROCESS;
         p->parent_pid = (int64_t)e->b;
         if (p->state == PROC_ZOMBIE) /* init waits for whatever it inherits */
@@ -292,11 +292,11 @@ void fold_fd_dup(struct fold *f, const struct event *e)
     if (e->result != 0 || e->a > INT32_MAX || e->b > INT32_MAX || e->a == e->b)
         return;
     const struct world_fd *from = find_fd(f->w, e->process, (int32_t)e->a);
+    struct world_fd fd = from ? *from : (struct world_fd){0};
+    close_number(f->w, e->process, (int32_t)e->b);
     if (!from)
         return;
-    struct world_fd fd = *from;
     fd.number = (int32_t)e->b;
-    close_number(f->w, e->process, fd.number);
     open_fd(f, fd);
 }
 

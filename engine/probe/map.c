@@ -43,6 +43,12 @@ static void note(uint64_t low, uint64_t n, int flags, int fd, off_t offset)
     if (m.place != low)
         S->places = true;
     S->maps[S->nmaps++] = m;
+    struct event *e = m.place == low ? record(EV_ALLOC, S->cur_id) : NULL;
+    if (!e)
+        return;
+    e->addr = m.shared ? low : place_of(low);
+    e->size = n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+    record_text(e, m.shared ? "shared" : "mapped", 6);
 }
 
 static void *map(void *at, size_t n, int protection, int flags, int fd, off_t offset)

@@ -444,7 +444,7 @@ void process_end(unsigned index, int status)
     else
         signal_child(p->parent, index);
     for (unsigned i = 0; i < S->nprocesses; i++)
-        if (S->processes[i].parent == index)
+        if (S->processes[i].parent == index && !S->processes[i].reaped)
             orphan(i);
 }
 
