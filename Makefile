@@ -140,6 +140,9 @@ $(B)/tests/fuzz/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/driver.c $(A)/libtui.a $(
 EXPECT_OBJ = $(B)/tests/expect/expect.o $(B)/tests/expect/header.o $(B)/engine/base.o
 $(B)/tests/expect/expect: $(EXPECT_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+MODELS_OBJ = $(B)/tests/models/models.o $(B)/engine/base.o
+$(B)/tests/models/models: $(MODELS_OBJ)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 CALLS_OBJ = $(B)/tests/calls/calls.o $(B)/engine/base.o
 $(B)/tests/calls/calls: $(CALLS_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
@@ -150,7 +153,7 @@ $(B)/tests/bench/bench_%: tests/bench/bench_%.c $(BENCH_HELP:%.c=$(B)/%.o) $(B)/
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a $(PKG_LIBS) -lutil -lpthread
 
-check-build: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/expect/expect $(B)/tests/calls/calls
+check-build: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/expect/expect $(B)/tests/calls/calls $(B)/tests/models/models
 check: check-build
 	@$(B)/tests/run -B $(B) $(if $(T),-T '$(T)')
 # The unit tests alone, without the runner.

@@ -48,6 +48,7 @@ static const struct kind {
      0},
     {"fuzz", "tests/fuzz/fuzz_*.c", {"%B/tests/fuzz/%n"}, 60, 0},
     {"program", "tests/programs/*.c", {"%B/tests/expect/expect", "%B/lockstep", "%s"}, 120, 0},
+    {"model", "tests/models/tables/*.c", {"%B/tests/models/models", "%B/lockstep", "%s"}, 60, 0},
     {"random", "tests/random/run.sh", {"sh", "%s"}, 300, 0},
     {"lessons", "%B/lockstep", {"%s", "check", "all"}, 300, 0},
     {"screen", "tests/screens/test_*.c", {"%B/tests/screens/%n"}, 120, 1},
