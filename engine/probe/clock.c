@@ -1,22 +1,35 @@
 /* Time is virtual: it moves when a task sleeps, and a sleep ends when the scheduler says so. A wait
  * that times out does not move it: otherwise a loop around a timed wait would never come to the
  * same state again, and no search of it would end. */
-#include "probe.h"
+#include "model.h"
 
 #include <sched.h>
 #include <sys/time.h>
-#include <threads.h>
+#include <sys/times.h>
 #include <unistd.h>
 
 #define START_SECONDS 1000000000ll /* virtual time begins here: 2001-09-09 */
 
-static void sleep_step(uint64_t ns, struct here h)
+bool waits_by_clock(clockid_t clock)
+{
+    return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+}
+
+bool valid_nanoseconds(const struct timespec *t)
+{
+    return t->tv_nsec >= 0 && t->tv_nsec <= 999999999;
+}
+
+int sleep_at(uint64_t ns, struct here h)
 {
     struct op op = op_make(EV_SLEEP, h);
     op.addr = OBJ_CLOCK;
+    op.cancel_point = true;
+    op.interruptible = ALWAYS_EINTR;
     op_reach(&op, OBJ_CLOCK, 0, M_TSLEEP);
     uint64_t until = S->virtual_ns + ns;
-    step(&op);
+    if (!step(&op))
+        return EINTR;
     if (S->virtual_ns < until) {
         S->virtual_ns = until;
         spin_changed(OBJ_CLOCK, 1);
@@ -27,6 +40,7 @@ static void sleep_step(uint64_t ns, struct here h)
         e->a = ns;
         e->b = S->virtual_ns;
     }
+    return 0;
 }
 
 static uint64_t now_step(struct here h)
@@ -45,47 +59,69 @@ static uint64_t ns_of(const struct timespec *t)
     return (uint64_t)t->tv_sec * 1000000000ull + (uint64_t)t->tv_nsec;
 }
 
+void yield_at(struct here h)
+{
+    struct op op = op_make(EV_YIELD, h);
+    step(&op);
+}
+
 EXPORT int sched_yield(void)
 {
     if (!controlled)
         return REAL(sched_yield)();
-    struct op op = op_make(EV_YIELD, HERE);
-    step(&op);
+    yield_at(HERE);
     return 0;
 }
 
-int pthread_yield(void);
-EXPORT int pthread_yield(void)
+/* The header gives programs sched_yield for it. */
+int old_yield(void) __asm__("pthread_yield");
+EXPORT int old_yield(void)
 {
-    return sched_yield();
+    if (!controlled)
+        return REAL(sched_yield)();
+    yield_at(HERE);
+    return 0;
 }
 
 EXPORT unsigned sleep(unsigned seconds)
 {
     if (!controlled)
         return REAL(sleep)(seconds);
-    sleep_step(seconds * 1000000000ull, HERE);
-    return 0;
+    return sleep_at(seconds * 1000000000ull, HERE) ? seconds : 0;
+}
+
+static int fail(int error)
+{
+    if (error)
+        errno = error;
+    return error ? -1 : 0;
 }
 
 EXPORT int usleep(useconds_t us)
 {
-    if (!controlled)
-        return REAL(usleep)(us);
-    sleep_step(us * 1000ull, HERE);
-    return 0;
+    return controlled ? fail(sleep_at(us * 1000ull, HERE)) : REAL(usleep)(us);
+}
+
+/* Interrupted: nothing of the time has passed. */
+static int sleep_for(const struct timespec *t, struct timespec *left, struct here h)
+{
+    if (!valid_nanoseconds(t) || t->tv_sec < 0)
+        return EINVAL;
+    int error = sleep_at(ns_of(t), h);
+    if (error && left)
+        *left = *t;
+    return error;
 }
 
 EXPORT int nanosleep(const struct timespec *t, struct timespec *left)
 {
-    if (!controlled)
-        return REAL(nanosleep)(t, left);
-    if (t->tv_nsec < 0 || t->tv_nsec > 999999999 || t->tv_sec < 0) {
-        errno = EINVAL;
-        return -1;
-    }
-    sleep_step(ns_of(t), HERE);
-    return 0;
+    return controlled ? fail(sleep_for(t, left, HERE)) : REAL(nanosleep)(t, left);
+}
+
+/* Clocks of processes and threads go with the virtual one, too. */
+static bool is_clock(clockid_t clock)
+{
+    return clock < 0 || (clock >= CLOCK_REALTIME && clock <= CLOCK_TAI && clock != 10);
 }
 
 EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
@@ -93,31 +129,84 @@ EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
 {
     if (!controlled)
         return REAL(clock_nanosleep)(clock, flags, t, left);
-    uint64_t ns = ns_of(t), base = START_SECONDS * 1000000000ull + S->virtual_ns;
-    sleep_step(flags & TIMER_ABSTIME ? (ns > base ? ns - base : 0) : ns, HERE);
-    return 0;
+    if (clock == CLOCK_THREAD_CPUTIME_ID || !is_clock(clock))
+        return EINVAL;
+    if (!(flags & TIMER_ABSTIME))
+        return sleep_for(t, left, HERE);
+    if (!valid_nanoseconds(t) || t->tv_sec < 0)
+        return EINVAL;
+    uint64_t ns = ns_of(t), now = START_SECONDS * 1000000000ull + S->virtual_ns;
+    return sleep_at(ns > now ? ns - now : 0, HERE);
 }
 
-EXPORT int thrd_sleep(const struct timespec *t, struct timespec *left)
+static void now_at(struct timespec *out, struct here h)
 {
-    return nanosleep(t, left);
+    uint64_t ns = now_step(h);
+    out->tv_sec = (time_t)(START_SECONDS + (int64_t)(ns / 1000000000ull));
+    out->tv_nsec = (long)(ns % 1000000000ull);
 }
 
 EXPORT int clock_gettime(clockid_t clock, struct timespec *out)
 {
     if (!controlled)
         return REAL(clock_gettime)(clock, out);
-    uint64_t ns = now_step(HERE);
-    out->tv_sec = (time_t)(START_SECONDS + (int64_t)(ns / 1000000000ull));
-    out->tv_nsec = (long)(ns % 1000000000ull);
+    if (!is_clock(clock))
+        return fail(EINVAL);
+    now_at(out, HERE);
     return 0;
+}
+
+EXPORT int clock_getres(clockid_t clock, struct timespec *out)
+{
+    if (!controlled)
+        return REAL(clock_getres)(clock, out);
+    if (!is_clock(clock))
+        return fail(EINVAL);
+    if (out)
+        *out = (struct timespec){.tv_nsec = 1};
+    return 0;
+}
+
+EXPORT int clock_settime(clockid_t clock, const struct timespec *t)
+{
+    return controlled ? fail(EPERM) : REAL(clock_settime)(clock, t);
 }
 
 EXPORT int timespec_get(struct timespec *out, int base)
 {
     if (!controlled)
         return REAL(timespec_get)(out, base);
-    return clock_gettime(CLOCK_REALTIME, out) ? 0 : base;
+    if (base != TIME_UTC)
+        return 0;
+    now_at(out, HERE);
+    return base;
+}
+
+/* As <sys/timeb.h> has it, which warns of every use. */
+struct timeb {
+    time_t time;
+    unsigned short millitm;
+    short timezone, dstflag;
+};
+int ftime(struct timeb *out);
+EXPORT int ftime(struct timeb *out)
+{
+    struct timespec now;
+    if (!controlled)
+        return ((int (*)(struct timeb *))(uintptr_t)real_function("ftime"))(out);
+    now_at(&now, HERE);
+    *out = (struct timeb){.time = now.tv_sec, .millitm = (unsigned short)(now.tv_nsec / 1000000)};
+    return 0;
+}
+
+EXPORT clock_t times(struct tms *out)
+{
+    if (!controlled)
+        return REAL(times)(out);
+    clock_t ticks = (clock_t)(now_step(HERE) / 10000000); /* hundredths of a second */
+    if (out)
+        *out = (struct tms){.tms_utime = ticks};
+    return ticks;
 }
 
 EXPORT int gettimeofday(struct timeval *restrict out, void *restrict zone)
@@ -145,21 +234,4 @@ EXPORT clock_t clock(void)
     if (!controlled)
         return REAL(clock)();
     return (clock_t)(now_step(HERE) / 1000);
-}
-
-/* ---- chance: the library's own generators, begun anew with every execution ---- */
-#include <stdlib.h>
-
-EXPORT int rand(void)
-{
-    if (controlled)
-        spin_effect(S->cur);
-    return REAL(rand)();
-}
-
-EXPORT long random(void)
-{
-    if (controlled)
-        spin_effect(S->cur);
-    return REAL(random)();
 }

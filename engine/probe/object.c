@@ -23,6 +23,8 @@ void object_fresh(struct object *o, unsigned class)
     o->type = o->initialised = o->destroyed = 0;
     o->owner = NO_TASK;
     o->depth = 0;
+    o->robust = o->protocol = o->ceiling = o->broken = 0;
+    o->partner = 0;
     o->count = o->arrived = 0;
     o->nreaders = 0;
     o->waiters = o->readers = (struct taskset){0};

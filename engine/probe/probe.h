@@ -24,6 +24,7 @@
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define EXPORT      __attribute__((visibility("default")))
 #define CHOICE_ALT  0x8000u
+#define PROCESSORS  2 /* what a program is told, whatever the machine has */
 
 /* ---- sets of tasks ---- */
 #define SET_WORDS (MAX_TASKS / 64)
@@ -65,6 +66,10 @@ struct reach {
 #define OBJ_CLOCK       2ull
 #define OBJ_TASKS       3ull
 #define OBJ_HANDLE(t)   (0x400ull + (t)) /* who joined or detached task t */
+#define OBJ_CANCEL(t)   (0x500ull + (t)) /* whether task t has been cancelled */
+#define OBJ_CANCELS     0x600ull         /* whether any has: what wakes waiters passes them over */
+#define OBJ_RANDOM      0x601ull         /* the generator that all tasks share */
+#define OBJ_RANDOM48    0x602ull        /* that of drand48 and its kin */
 #define OBJ_END(t)      (0x800ull + (t)) /* whether task t has ended */
 #define OBJ_PROCESS(p)  (0xc00ull + (p)) /* whether process p has ended, for its own tasks */
 #define OBJ_CHILD(p)    (0xc40ull + (p)) /* whether it has ended, for its parent */
@@ -99,6 +104,7 @@ struct op {
     uint8_t nreach;
     uint8_t wait;          /* enum wait_kind: when it may run */
     bool cancel_point;     /* a pending cancellation is acted upon here */
+    bool tidies;           /* the caller sees to a cancellation itself: step() returns */
     uint8_t interruptible; /* a signal handler ends it with EINTR: step() returns false; 1 unless
                               it has SA_RESTART */
     uint16_t other;
@@ -140,18 +146,22 @@ struct object {
     uint8_t initialised, destroyed;
     uint16_t owner; /* NO_TASK */
     uint16_t depth; /* recursion */
+    uint8_t robust, protocol, ceiling; /* mutex attributes */
+    uint8_t broken;                    /* robust mutex: enum broken */
+    uint64_t partner;                  /* condition: the mutex of who waits in it now */
     uint32_t count; /* semaphore value, barrier parties, readers */
     uint32_t arrived;
     uint16_t nreaders;
     struct taskset waiters; /* conditions, barriers */
     struct taskset readers;
-    uint8_t read_depth[MAX_TASKS];         /* rwlocks: how often each reader holds it */
+    uint16_t read_depth[MAX_TASKS];        /* rwlocks: how often each reader holds it */
     uint32_t nread_vc, read_vc[MAX_TASKS]; /* rwlocks: what readers give, to writers only */
     uint32_t stamp;
     uint32_t nvc;
     uint32_t vc[MAX_TASKS]; /* synchronisation clock carried by the object */
     struct frontier f;
 };
+enum broken { WHOLE, OWNER_DIED, NOT_RECOVERABLE };
 enum object_class {
     C_NONE,
     C_MUTEX,
@@ -164,6 +174,7 @@ enum object_class {
     C_ATOMIC,
     C_STREAM,
     C_FD,
+    C_FUTEX,
     C_PSEUDO
 };
 
@@ -173,6 +184,7 @@ struct fiber {
     uint64_t fs;
 };
 #define SPIN_MAX 32
+#define TSD_KEYS 1024 /* PTHREAD_KEYS_MAX */
 struct task {
     struct fiber fiber;
     struct op op; /* what it does next, while it is not running */
@@ -192,6 +204,15 @@ struct task {
     uint32_t enable_depth; /* DPOR: the step that enabled its next operation */
     uint32_t last_depth;   /* DPOR: its last step */
     uint32_t nheld;
+    /* cancellation: see cancel.c */
+    bool cancel_off, cancel_async, exiting;
+    void *cleanup;     /* the handler pushed last: a __pthread_unwind_buf_t of the program */
+    uint64_t ended_at; /* pc: where it began to end */
+    uint64_t unwinding[4] __attribute__((aligned(16))); /* struct _Unwind_Exception */
+    /* what was asked for it */
+    int policy, priority;
+    uint64_t affinity, stack_wanted, guard_wanted;
+    uint64_t ndrawn; /* random numbers of its own so far */
     uint64_t stack_low, stack_high, touched_low;
     uint64_t tls_low, tls_high;
     bool has_shared; /* parts of its stack are shared */
@@ -199,7 +220,6 @@ struct task {
     void *arg, *result;
     uint64_t exit_pc; /* where a function of it returned last */
     char name[16];
-    const void *tsd[128];
     /* spinning: steps since anything changed */
     uint32_t quiet;
     uint64_t quiet_pc[SPIN_MAX];
@@ -220,6 +240,7 @@ struct task {
     unsigned npolls;
     struct pollfd polls[MAX_POLLS]; /* what it waits for */
     uint64_t heap_next, heap_free[40];
+    const void *tsd[TSD_KEYS]; /* only those below the process's nkeys mean anything */
     uint32_t vc[MAX_TASKS]; /* synchronisation clock */
     uint32_t fence_vc[MAX_TASKS];
     uint32_t acquire_vc[MAX_TASKS];
@@ -242,6 +263,7 @@ struct process {
     int carrier;    /* the kernel's pid of what carries it; 0: it was never forked */
     unsigned live;  /* tasks that have not ended */
     unsigned slots; /* used so far */
+    int concurrency;
     unsigned maps;  /* of S->maps, those that were there when it last ran */
     uint16_t task_of_slot[MAX_TASKS];
     uint64_t pending; /* signals for whichever task takes them */
@@ -264,11 +286,16 @@ struct process {
         int pad;
     } exits[1024];
     /* thread-specific data */
-    bool any_keys;
+    uint32_t nkeys; /* the highest one ever used, + 1 */
     struct {
         bool used;
         void (*destroy)(void *);
-    } keys[128];
+    } keys[TSD_KEYS];
+    /* pthread_atfork */
+    uint32_t nforks;
+    struct {
+        void (*run[3])(void); /* by enum atfork */
+    } forks[64];
 };
 
 /* ---- the search ---- */
@@ -292,7 +319,6 @@ struct trail {
 #define CELLS      (1u << 20)
 #define CELL_TABLE (1u << 21)
 #define OBJECTS    (1u << 16)
-#define TSD_KEYS   128
 #define CLOCKS     ((uint32_t *)(ARENA_ADDRESS + ARENA_HEAD + (6ull << 30)))
 #define POOL       (ARENA_ADDRESS + ARENA_HEAD + (10ull << 30))
 #define POOL_END   (ARENA_ADDRESS + ARENA_BYTES)
@@ -336,6 +362,7 @@ struct state {
     int base_pid;                 /* the kernel's, of the process that runs executions */
     unsigned forking;             /* the task whose copy is to be made, + 1 */
     bool forks;                   /* this program forks */
+    bool cancels;                 /* this program cancels threads */
     uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
     bool children_heard; /* somebody handles or blocks SIGCHLD */
@@ -462,7 +489,7 @@ static inline struct op *op_begin(unsigned kind, uint64_t addr, uint32_t size, s
     op->kind = (uint8_t)kind;
     op->nreach = 0;
     op->wait = WAIT_NONE;
-    op->cancel_point = false;
+    op->cancel_point = op->tidies = false;
     op->interruptible = 0;
     op->other = NO_TASK;
     op->size = size;
@@ -487,6 +514,28 @@ bool interrupt_ready(const struct task *t);
 /* The running task was chosen and interrupt_ready: it acts. True: it then stands before its
  * operation as before; false: the operation ends with EINTR. May not return (cancellation). */
 bool interrupt_act(struct task *t);
+
+/* lock.c */
+bool rwlock_writer_waits(const struct object *o); /* and readers have to stand back */
+/* The running task ends: the robust mutexes it holds are free, for whom can make good. */
+void robust_owner_ends(struct here h);
+void robust_abandon(unsigned task); /* the same for a task that is ended by others: no steps */
+void object_use(struct object *o);  /* finds the use of a destroyed one */
+
+/* thread.c */
+bool joins(const struct task *t, unsigned other); /* stands before a join of task `other` */
+
+/* cancel.c */
+#define CANCELED ((void *)-1) /* PTHREAD_CANCELED */
+bool cancel_arrives(struct task *t); /* t stands before t->op: is a cancellation acted upon there? */
+void cancel_hears(struct op *op);    /* what op does depends on the cancellation of any task */
+/* The running task ends with this result: its clean-up handlers run, innermost first, then the
+ * destructors of its thread-specific data; pc: where that began. */
+_Noreturn void cancel_unwind(void *result, uint64_t pc);
+
+/* A call that shows as its name and reaches nothing others can see. */
+void call_step(const char *name, int result, struct here h);
+unsigned task_of_handle(uint64_t handle); /* NO_TASK: none of this process */
 
 /* record.c: events, only while a session records */
 struct event *record(unsigned kind, unsigned task); /* NULL when not recording */
@@ -579,7 +628,8 @@ _Noreturn void process_over(int wait_status);
 bool wait_possible(const struct task *t);
 void process_tell(const struct task *first, unsigned parent);
 unsigned process_of_pid(int pid); /* index, NO_PROCESS */
-void atfork_run(int which);
+enum atfork { ATFORK_PREPARE, ATFORK_PARENT, ATFORK_CHILD };
+void atfork_run(int which); /* what pthread_atfork asked for; in the running task */
 void image_save(unsigned process);
 void image_load(unsigned process);
 void maps_restore(void);
@@ -605,7 +655,6 @@ bool signal_reaps_itself(unsigned parent);
 void signals_begin(struct process *p);
 void signals_inherit(struct process *p, const struct process *from);
 void signals_exec(struct process *p);
-unsigned task_of_handle(unsigned long thread); /* NO_TASK */
 
 void stdio_step(int fd, struct here h);
 void stay_here(void);

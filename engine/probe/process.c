@@ -212,9 +212,9 @@ void processes_begin(void)
     S->nfd_objects = 0;
     p->live = p->slots = p->nexit = 0;
     p->first_slot = 0;
-    if (p->any_keys)
-        memset(p->keys, 0, sizeof p->keys);
-    p->any_keys = false;
+    memset(p->keys, 0, p->nkeys * sizeof *p->keys);
+    p->nkeys = p->nforks = 0;
+    p->concurrency = 0;
 }
 
 void processes_end(void)
@@ -266,9 +266,11 @@ static void begin_process(unsigned index, const struct task *parent)
     memcpy(p->streams, from->streams, sizeof p->streams);
     p->nexit = from->nexit;
     memcpy(p->exits, from->exits, from->nexit * sizeof *p->exits);
-    p->any_keys = from->any_keys;
-    if (from->any_keys || p->any_keys)
-        memcpy(p->keys, from->keys, sizeof p->keys);
+    memset(p->keys, 0, p->nkeys * sizeof *p->keys);
+    memcpy(p->keys, from->keys, from->nkeys * sizeof *p->keys);
+    p->nkeys = from->nkeys;
+    memcpy(p->forks, from->forks, from->nforks * sizeof *p->forks);
+    p->nforks = from->nforks;
     S->nprocesses = index + 1;
     S->live_processes++;
 }
@@ -280,7 +282,10 @@ static struct task *copy_task(const struct task *parent, unsigned process)
     if (!t)
         return NULL;
     memcpy(t->name, parent->name, sizeof t->name);
-    memcpy(t->tsd, parent->tsd, sizeof t->tsd);
+    memcpy(t->tsd, parent->tsd, OWN->nkeys * sizeof *t->tsd);
+    t->cancel_off = parent->cancel_off;
+    t->cancel_async = parent->cancel_async;
+    t->cleanup = parent->cleanup;
     t->heap_next = parent->heap_next;
     memcpy(t->heap_free, parent->heap_free, sizeof t->heap_free);
     t->mask = parent->mask;

@@ -45,6 +45,17 @@ static uint64_t load(uint64_t addr, uint32_t size)
     return v;
 }
 
+void call_step(const char *name, int result, struct here h)
+{
+    struct op op = op_make(EV_CALL, h);
+    step(&op);
+    struct event *e = record_step_event();
+    if (e) {
+        e->result = result;
+        record_text(e, name, strlen(name));
+    }
+}
+
 /* A write's new value is in memory once its task has come to its next operation. */
 void record_finish_write(void)
 {

@@ -17,7 +17,7 @@ bool sched_enabled(const struct task *t)
     case WAIT_LOCK: /* a recursive holder comes in with WAIT_NONE */
         return o->owner == NO_TASK && o->nreaders == 0;
     case WAIT_RD:
-        return o->owner == NO_TASK;
+        return o->owner == NO_TASK && !rwlock_writer_waits(o);
     case WAIT_COND: /* o is the mutex to re-acquire */
         return t->signalled && (!o || o->owner == NO_TASK);
     case WAIT_SEM:
@@ -25,7 +25,8 @@ bool sched_enabled(const struct task *t)
     case WAIT_BARRIER:
         return !set_has(&o->waiters, task_id(t));
     case WAIT_JOIN:
-        return S->tasks[t->op.other].ended || S->tasks[t->op.other].detached;
+        return S->tasks[t->op.other].ended || S->tasks[t->op.other].detached ||
+               joins(&S->tasks[t->op.other], task_id(t));
     case WAIT_ONCE:
         return o->owner == NO_TASK;
     case WAIT_ALL:
@@ -311,6 +312,8 @@ bool step(struct op *op)
     struct task *t = S->cur;
     if (op != &t->op)
         t->op = *op;
+    if (UNLIKELY(S->cancels))
+        cancel_arrives(t);
     if (S->recording) {
         record_finish_write();
         record_pending(S->cur_id);
@@ -327,9 +330,13 @@ bool step(struct op *op)
     while (UNLIKELY(t->interrupt) && interrupt_ready(t)) {
         if (!interrupt_act(t))
             return false;
+        if (UNLIKELY(S->cancels)) /* it may have come while a handler ran */
+            cancel_arrives(t);
         take_turns(t);
     }
     begin_step(t);
+    if (UNLIKELY(t->op.kind == EV_CANCELLED) && !t->op.tidies)
+        cancel_unwind(CANCELED, t->op.pc);
     return true;
 }
 
@@ -372,7 +379,9 @@ void sched_leave(void)
 void sched_task_over(uint64_t pc)
 {
     struct task *t = S->cur;
+    t->exiting = true;
     run_tsd_destructors();
+    robust_owner_ends((struct here){pc, t->stack_high - 64, 0});
     struct op op = op_make(EV_END, (struct here){pc, t->stack_high - 64, 0});
     op.addr = 0;
     op_reach(&op, OBJ_END(S->cur_id), 0, M_AWRITE);

@@ -62,6 +62,8 @@ static bool is_quiet(const struct op *op)
     case EV_YIELD:
     case EV_SLEEP:
         return true;
+    case EV_CALL: /* pthread_testcancel */
+        return op->nreach && op->reach[0].mode == M_HEED;
     default:
         return false;
     }

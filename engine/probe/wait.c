@@ -1,8 +1,7 @@
 /* Models of conditions, semaphores, barriers and once: where tasks wait for something to happen. */
-#include "probe.h"
+#include "model.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <semaphore.h>
 
 static struct event *tell(uint64_t a, int result)
@@ -20,13 +19,35 @@ static void reach_step(unsigned kind, struct object *o, unsigned mode, struct he
     struct op op = op_make(kind, h);
     op.addr = o->addr;
     op_reach(&op, o->addr, 0, mode);
+    if (mode == M_CSIGNAL)
+        cancel_hears(&op);
     step(&op);
+}
+
+static const char *never_initialised(unsigned class)
+{
+    return class == C_BARRIER ? "use of a barrier that was never initialised"
+                              : "use of a semaphore that was never initialised";
+}
+
+static unsigned list_waiters(const struct object *o, uint16_t *who);
+
+/* Begun again though it was not ended. A local variable may be another one at the same place. */
+static void find_double_init(const struct object *o)
+{
+    uint16_t who[MAX_TASKS];
+    unsigned owner;
+    if (list_waiters(o, who))
+        find_misuse(o->addr, who[0], "initialised again while a task waits in it");
+    else if (o->initialised && !o->destroyed && !stack_owner(place_address(o->addr), &owner))
+        find_misuse(o->addr, NO_TASK, "initialised again without having been destroyed");
 }
 
 static int setup(unsigned kind, const void *p, unsigned class, struct here h)
 {
     struct object *o = object_get(p, class);
     reach_step(kind, o, M_SETUP, h);
+    find_double_init(o);
     object_fresh(o, class);
     o->initialised = 1;
     return 0;
@@ -36,7 +57,7 @@ static unsigned list_waiters(const struct object *o, uint16_t *who)
 {
     unsigned n = 0;
     for (unsigned t = 0; t < S->ntasks; t++)
-        if (set_has(&o->waiters, t))
+        if (set_has(&o->waiters, t) && S->tasks[t].op.kind != EV_CANCELLED)
             who[n++] = (uint16_t)t;
     return n;
 }
@@ -46,6 +67,7 @@ static int destroy_waited(unsigned kind, const void *p, unsigned class, struct h
     uint16_t who[MAX_TASKS];
     struct object *o = object_get(p, class);
     reach_step(kind, o, M_SETUP, h);
+    object_use(o);
     if (list_waiters(o, who))
         find_misuse(o->addr, who[0], "destroyed while a task waits in it");
     o->destroyed = 1;
@@ -53,7 +75,7 @@ static int destroy_waited(unsigned kind, const void *p, unsigned class, struct h
 }
 
 /* ---- conditions ---- */
-/* Give the mutex back, as pthread_cond_wait does, whatever its depth. */
+/* Give the mutex back, as pthread_cond_wait does, whatever its depth: that comes back. */
 static unsigned release_for_wait(struct object *m)
 {
     unsigned depth = m->depth;
@@ -61,61 +83,118 @@ static unsigned release_for_wait(struct object *m)
         find_misuse(m->addr, m->owner, "waits on a condition without holding the mutex");
         return 0;
     }
-    sync_release(m);
-    m->depth = 0;
-    m->owner = NO_TASK;
-    S->cur->nheld--;
-    spin_changed(m->addr, 1);
+    mutex_give_back(m);
     return depth;
 }
 
-static int cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, bool timed, struct here h)
+/* All who wait in a condition at one time have to use the same mutex. */
+static void check_partner(struct object *c, const struct object *m)
 {
-    struct object *c = object_get(cond, C_COND), *m = object_get(mutex, C_MUTEX);
+    uint16_t who[MAX_TASKS];
+    if (c->partner != m->addr && list_waiters(c, who))
+        find_misuse(c->addr, who[0],
+                    "waits on a condition in which another waits with another mutex");
+    c->partner = m->addr;
+}
+
+static struct op waiting_op(unsigned kind, const struct object *c, const struct object *m,
+                            struct here h)
+{
+    struct op op = op_make(kind, h);
+    op.addr = c->addr;
+    op.addr2 = m->addr;
+    op.cancel_point = op.tidies = true;
+    return op;
+}
+
+static struct op relock_op(const struct object *c, struct object *m, struct here h)
+{
+    struct op op = waiting_op(EV_COND_RELOCK, c, m, h);
+    op.object = m;
+    op.wait = WAIT_COND;
+    op_reach(&op, m->addr, 0, M_LOCK);
+    return op;
+}
+
+/* The mutex is had again, as deep as it was. */
+static int retake(struct object *m, unsigned depth)
+{
+    int result = mutex_take(m);
+    if (result != ENOTRECOVERABLE && depth)
+        m->depth = (uint16_t)depth;
+    return result;
+}
+
+/* Cancelled while it slept: it leaves the condition, and has the mutex for its handlers. */
+static _Noreturn void cancelled_in_wait(struct object *c, struct object *m, unsigned depth,
+                                        struct here h)
+{
+    set_del(&c->waiters, S->cur_id);
+    S->cur->signalled = true;
+    S->cur->exiting = true;
+    S->cur->timed = false;
+    struct op relock = relock_op(c, m, h);
+    step(&relock);
+    retake(m, depth);
+    tell(0, 0);
+    cancel_unwind(CANCELED, h.pc);
+}
+
+/* Asleep until a signal comes, or the time is over; then until the mutex is free. 0 or ETIMEDOUT.
+ */
+static int sleep_in(struct object *c, struct object *m, bool timed, unsigned depth, struct here h)
+{
     struct task *t = S->cur;
+    struct op relock = relock_op(c, m, h);
+    if (!timed) {
+        step(&relock);
+        if (t->op.kind == EV_CANCELLED)
+            cancelled_in_wait(c, m, depth, h);
+        return 0;
+    }
+    struct op out = waiting_op(EV_COND_TIMEOUT, c, m, h);
+    op_reach(&out, c->addr, 0, M_CTIMEOUT);
+    t->timed = true;
+    t->relock = relock;
+    step(&out);
+    t->timed = false;
+    if (t->op.kind == EV_CANCELLED)
+        cancelled_in_wait(c, m, depth, h);
+    if (t->op.kind != EV_COND_TIMEOUT)
+        return 0;
+    set_del(&c->waiters, S->cur_id);
+    t->signalled = true;
+    tell(0, ETIMEDOUT);
+    step(&relock);
+    return ETIMEDOUT;
+}
+
+int cond_wait_at(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespec *until,
+                 struct here h)
+{
+    if (until && !valid_nanoseconds(until))
+        return EINVAL;
+    struct object *c = object_get(cond, C_COND), *m = mutex_get(mutex);
     struct op op = op_make(EV_COND_WAIT, h);
     op.addr = c->addr;
     op.addr2 = m->addr;
     op_reach(&op, c->addr, 0, M_CWAIT);
     op_reach(&op, m->addr, 0, m->owner == S->cur_id ? M_UNLOCK : M_TRY);
     step(&op);
+    object_use(c);
+    if (m->owner != S->cur_id && mutex_checks_owner(m)) {
+        tell(0, EPERM);
+        return EPERM;
+    }
+    check_partner(c, m);
     unsigned depth = release_for_wait(m);
     set_add(&c->waiters, S->cur_id);
-    t->signalled = false;
-    int result = 0;
-    struct op relock = op_make(EV_COND_RELOCK, h);
-    relock.addr = c->addr;
-    relock.addr2 = m->addr;
-    relock.object = m;
-    relock.wait = WAIT_COND;
-    op_reach(&relock, m->addr, 0, M_LOCK);
-    if (timed) {
-        struct op out = op_make(EV_COND_TIMEOUT, h);
-        out.addr = c->addr;
-        out.addr2 = m->addr;
-        op_reach(&out, c->addr, 0, M_CTIMEOUT);
-        t->timed = true;
-        t->relock = relock;
-        step(&out);
-        t->timed = false;
-        if (S->stepped_kind == EV_COND_TIMEOUT) {
-            set_del(&c->waiters, S->cur_id);
-            t->signalled = true;
-            result = ETIMEDOUT;
-            tell(0, ETIMEDOUT);
-            step(&relock);
-        }
-    } else {
-        step(&relock);
-    }
-    m->owner = (uint16_t)S->cur_id;
-    m->depth = (uint16_t)(depth ? depth : 1);
-    t->nheld++;
-    sync_acquire(m);
-    struct event *e = tell(0, result);
+    S->cur->signalled = false;
+    int result = sleep_in(c, m, until != NULL, depth, h), taken = retake(m, depth);
+    struct event *e = tell(0, taken ? taken : result);
     if (e && !result)
-        e->ref = t->woken_depth;
-    return result;
+        e->ref = S->cur->woken_depth;
+    return taken ? taken : result;
 }
 
 /* A signal reaches the waiter: it goes on once it has the mutex. */
@@ -140,15 +219,14 @@ static void wake(struct object *c, unsigned who)
         record_pending(who);
 }
 
-static int cond_signal(pthread_cond_t *cond, bool all, struct here h)
+int cond_signal_at(pthread_cond_t *cond, bool all, struct here h)
 {
     struct object *c = object_get(cond, C_COND);
     uint16_t who[MAX_TASKS];
     reach_step(all ? EV_COND_BROADCAST : EV_COND_SIGNAL, c, M_CSIGNAL, h);
     unsigned n = list_waiters(c, who);
     tell(n, 0);
-    if (c->destroyed)
-        find_misuse(c->addr, NO_TASK, "signal of a destroyed condition");
+    object_use(c);
     if (!n) {
         trail_unheard();
         return 0;
@@ -163,42 +241,53 @@ static int cond_signal(pthread_cond_t *cond, bool all, struct here h)
     return 0;
 }
 
+int cond_init_at(pthread_cond_t *c, struct here h)
+{
+    return setup(EV_COND_INIT, c, C_COND, h);
+}
+
+int cond_destroy_at(pthread_cond_t *c, struct here h)
+{
+    return destroy_waited(EV_COND_DESTROY, c, C_COND, h);
+}
+
 EXPORT int pthread_cond_init(pthread_cond_t *restrict c, const pthread_condattr_t *restrict a)
 {
-    return controlled ? setup(EV_COND_INIT, c, C_COND, HERE) : REAL(pthread_cond_init)(c, a);
+    return controlled ? cond_init_at(c, HERE) : REAL(pthread_cond_init)(c, a);
 }
 
 EXPORT int pthread_cond_destroy(pthread_cond_t *c)
 {
-    return controlled ? destroy_waited(EV_COND_DESTROY, c, C_COND, HERE)
-                      : REAL(pthread_cond_destroy)(c);
+    return controlled ? cond_destroy_at(c, HERE) : REAL(pthread_cond_destroy)(c);
 }
 
 EXPORT int pthread_cond_wait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m)
 {
-    return controlled ? cond_wait(c, m, false, HERE) : REAL(pthread_cond_wait)(c, m);
+    return controlled ? cond_wait_at(c, m, NULL, HERE) : REAL(pthread_cond_wait)(c, m);
 }
 
 EXPORT int pthread_cond_timedwait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m,
                                   const struct timespec *restrict t)
 {
-    return controlled ? cond_wait(c, m, true, HERE) : REAL(pthread_cond_timedwait)(c, m, t);
+    return controlled ? cond_wait_at(c, m, t, HERE) : REAL(pthread_cond_timedwait)(c, m, t);
 }
 
 EXPORT int pthread_cond_clockwait(pthread_cond_t *restrict c, pthread_mutex_t *restrict m,
                                   clockid_t k, const struct timespec *restrict t)
 {
-    return controlled ? cond_wait(c, m, true, HERE) : REAL(pthread_cond_clockwait)(c, m, k, t);
+    if (!controlled)
+        return REAL(pthread_cond_clockwait)(c, m, k, t);
+    return waits_by_clock(k) ? cond_wait_at(c, m, t, HERE) : EINVAL;
 }
 
 EXPORT int pthread_cond_signal(pthread_cond_t *c)
 {
-    return controlled ? cond_signal(c, false, HERE) : REAL(pthread_cond_signal)(c);
+    return controlled ? cond_signal_at(c, false, HERE) : REAL(pthread_cond_signal)(c);
 }
 
 EXPORT int pthread_cond_broadcast(pthread_cond_t *c)
 {
-    return controlled ? cond_signal(c, true, HERE) : REAL(pthread_cond_broadcast)(c);
+    return controlled ? cond_signal_at(c, true, HERE) : REAL(pthread_cond_broadcast)(c);
 }
 
 /* ---- semaphores ---- */
@@ -220,16 +309,30 @@ static int fail(int error)
     return -1;
 }
 
+/* Memory of zeroes counts as a semaphore of value 0 for the library; the standard wants sem_init. A
+ * copy of one, or one in a file, is not all zeroes. */
+static void sem_use(struct object *o, const sem_t *s)
+{
+    object_use(o);
+    static const char zero[sizeof(sem_t)];
+    if (!o->initialised && o->count == 0 && memcmp(s, zero, sizeof zero) == 0)
+        find_misuse(o->addr, NO_TASK, never_initialised(C_SEM));
+    o->initialised = 1;
+}
+
 static int sem_take(sem_t *s, unsigned kind, struct here h)
 {
     struct object *o = sem_get(s);
     struct op op = op_make(kind, h);
     op.addr = o->addr;
     op.object = o;
+    op.cancel_point = op.interruptible = kind != EV_SEM_TRYWAIT;
     op_reach(&op, o->addr, 0, kind == EV_SEM_WAIT ? M_SWAIT : M_STRY);
     if (kind == EV_SEM_WAIT)
         op.wait = WAIT_SEM;
-    step(&op);
+    sem_use(o, s);
+    if (!step(&op))
+        return fail(EINTR);
     if (o->count == 0) {
         int error = kind == EV_SEM_TRYWAIT ? EAGAIN : ETIMEDOUT;
         tell(0, error);
@@ -242,6 +345,11 @@ static int sem_take(sem_t *s, unsigned kind, struct here h)
     sync_acquire(o);
     tell(o->count, 0);
     return 0;
+}
+
+static int sem_take_until(sem_t *s, const struct timespec *until, struct here h)
+{
+    return valid_nanoseconds(until) ? sem_take(s, EV_SEM_TIMEDWAIT, h) : fail(EINVAL);
 }
 
 EXPORT int sem_init(sem_t *s, int shared, unsigned value)
@@ -274,12 +382,14 @@ EXPORT int sem_trywait(sem_t *s)
 
 EXPORT int sem_timedwait(sem_t *restrict s, const struct timespec *restrict t)
 {
-    return controlled ? sem_take(s, EV_SEM_TIMEDWAIT, HERE) : REAL(sem_timedwait)(s, t);
+    return controlled ? sem_take_until(s, t, HERE) : REAL(sem_timedwait)(s, t);
 }
 
 EXPORT int sem_clockwait(sem_t *restrict s, clockid_t c, const struct timespec *restrict t)
 {
-    return controlled ? sem_take(s, EV_SEM_TIMEDWAIT, HERE) : REAL(sem_clockwait)(s, c, t);
+    if (!controlled)
+        return REAL(sem_clockwait)(s, c, t);
+    return waits_by_clock(c) ? sem_take_until(s, t, HERE) : fail(EINVAL);
 }
 
 EXPORT int sem_post(sem_t *s)
@@ -288,6 +398,7 @@ EXPORT int sem_post(sem_t *s)
         return REAL(sem_post)(s);
     struct object *o = sem_get(s);
     reach_step(EV_SEM_POST, o, M_SPOST, HERE);
+    sem_use(o, s);
     if (o->count == SEM_VALUE_MAX) {
         tell(o->count, EOVERFLOW);
         return fail(EOVERFLOW);
@@ -316,7 +427,7 @@ EXPORT int pthread_barrier_init(pthread_barrier_t *restrict b,
 {
     if (!controlled)
         return REAL(pthread_barrier_init)(b, a, count);
-    if (count == 0)
+    if (count == 0 || count > INT_MAX)
         return EINVAL;
     setup(EV_BARRIER_INIT, b, C_BARRIER, HERE);
     object_get(b, C_BARRIER)->count = count;
@@ -351,8 +462,9 @@ EXPORT int pthread_barrier_wait(pthread_barrier_t *b)
     struct object *o = object_get(b, C_BARRIER);
     struct here h = HERE;
     reach_step(EV_BARRIER_ARRIVE, o, M_ARRIVE, h);
+    object_use(o);
     if (!o->initialised)
-        find_misuse(o->addr, NO_TASK, "wait at a barrier that was never initialised");
+        find_misuse(o->addr, NO_TASK, never_initialised(C_BARRIER));
     bool last = ++o->arrived >= o->count;
     struct event *e = tell(o->arrived, 0);
     if (e)
@@ -372,13 +484,35 @@ EXPORT int pthread_barrier_wait(pthread_barrier_t *b)
 }
 
 /* ---- once ---- */
-EXPORT int pthread_once(pthread_once_t *control, void (*routine)(void))
+static void once_over(struct object *o, bool done, struct here h)
 {
-    if (!controlled)
-        return REAL(pthread_once)(control, routine);
-    struct object *o = object_get(control, C_ONCE);
-    struct op op = op_make(EV_ONCE_BEGIN, HERE);
-    struct here h = HERE;
+    struct op end = op_make(EV_ONCE_END, h);
+    end.addr = o->addr;
+    op_reach(&end, o->addr, 0, M_UNLOCK);
+    step(&end);
+    o->arrived = done;
+    o->owner = NO_TASK;
+    sync_release(o);
+    tell(0, done ? 0 : ECANCELED);
+}
+
+struct once {
+    struct object *o;
+    struct here h;
+};
+
+/* The initialiser was left by a cancellation or by pthread_exit: the next one runs it again. */
+static void once_left(void *arg)
+{
+    const struct once *once = arg;
+    once_over(once->o, false, once->h);
+}
+
+int once_at(pthread_once_t *control, void (*routine)(void), struct here h)
+{
+    struct once once = {object_get(control, C_ONCE), h};
+    struct object *o = once.o;
+    struct op op = op_make(EV_ONCE_BEGIN, h);
     op.addr = o->addr;
     op.object = o;
     op.wait = WAIT_ONCE;
@@ -391,14 +525,16 @@ EXPORT int pthread_once(pthread_once_t *control, void (*routine)(void))
         return 0;
     }
     tell(1, 0);
+    sync_acquire(o);
     o->owner = (uint16_t)S->cur_id;
+    pthread_cleanup_push(once_left, &once);
     routine();
-    struct op end = op_make(EV_ONCE_END, h);
-    end.addr = o->addr;
-    op_reach(&end, o->addr, 0, M_UNLOCK);
-    step(&end);
-    o->arrived = 1;
-    o->owner = NO_TASK;
-    sync_release(o);
+    pthread_cleanup_pop(0);
+    once_over(once.o, true, once.h);
     return 0;
+}
+
+EXPORT int pthread_once(pthread_once_t *control, void (*routine)(void))
+{
+    return controlled ? once_at(control, routine, HERE) : REAL(pthread_once)(control, routine);
 }
