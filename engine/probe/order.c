@@ -8,21 +8,21 @@
  *   extended by keeping every reader). */
 #include "probe.h"
 
-#define B(mode) (1u << M_##mode)
+#define B(mode) (1ull << M_##mode)
 #define LOCKS   (B(LOCK) | B(RLOCK) | B(TRY) | B(UNLOCK) | B(RUNLOCK) | B(SETUP))
 #define SEMS    (B(SWAIT) | B(SWAITLAST) | B(STRY) | B(SPOST) | B(SETUP))
 
-const uint32_t depends[M_COUNT] = {
+const uint64_t depends[M_COUNT] = {
 #define MODE(id, depends, reverses, covers) [M_##id] = depends,
 #include "depend.def"
 #undef MODE
 };
-const uint32_t reverses[M_COUNT] = {
+const uint64_t reverses[M_COUNT] = {
 #define MODE(id, depends, reverses, covers) [M_##id] = reverses,
 #include "depend.def"
 #undef MODE
 };
-const uint32_t covers[M_COUNT] = {
+const uint64_t covers[M_COUNT] = {
 #define MODE(id, depends, reverses, covers) [M_##id] = covers,
 #include "depend.def"
 #undef MODE
@@ -145,7 +145,7 @@ static bool is_data_race(const struct account *a, const struct touch *p, unsigne
 /* Latest first: what this operation races with, and the clocks it takes over. */
 static void look_back(struct account *a, struct frontier *f, const struct reach *r, uint64_t addr)
 {
-    uint32_t dep = depends[r->mode], rev = reverses[r->mode];
+    uint64_t dep = depends[r->mode], rev = reverses[r->mode];
     struct touch *p = touches(f);
     for (unsigned i = f->n; i-- > 0;) {
         if (p[i].task == a->id || !(dep >> p[i].mode & 1))
@@ -165,7 +165,7 @@ static void look_back(struct account *a, struct frontier *f, const struct reach 
 /* Operations that only order: an unlock before a lock. */
 static void look_back_order(struct account *a, struct frontier *f, const struct reach *r)
 {
-    uint32_t only = depends[r->mode] & ~reverses[r->mode];
+    uint64_t only = depends[r->mode] & ~reverses[r->mode];
     if (!only)
         return;
     struct touch *p = touches(f);
@@ -176,7 +176,7 @@ static void look_back_order(struct account *a, struct frontier *f, const struct 
 
 static void leave_touch(struct account *a, struct frontier *f, const struct reach *r, uint64_t pc)
 {
-    uint32_t cov = covers[r->mode];
+    uint64_t cov = covers[r->mode];
     struct touch *p = touches(f);
     unsigned k = 0;
     for (unsigned i = 0; i < f->n; i++)

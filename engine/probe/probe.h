@@ -547,7 +547,7 @@ struct event *record_step_event(void); /* the event of the step under way, or NU
 void record_gone(unsigned task, bool zombie);
 
 /* order.c: clocks, races to reverse, data races, sleep sets */
-extern const uint32_t depends[M_COUNT], reverses[M_COUNT], covers[M_COUNT];
+extern const uint64_t depends[M_COUNT], reverses[M_COUNT], covers[M_COUNT];
 /* Account for the operation the running task makes at S->depth. */
 uint32_t order_step(struct task *t, struct op *op); /* the ordinal of what it reaches first */
 /* Report the data races that order_step saw. */

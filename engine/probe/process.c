@@ -424,6 +424,7 @@ static void end_tasks(struct process *p, unsigned index)
         struct object *o = object_known(t->op.addr); /* a condition or barrier it waits in */
         if (o)
             set_del(&o->waiters, i);
+        robust_abandon(i);
     }
     p->live = 0;
 }

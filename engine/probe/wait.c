@@ -326,7 +326,8 @@ static int sem_take(sem_t *s, unsigned kind, struct here h)
     struct op op = op_make(kind, h);
     op.addr = o->addr;
     op.object = o;
-    op.cancel_point = op.interruptible = kind != EV_SEM_TRYWAIT;
+    op.cancel_point = kind != EV_SEM_TRYWAIT;
+    op.interruptible = op.cancel_point;
     op_reach(&op, o->addr, 0, kind == EV_SEM_WAIT ? M_SWAIT : M_STRY);
     if (kind == EV_SEM_WAIT)
         op.wait = WAIT_SEM;
