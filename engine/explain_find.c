@@ -321,7 +321,7 @@ static void say_lost_wakeup(struct say *s, const struct event *f)
     add_place(s, &here, f->pc ? f->pc : k->pending.pc);
     if (signal)
         buf_printf(&there, " at step %u", signal->step);
-    char others[32] = "nobody waited";
+    char others[TASK_BYTES + 24] = "nobody waited";
     if (signal && signal->a)
         snprintf(others, sizeof others, "%s did not wait yet", waiter);
     say(s, "Lost wake-up: %s %s %s%s, when %s, and a condition does not remember a signal.", who,
@@ -348,6 +348,21 @@ static void spell_where(const struct say *s, const struct event *f, char *out, s
              place);
 }
 
+/* "T1 spins in x.c:9: it reads flag, which is 0, and nobody is left to change it." */
+static void say_spinner(struct say *s, unsigned task)
+{
+    const struct world_task *k = task_at(s, task);
+    const struct world_object *o = world_object(s->w, k->blocked_addr);
+    char who[TASK_BYTES], object[NAME_BYTES];
+    struct buf place = {0};
+    spell_task(s->names, task, who);
+    spell_object(s->names, k->blocked_addr, o ? o->size : 0, object);
+    buf_puts(&place, "");
+    add_place(s, &place, k->pending.pc);
+    say(s, "%s spins%s on %s, and nobody is left to change that.", who, place.data, object);
+    buf_fini(&place);
+}
+
 static void say_livelock(struct say *s, const struct event *f)
 {
     char where[NAME_BYTES + 32];
@@ -358,11 +373,14 @@ static void say_livelock(struct say *s, const struct event *f)
             "could see.",
             where);
     else
-        say(s, "Livelock: %s goes round and round, and nobody is left to change what it reads.",
-            where);
+        say(s, "Livelock: tasks run on and on but can never get anywhere.");
+    uint8_t told[MAX_TASKS] = {0};
     for (unsigned task = 0; task < s->w->ntasks; task++)
-        if (is_blocked(task_at(s, task)))
-            say_wait(s, task);
+        if (is_blocked(task_at(s, task)) && task_at(s, task)->blocked_reason == BLOCK_SPIN) {
+            say_spinner(s, task);
+            told[task] = 1;
+        }
+    say_others(s, told);
 }
 
 /* Findings that carry their own text: a word, where, and the text. */
@@ -388,43 +406,125 @@ static void say_assertion(struct say *s, const struct event *f)
     say_texted(s, f, "An assertion failed");
 }
 
+/* The last read of `task` from which the pointer may have come that led to `fault`. */
+static const struct event *pointer_read(const struct say *s, unsigned task, uint64_t fault)
+{
+    enum { NEAR = 4096, LOOK_BACK = 200 };
+    uint32_t step = s->t->nsteps, oldest = step > LOOK_BACK ? step - LOOK_BACK : 1;
+    for (; step >= oldest; step--) {
+        const struct event *e = trace_step(s->t, step);
+        if (e && e->task == task && e->size == 8 &&
+            (e->kind == EV_READ || e->kind == EV_ATOMIC_LOAD) && fault - e->a < NEAR)
+            return e;
+    }
+    return NULL;
+}
+
+static const struct event *last_write(const struct say *s, uint64_t addr, uint32_t step)
+{
+    uint32_t oldest = step > SCAN_STEPS ? step - SCAN_STEPS : 1;
+    while (step-- > oldest) {
+        const struct event *e = trace_step(s->t, step);
+        if (e && e->addr == addr && is_access(e->kind) && access_is_write(e))
+            return e;
+    }
+    return NULL;
+}
+
+static int is_raced(const struct say *s, uint64_t addr)
+{
+    for (size_t i = 0; i < s->t->nevents; i++)
+        if (s->t->events[i].kind == EV_FINDING && s->t->events[i].a == FIND_DATA_RACE &&
+            s->t->events[i].addr == addr)
+            return 1;
+    return 0;
+}
+
+/* Where the pointer came from that led astray, and who had put it there. */
+static void say_pointer(struct say *s, const struct event *f)
+{
+    const struct event *r = pointer_read(s, f->task, f->addr), *w;
+    char who[TASK_BYTES], object[NAME_BYTES], value[NAME_BYTES];
+    struct buf place = {0};
+    if (!r)
+        return;
+    spell_task(s->names, f->task, who);
+    spell_object(s->names, r->addr, r->size, object);
+    spell_value(s->names, r, r->a, value);
+    say(s, "%s had read the pointer, %s, from %s at step %u.", who, value, object, r->step);
+    w = last_write(s, r->addr, r->step);
+    if (!w || w->task == f->task)
+        return;
+    spell_task(s->names, w->task, who);
+    buf_puts(&place, "");
+    add_place(s, &place, w->pc);
+    say(s, "%s had written it%s at step %u%s.", who, place.data, w->step,
+        is_raced(s, r->addr) ? ", and nothing orders the two: the pointer is raced for" : "");
+    buf_fini(&place);
+}
+
 static void say_crash(struct say *s, const struct event *f)
 {
     const struct event *end = trace_find_back(s->t, s->t->nsteps, EV_FINISHED);
     char scratch[32];
     say_texted(s, f, "Crash");
+    say_pointer(s, f);
     if (end && end->a == FINISH_SIGNAL)
         say(s, "Signal %d: %s.", (int)end->b, spell_signal((int)end->b, scratch));
 }
 
 static void say_exit_status(struct say *s, const struct event *f)
 {
-    int status = f->result ? f->result : s->w->status;
-    say(s, "The program ended with status %d; a status other than 0 says that something failed.",
-        status);
+    int status = f->result ? f->result : (int)f->b;
+    char where[NAME_BYTES + 32];
+    spell_where(s, f, where, sizeof where);
+    say(s,
+        "The program ended with status %d, given in %s; a status other than 0 says that something "
+        "failed.",
+        status, where);
 }
 
 static void say_misuse(struct say *s, const struct event *f)
 {
-    say_texted(s, f, "A call that the standard does not allow here");
+    char object[NAME_BYTES], place[NAME_BYTES], who[TASK_BYTES];
+    struct buf what = {0};
+    buf_puts(&what, "Not allowed by the standard");
+    if (f->addr) {
+        spell_object(s->names, f->addr, 0, object);
+        buf_printf(&what, ", on %s,", object);
+    }
+    say_texted(s, f, what.data);
+    buf_fini(&what);
+    spell_place(s->names, f->b, place);
+    if (f->b && place[0])
+        say(s, "It was freed in %s.", place);
+    const struct world_object *o = f->addr ? world_object(s->w, f->addr) : NULL;
+    if (f->other == NO_TASK || !o || o->owner != f->other)
+        return;
+    spell_task(s->names, f->other, who);
+    buf_puts(&what, "");
+    const struct event *e = taken(s, f->other, f->addr);
+    add_place(s, &what, e ? e->pc : 0);
+    say(s, "%s holds it since step %u%s.", who, o->owner_since, what.data);
+    buf_fini(&what);
 }
 
 static void say_lock_leak(struct say *s, const struct event *f)
 {
-    const struct world_task *k = task_at(s, f->task);
-    struct buf locks = {0};
+    const struct event *e = taken(s, f->task, f->addr);
+    struct buf place = {0};
     char who[TASK_BYTES], object[NAME_BYTES];
     spell_task(s->names, f->task, who);
-    if (f->addr) {
-        spell_object(s->names, f->addr, 0, object);
-        buf_puts(&locks, object);
-    } else if (k->nheld) {
-        spell_locks(s->names, k->held, k->nheld, &locks);
-    } else {
-        buf_puts(&locks, "a lock");
+    spell_object(s->names, f->addr, 0, object);
+    buf_puts(&place, "");
+    if (e) {
+        buf_puts(&place, ", which it took");
+        add_place(s, &place, e->pc);
+        buf_printf(&place, " at step %u", e->step);
     }
-    say(s, "%s ended while it held %s: nobody can ever lock it again.", who, locks.data);
-    buf_fini(&locks);
+    say(s, "%s ended while it held %s%s: nobody can ever %s it again.", who, object, place.data,
+        e && is_read(e->kind) ? "write-lock" : "lock");
+    buf_fini(&place);
 }
 
 static void say_plain_finding(struct say *s, const struct event *f)

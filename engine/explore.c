@@ -171,6 +171,21 @@ static void place_finding(struct explore_finding *f, const struct arena_finding 
     f->line = place.line;
 }
 
+/* What the target looks like at the end of the replay: blocks by their types, locals by name. */
+static void learn_names(struct session *s)
+{
+    struct symbols *symbols = session_symbols(s);
+    const struct trace *t = session_trace(s);
+    struct memory m;
+    struct regs r;
+    if (session_inspect(s, t->nsteps, &m, NULL))
+        return;
+    for (unsigned task = 0; task < MAX_TASKS; task++)
+        if (session_regs(s, task, &r) == 0)
+            symbols_set_frames(symbols, task, &r, &m);
+    symbols_learn_blocks(symbols, &m);
+}
+
 static void say_finding(struct session *s, struct explore_finding *f, uint64_t pc)
 {
     struct buf text = {0};
@@ -178,6 +193,7 @@ static void say_finding(struct session *s, struct explore_finding *f, uint64_t p
     int rc = session_replay(s, &f->schedule, 5000, &err);
     const struct event *e = finding_event(session_trace(s), f->kind, pc);
     if (rc == 0 && e) {
+        learn_names(s);
         explain_finding(session_trace(s), e, session_names(s), &text);
         f->message = xstrdup(text.data ? text.data : "");
     } else {

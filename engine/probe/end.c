@@ -92,8 +92,11 @@ void exit_process(int status, struct here h, bool from_main)
 
 EXPORT _Noreturn void exit(int status)
 {
-    if (controlled)
+    if (controlled) {
+        if (UNLIKELY(S->cur->in_handler))
+            find_unsafe_call("exit", (uint64_t)__builtin_return_address(0));
         exit_process(status, HERE, false);
+    }
     REAL(exit)(status);
     __builtin_unreachable();
 }
@@ -177,6 +180,34 @@ static const char *signal_word(int s)
     }
 }
 
+/* What the program was doing there, as far as the processor says. */
+static const char *crash_word(int sig, const siginfo_t *info, const ucontext_t *u)
+{
+    enum { WRITES = 2, FETCHES = 16, SMALL = 4096 };
+    const struct task *t = S->cur;
+    uint64_t addr = (uint64_t)(uintptr_t)info->si_addr;
+    unsigned long long how = (unsigned long long)u->uc_mcontext.gregs[REG_ERR];
+    if (sig == SIGFPE && info->si_code == FPE_INTDIV)
+        return "an integer is divided by zero";
+    if (sig != SIGSEGV)
+        return signal_word(sig);
+    if (addr < t->stack_low + 8192 && addr >= t->stack_low - 65536)
+        return "the stack is full";
+    if (info->si_code == SI_KERNEL)
+        return "it uses a pointer whose value cannot be an address";
+    if (how & FETCHES)
+        return addr < SMALL ? "it calls a function through a null pointer"
+                            : "it calls what is not a function";
+    if (addr < SMALL)
+        return how & WRITES ? "it writes through a null pointer"
+                            : "it reads through a null pointer";
+    if (info->si_code == SEGV_ACCERR)
+        return how & WRITES ? "it writes to memory that is there for reading only"
+                            : "it reads memory that may not be read";
+    return how & WRITES ? "it writes to an address where there is no memory"
+                        : "it reads from an address where there is no memory";
+}
+
 static uint64_t crash_pc(const ucontext_t *u)
 {
     uint64_t pc = (uint64_t)u->uc_mcontext.gregs[REG_RIP];
@@ -213,10 +244,8 @@ static void crashed(int sig, siginfo_t *info, void *context)
     controlled = false;
     S->nostep = 0;
     search_exit_node();
-    const char *text = signal_word(sig);
-    struct task *t = S->cur;
-    if (sig == SIGSEGV && addr < t->stack_low + 8192 && addr >= t->stack_low - 65536)
-        text = "SIGSEGV: the stack is full";
+    const char *text = crash_word(sig, info, u);
+    const struct task *t = S->cur;
     find(FIND_CRASH, addr, NO_TASK, 0, crash_pc(u), (uint64_t)sig, text);
     if (S->live_processes > 1) { /* off the stack for signals, which the next crash needs */
         bool full = (uint64_t)u->uc_mcontext.gregs[REG_RSP] < t->stack_low + 16384;

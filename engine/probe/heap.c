@@ -156,8 +156,11 @@ static void *allocate(size_t n, size_t align)
         return NULL;
     }
     void *start = block_begin(p, n, align);
-    if (controlled)
+    if (controlled) {
         spin_effect(S->cur);
+        if (UNLIKELY(S->cur->in_handler) && !S->nostep)
+            find_unsafe_call("malloc", S->cur->op.pc);
+    }
     struct event *e = controlled ? record(EV_ALLOC, S->cur_id) : NULL;
     if (e) {
         e->addr = place_of((uint64_t)(uintptr_t)start);

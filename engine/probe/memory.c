@@ -32,6 +32,8 @@ static void access_memory(uint64_t addr, uint32_t len, bool write, struct here h
 {
     struct task *t = S->cur;
     if (is_private(t, addr, len) || S->nostep) {
+        if (UNLIKELY(addr < h.sp && addr >= t->stack_low))
+            find_dead_frame(addr, h.sp, h.pc);
         if (write && (addr < t->stack_low || addr >= t->stack_high))
             spin_effect(t); /* thread-local: not seen where stacks are compared */
         return;

@@ -162,8 +162,10 @@ void stdio_step(int fd, struct here h)
 }
 
 /* Before a call on stream f: a step when it is one of ours. */
-static void enter(FILE *f, struct here h)
+static void enter(FILE *f, const char *name, struct here h)
 {
+    if (controlled && UNLIKELY(S->cur->in_handler) && !S->nostep)
+        find_unsafe_call(name, h.pc);
     int fd = controlled && !S->nostep ? fd_of(f) : -1;
     if (fd > 0 && shows(fd))
         stdio_step(fd, h);
@@ -180,7 +182,7 @@ static void leave(void)
 }
 
 #define CALL(type, f, expression)                                                                  \
-    enter(f, HERE);                                                                                \
+    enter(f, __func__, HERE);                                                                      \
     type result = expression;                                                                      \
     leave();                                                                                       \
     return result
@@ -196,7 +198,7 @@ EXPORT int vprintf(const char *restrict format, va_list ap)
 }
 
 #define FORMATTED(f)                                                                               \
-    enter(f, HERE);                                                                                \
+    enter(f, __func__, HERE);                                                                      \
     va_list ap;                                                                                    \
     va_start(ap, format);                                                                          \
     int result = REAL(vfprintf)(f, format, ap);                                                    \
@@ -281,7 +283,7 @@ EXPORT void perror(const char *s)
         return;
     }
     int error = errno;
-    enter(stderr, HERE);
+    enter(stderr, __func__, HERE);
     if (s && *s)
         REAL(fputs)(s, stderr), REAL(fputs)(": ", stderr);
     REAL(fputs)(strerror(error), stderr);
@@ -292,7 +294,7 @@ EXPORT void perror(const char *s)
 EXPORT int fflush(FILE *f)
 {
     if (controlled && f == NULL && !S->nostep) {
-        enter(stdout, HERE);
+        enter(stdout, __func__, HERE);
         int result = REAL(fflush)(stdout);
         leave();
         return result;

@@ -394,7 +394,8 @@ struct state {
         uint32_t other_depth;
         uint16_t other;
     } races[4];
-    struct taskset told;    /* tasks whose circle of waiting was told */
+    bool spun_again;
+    struct taskset told; /* tasks whose circle of waiting was told */
     uint64_t loop_pcs[512]; /* places known to be in waiting loops */
     uint32_t nloops;
     unsigned slots; /* parked threads */
@@ -590,6 +591,13 @@ void store_outcome(void);
 void trail_note(const struct task *t, const struct op *op); /* the step under way */
 void trail_unheard(void); /* it is a signal of a condition in which nobody waited */
 
+/* misuse.c */
+void find_dead_stack(const struct op *op); /* the step under way */
+void find_dead_frame(uint64_t addr, uint64_t sp, uint64_t pc);
+void find_unsafe_op(const struct op *op); /* the running task is in a signal handler */
+void find_unsafe_call(const char *name, uint64_t pc);
+void find_lock_leaks(uint64_t end_pc);
+
 /* deadlock.c */
 void find_deadlock(void);
 /* t stands before an operation that may have to wait: does that close a circle, though others go
@@ -601,6 +609,8 @@ void find_circles_left(void); /* at the end of an execution in which others went
 void spin_effect(struct task *t);
 void spin_check(struct task *t, const struct op *op);
 void spin_changed(uint64_t addr, uint32_t len);
+bool spin_once_more(void); /* nobody can go on: let those who spin do a round more */
+bool spin_stuck(void); /* nobody can go on: is it a livelock? then it is told */
 bool spin_waiting(const struct task *t);
 
 /* object.c */

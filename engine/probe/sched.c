@@ -115,6 +115,21 @@ static void note_choice(unsigned choice)
     S->nchoices++;
 }
 
+/* May the schedule's task be taken? What a loop finds on its stack, where nothing was written yet,
+ * is not the same in a search and in a session, so one may see a round sooner than the other that
+ * a task spins; the schedule knows. */
+static bool can_follow(const struct taskset *enabled, unsigned t)
+{
+    if (t >= S->ntasks || set_has(enabled, t))
+        return t < S->ntasks;
+    struct task *k = &S->tasks[t];
+    if (k->ended || !k->spinning)
+        return false;
+    k->spinning = false;
+    k->spinning = !sched_enabled(k);
+    return !k->spinning;
+}
+
 /* The next choice of a session: forced, or by the plain policy. */
 static unsigned session_choose(const struct taskset *enabled)
 {
@@ -122,7 +137,7 @@ static unsigned session_choose(const struct taskset *enabled)
         session_stop(A->stop_on_finding == 2 ? STOP_FINDING : STOP_CHOICES);
     if (S->forced < A->nforced) {
         unsigned t = A->choices[ARENA_FORCED + S->forced];
-        if (t < S->ntasks && set_has(enabled, t)) {
+        if (can_follow(enabled, t)) {
             if (!shared_is_fresh(&S->tasks[t].op))
                 S->forced++;
             return t;
@@ -175,18 +190,8 @@ unsigned sched_alternative(const uint16_t *who, unsigned n)
 
 static void stuck(void)
 {
-    bool spins = false;
-    for (unsigned t = 0; t < S->ntasks; t++)
-        spins |= !S->tasks[t].ended && S->tasks[t].spinning;
-    if (spins) {
-        for (unsigned t = 0; t < S->ntasks; t++)
-            if (!S->tasks[t].ended && S->tasks[t].spinning) {
-                find(FIND_LIVELOCK, S->tasks[t].spin_read[S->tasks[t].spin_from].addr, NO_TASK, 0,
-                     S->tasks[t].op.pc, 0, "");
-                break;
-            }
+    if (spin_stuck())
         sched_end(FINISH_LIVELOCK, 0, 0);
-    }
     find_deadlock();
     sched_end(FINISH_DEADLOCK, 0, 0);
 }
@@ -196,11 +201,12 @@ static unsigned choose_next(void)
 {
     struct taskset enabled;
     unsigned n = enabled_set(&enabled);
+    if (UNLIKELY(n == 0) && spin_once_more())
+        n = enabled_set(&enabled);
     if (S->recording)
         record_blocked_changes();
-    if (UNLIKELY(n == 0)) {
+    if (UNLIKELY(n == 0))
         stuck();
-    }
     unsigned limit = A->max_steps;
     if (UNLIKELY(S->depth >= limit)) {
         A->cut_pc = S->cur->op.pc;
@@ -267,6 +273,8 @@ static void begin_step(struct task *t)
     t->last_depth = S->depth;
     trail_note(t, op);
     order_findings();
+    if (UNLIKELY(t->in_handler))
+        find_unsafe_op(op);
 }
 
 /* The task belongs to a forked process: its memory is not that of the others. */
@@ -390,6 +398,8 @@ void sched_task_over(uint64_t pc)
     struct event *e = record_step_event();
     if (e)
         e->a = (uint64_t)(uintptr_t)t->result;
+    if (t->nheld && OWN->live > 1)
+        find_lock_leaks(pc);
     if (OWN->live == 1) /* the last one: the process ends as by exit(0) */
         exit_quietly();
     spin_changed(OBJ_END(S->cur_id), 1);
@@ -483,6 +493,7 @@ void sched_run(void)
     S->out_total = S->out_kept = 0;
     S->nostep = 0;
     S->told = (struct taskset){0};
+    S->spun_again = false;
     processes_begin();
     struct task *t = sched_new_task(NO_TASK);
     if (!t)

@@ -163,6 +163,43 @@ void spin_check(struct task *t, const struct op *op)
         note_read(t, op);
 }
 
+/* A search has those who spin go round once more before it says that they do, so that the schedule
+ * holds a round in which nothing is new to any of them: whoever follows it sees them spin, too. */
+bool spin_once_more(void)
+{
+    bool any = false;
+    if (!S->searching || S->spun_again)
+        return false;
+    S->spun_again = true;
+    for (unsigned i = 0; i < S->ntasks; i++) {
+        struct task *t = &S->tasks[i];
+        if (t->ended || !t->spinning)
+            continue;
+        t->spinning = false;
+        t->spinning = !sched_enabled(t);
+        any |= !t->spinning;
+    }
+    return any;
+}
+
+bool spin_stuck(void)
+{
+    uint16_t who[MAX_TASKS];
+    unsigned n = 0;
+    for (unsigned i = 0; i < S->ntasks; i++)
+        if (!S->tasks[i].ended && S->tasks[i].spinning)
+            who[n++] = (uint16_t)i;
+    if (!n)
+        return false;
+    const struct task *t = &S->tasks[who[0]];
+    unsigned last = S->last;
+    S->last = who[0];
+    find_names(who, n, 0);
+    find(FIND_LIVELOCK, t->spin_read[t->spin_from].addr, NO_TASK, 0, t->op.pc, 0, "");
+    S->last = last;
+    return true;
+}
+
 /* Still the same as when it began to wait? */
 bool spin_waiting(const struct task *t)
 {

@@ -565,7 +565,9 @@ static void ends(void **state)
     assert_says(why(3), "T1 starts in inc. T0 created it at step 1.");
     assert_says(why(1), "T0 creates T1, which will run inc.");
     assert_says(why(6), "T1 ends. Its result is kept until somebody joins it. It still holds m");
-    assert_string_equal(finding(), "T1 ended while it held m: nobody can ever lock it again.");
+    assert_string_equal(
+        finding(),
+        "T1 ended while it held m, which it took at step 5: nobody can ever lock it again.");
     assert_string_equal(why(7), "T0 prints \"2\\n\".");
     assert_string_equal(why(8), "T0 prints \"a\\x1b[31m\\xff\\n\" on standard error.");
     assert_string_equal(why(9), "main returns 0, which ends the whole process. T2 had not ended "
