@@ -121,7 +121,9 @@ static int waits_for(const struct say *s, unsigned task, unsigned other)
     if (!x->exists || x->state == TASK_DONE || x->state == TASK_ZOMBIE)
         return 0;
     if (k->blocked_reason == BLOCK_LOCK && o && o->class == OBJ_RWLOCK && o->owner == NO_TASK)
-        return holds(x, o->addr);
+        return is_read((unsigned)k->pending.a)
+                   ? is_blocked(x) && x->blocked_addr == o->addr && !is_read((unsigned)x->pending.a)
+                   : holds(x, o->addr);
     if (k->blocked_reason == BLOCK_JOIN && k->blocked_by == NO_TASK)
         return other != task;
     if (k->blocked_reason == BLOCK_CHILD)
@@ -171,6 +173,14 @@ static void add_holder(const struct say *s, struct buf *b, uint64_t addr, unsign
                        unsigned holder)
 {
     const struct event *e = taken(s, holder, addr);
+    const struct world_task *k = task_at(s, task);
+    if (k->blocked_reason == BLOCK_LOCK && is_read((unsigned)k->pending.a) &&
+        task_at(s, holder)->blocked_addr == addr) {
+        char writer[TASK_BYTES];
+        spell_task(s->names, holder, writer);
+        buf_printf(b, ", standing back for %s, which wants it for writing", writer);
+        return;
+    }
     char who[TASK_BYTES];
     spell_task(s->names, holder, who);
     buf_printf(b, ", which %s", holder == task ? "it" : who);
@@ -305,9 +315,28 @@ static void say_deadlock(struct say *s, const struct event *f)
     buf_fini(&b);
 }
 
+/* A handler ran before the wait for it began. */
+static void say_lost_handler(struct say *s, const struct event *f, const struct event *signal)
+{
+    char who[TASK_BYTES], scratch[32];
+    struct buf here = {0};
+    spell_task(s->names, f->task, who);
+    buf_puts(&here, "");
+    add_place(s, &here, f->pc);
+    say(s,
+        "Lost wake-up: %s took %s at step %u, before it began to wait for one%s. That "
+        "waits for the next signal only, and none will come.",
+        who, spell_signal_name(signal->a, scratch), signal->step, here.data);
+    buf_fini(&here);
+}
+
 static void say_lost_wakeup(struct say *s, const struct event *f)
 {
     const struct event *signal = trace_step(s->t, f->ref);
+    if (signal && signal->kind == EV_SIGNAL) {
+        say_lost_handler(s, f, signal);
+        return;
+    }
     const struct world_task *k = task_at(s, f->task);
     char who[TASK_BYTES], waiter[TASK_BYTES], object[NAME_BYTES];
     struct buf there = {0}, here = {0};

@@ -34,8 +34,12 @@ static struct taskset waits_for(const struct task *t)
 {
     struct taskset who = {0}, live = {0};
     switch (t->op.wait) {
+    case WAIT_RD: /* stands back for writers */
+        add_holders(t, &who);
+        if (t->op.object && t->op.object->owner == NO_TASK)
+            who = t->op.object->waiters;
+        break;
     case WAIT_LOCK:
-    case WAIT_RD:
     case WAIT_ONCE:
         add_holders(t, &who);
         break;
@@ -300,14 +304,37 @@ static uint32_t lost_signal(const struct task *t)
     return 0;
 }
 
+/* The same for a task that waits for a signal to be handled: the handler ran before the wait began,
+ * and the task did not look again at what it wrote. */
+static uint32_t lost_handler(const struct task *t)
+{
+    unsigned id = task_id(t);
+    uint32_t now = t->last_depth + 1, d = now;
+    while (--d >= 1)
+        if (S->trail[d - 1].task == id && S->trail[d - 1].kind == EV_SIGNAL)
+            break;
+    for (uint32_t w = d + 1; d && w < now; w++)
+        if (S->trail[w - 1].task == id && written(&S->trail[w - 1]) &&
+            knows(id, w, now) == NEWS_SEEN)
+            return 0;
+    return d;
+}
+
+static uint32_t lost_wakeup(const struct task *t)
+{
+    if (t->ended || S->depth >= NODES)
+        return 0;
+    if (t->op.wait == WAIT_COND && !t->signalled)
+        return lost_signal(t);
+    return t->op.kind == EV_PAUSE ? lost_handler(t) : 0;
+}
+
 static bool tell_lost_wakeups(void)
 {
     bool any = false;
     for (unsigned i = 0; i < S->ntasks; i++) {
         const struct task *t = &S->tasks[i];
-        if (t->ended || t->op.wait != WAIT_COND || t->signalled || S->depth >= NODES)
-            continue;
-        uint32_t d = lost_signal(t);
+        uint32_t d = lost_wakeup(t);
         if (!d)
             continue;
         const struct trail *r = &S->trail[d - 1];

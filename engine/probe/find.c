@@ -87,8 +87,8 @@ static void search_find(unsigned kind, uint64_t addr, unsigned other, uint64_t p
 void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, uint64_t pc,
           uint64_t other_pc, const char *text)
 {
-    if (S->learned || S->need_slots)
-        return;
+    if (S->searching && (S->learned || S->need_slots))
+        return; /* this execution does not count */
     if (S->searching) {
         search_find(kind, addr, other, pc, other_pc);
         find_ntasks = 0;

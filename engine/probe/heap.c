@@ -158,8 +158,6 @@ static void *allocate(size_t n, size_t align)
     void *start = block_begin(p, n, align);
     if (controlled) {
         spin_effect(S->cur);
-        if (UNLIKELY(S->cur->in_handler) && !S->nostep)
-            find_unsafe_call("malloc", S->cur->op.pc);
     }
     struct event *e = controlled ? record(EV_ALLOC, S->cur_id) : NULL;
     if (e) {
@@ -175,13 +173,22 @@ static bool real_heap(void)
     return heap_mode == HEAP_REAL;
 }
 
+/* A signal handler may not take memory. */
+static inline void check_handler(const char *name, const void *pc)
+{
+    if (controlled && UNLIKELY(S->cur->in_handler) && !S->nostep)
+        find_unsafe_call(name, (uint64_t)(uintptr_t)pc);
+}
+
 EXPORT void *malloc(size_t n)
 {
+    check_handler("malloc", __builtin_return_address(0));
     return real_heap() ? REAL(malloc)(n) : allocate(n, 16);
 }
 
 EXPORT void *calloc(size_t n, size_t size)
 {
+    check_handler("calloc", __builtin_return_address(0));
     size_t bytes;
     if (__builtin_mul_overflow(n, size, &bytes)) {
         errno = ENOMEM;
@@ -265,6 +272,8 @@ EXPORT void free(void *p)
 
 EXPORT void *realloc(void *p, size_t n)
 {
+    if (p)
+        check_handler("realloc", __builtin_return_address(0));
     if (real_heap() && !is_early(p))
         return REAL(realloc)(p, n);
     if (!p)

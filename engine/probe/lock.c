@@ -530,6 +530,7 @@ static bool queue_writer(struct object *o, unsigned kind, struct patience p, str
     if (o->owner == NO_TASK && !o->nreaders)
         return true;
     set_add(&o->waiters, S->cur_id);
+    spin_effect(S->cur);
     tell_result(o, EAGAIN, o->owner);
     return false;
 }

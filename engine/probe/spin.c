@@ -163,6 +163,17 @@ void spin_check(struct task *t, const struct op *op)
         note_read(t, op);
 }
 
+/* Does it only spin? One that stands before a lock that is held waits, whatever it did before. */
+static bool spins(struct task *t)
+{
+    if (t->ended || !t->spinning)
+        return false;
+    t->spinning = false;
+    bool could = sched_enabled(t);
+    t->spinning = true;
+    return could;
+}
+
 /* A search has those who spin go round once more before it says that they do, so that the schedule
  * holds a round in which nothing is new to any of them: whoever follows it sees them spin, too. */
 bool spin_once_more(void)
@@ -172,12 +183,10 @@ bool spin_once_more(void)
         return false;
     S->spun_again = true;
     for (unsigned i = 0; i < S->ntasks; i++) {
-        struct task *t = &S->tasks[i];
-        if (t->ended || !t->spinning)
-            continue;
-        t->spinning = false;
-        t->spinning = !sched_enabled(t);
-        any |= !t->spinning;
+        if (spins(&S->tasks[i])) {
+            S->tasks[i].spinning = false;
+            any = true;
+        }
     }
     return any;
 }
@@ -187,7 +196,7 @@ bool spin_stuck(void)
     uint16_t who[MAX_TASKS];
     unsigned n = 0;
     for (unsigned i = 0; i < S->ntasks; i++)
-        if (!S->tasks[i].ended && S->tasks[i].spinning)
+        if (spins(&S->tasks[i]))
             who[n++] = (uint16_t)i;
     if (!n)
         return false;
