@@ -91,6 +91,8 @@ struct arena {
     uint64_t max_executions, seed, memory_bytes;
     uint32_t max_steps;
     uint8_t first, main_exit_wait, fresh, pad0[1];
+    uint32_t nvalues; /* of what is not determined; 0: the usual ones */
+    int64_t values[16];
     uint64_t exe_bias; /* (p) where the executable is loaded */
     uint64_t start_fn; /* (p) main */
     /* hand-over */

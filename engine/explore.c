@@ -37,7 +37,7 @@ static double now(void)
 }
 
 /* ---- running the search ---- */
-static void set_options(struct arena *a, const struct explore_options *o)
+static void set_options(struct arena *a, const struct program *p, const struct explore_options *o)
 {
     static const uint8_t strategies[] = {[STRATEGY_DPOR] = SEARCH_DPOR,
                                          [STRATEGY_DFS] = SEARCH_DFS,
@@ -51,7 +51,7 @@ static void set_options(struct arena *a, const struct explore_options *o)
     a->first = o->first != 0;
     a->main_exit_wait = o->main_exit_wait != 0;
     a->fresh = o->fresh != 0;
-    a->max_steps = o->max_steps ? o->max_steps : MAX_STEPS_DEFAULT;
+    a->max_steps = o->max_steps ? o->max_steps : p->max_steps ? p->max_steps : MAX_STEPS_DEFAULT;
     a->memory_bytes = 1ull << 30;
 }
 
@@ -289,7 +289,7 @@ int explore_run(struct program *p, const struct explore_options *o, struct explo
     *r = (struct explore_result){.why_not = ""};
     int rc = target_prepare(&t, e);
     if (rc == 0) {
-        set_options(t.arena, o);
+        set_options(t.arena, p, o);
         t.stuck_ms = o->stuck_ms;
         rc = target_start(&t, p, e);
     }

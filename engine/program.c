@@ -242,6 +242,42 @@ int program_build(struct program **out, char *const *files, int nfiles, char *co
     return 0;
 }
 
+static int parse_values(struct program *p, const char *list, struct err *e)
+{
+    for (const char *s = list; *s;) {
+        char *end;
+        errno = 0;
+        long long v = strtoll(s, &end, 10);
+        if (end == s || errno || (*end && *end != ',') || p->nvalues == PROGRAM_VALUES)
+            return err_set(e, ERR_USAGE, "--values: '%s' is no list of up to %d numbers, as 0,1,-1",
+                           list, PROGRAM_VALUES);
+        p->values[p->nvalues++] = v;
+        s = end + (*end == ',');
+    }
+    return p->nvalues ? 0 : err_set(e, ERR_USAGE, "--values: the list is empty");
+}
+
+int program_conditions(struct program *p, const char *input, const char *values, uint64_t max_steps,
+                       struct err *e)
+{
+    uint64_t h = hash_bytes(14695981039346656037ull, p->hash, sizeof p->hash);
+    p->max_steps = max_steps > UINT32_MAX ? UINT32_MAX : (uint32_t)max_steps;
+    if (values && parse_values(p, values, e))
+        return -ERR_USAGE;
+    for (int i = 0; i < p->nvalues; i++)
+        h = hash_bytes(h, (const char *)&p->values[i], sizeof p->values[i]);
+    if (input) {
+        p->stdin_path = realpath(input, NULL);
+        if (!p->stdin_path)
+            return err_set(e, ERR_OPEN, "cannot open %s, the standard input of the program: %s",
+                           input, strerror(errno));
+        h = hash_file(h, input);
+    }
+    if (input || values)
+        snprintf(p->hash, sizeof p->hash, "%08x", (unsigned)(h ^ h >> 32));
+    return 0;
+}
+
 static void free_strings(char **strings, int n)
 {
     for (int i = 0; i < n; i++)

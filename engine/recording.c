@@ -29,6 +29,8 @@ void recording_fini(struct recording *r)
     trace_fini(&r->trace);
     free_strings(r->files, r->nfiles);
     free_strings(r->args, r->nargs);
+    free(r->input);
+    free(r->values);
     free(r->finding);
     *r = (struct recording){0};
 }

@@ -143,6 +143,25 @@ static void get_argument(struct reader *in)
     add_string(in, &in->r->args, &in->r->nargs);
 }
 
+/* At most one. */
+static void get_one(struct reader *in, char **out)
+{
+    if (*out)
+        damaged(in, in->at, "a part stands there twice");
+    else
+        *out = get_string(in);
+}
+
+static void get_input(struct reader *in)
+{
+    get_one(in, &in->r->input);
+}
+
+static void get_values(struct reader *in)
+{
+    get_one(in, &in->r->values);
+}
+
 static void get_schedule(struct reader *in)
 {
     uint64_t n = get_varint(in, SCHEDULE_MAX);
@@ -214,7 +233,7 @@ static void get_done(struct reader *in)
         damaged(in, first, "events are missing");
 }
 
-enum { HEAD, FILES, ARGUMENTS, SCHEDULE, SHARED, EVENTS, DONE, KINDS };
+enum { HEAD, FILES, ARGUMENTS, INPUT, VALUES, SCHEDULE, SHARED, EVENTS, DONE, KINDS };
 
 static const struct {
     const char *tag;
@@ -222,7 +241,8 @@ static const struct {
     int many; /* may stand there several times, or not at all */
 } kinds[KINDS] = {
     [HEAD] = {"HEAD", get_head, 0},          [FILES] = {"FILE", get_file, 1},
-    [ARGUMENTS] = {"ARGV", get_argument, 1}, [SCHEDULE] = {"SCHD", get_schedule, 0},
+    [ARGUMENTS] = {"ARGV", get_argument, 1}, [INPUT] = {"inpt", get_input, 1},
+    [VALUES] = {"vals", get_values, 1},      [SCHEDULE] = {"SCHD", get_schedule, 0},
     [SHARED] = {"STRG", get_shared, 0},      [EVENTS] = {"EVNT", get_events, 1},
     [DONE] = {"DONE", get_done, 0},
 };

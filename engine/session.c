@@ -249,7 +249,9 @@ static int open_target(struct session *s, struct err *e)
         return rc;
     struct arena *a = s->target.arena;
     a->mode = MODE_SESSION;
-    a->max_steps = s->options.max_steps ? s->options.max_steps : MAX_STEPS_DEFAULT;
+    a->max_steps = s->options.max_steps    ? s->options.max_steps
+                   : s->program->max_steps ? s->program->max_steps
+                                           : MAX_STEPS_DEFAULT;
     a->main_exit_wait = s->options.main_exit_wait != 0;
     a->memory_bytes = s->options.memory_bytes ? s->options.memory_bytes : 1ull << 30;
     s->target.stuck_ms = s->options.stuck_ms;
@@ -482,6 +484,8 @@ int session_replay_trace(struct session *s, const struct schedule *schedule,
     s->target.arena->main_exit_wait = wanted.main_exit_wait != 0;
     s->schedule.main_exit_wait = wanted.main_exit_wait;
     set_shared(s, &wanted);
+    if (s->target.arena->max_steps < wanted.n) /* it was made with a higher limit */
+        s->target.arena->max_steps = (uint32_t)wanted.n;
     s->wants_trace = 1;
     int rc = go(s, wanted.choices, wanted.n, (uint32_t)wanted.n, 0, timeout_ms, e);
     if (rc == 0)

@@ -98,6 +98,8 @@ static _Noreturn void become(const struct target *t, const struct program *p, ch
 
 int target_start(struct target *t, const struct program *p, struct err *e)
 {
+    t->arena->nvalues = (uint32_t)p->nvalues;
+    memcpy(t->arena->values, p->values, sizeof t->arena->values);
     char **env = environment(100, 101);
     pid_t parent = getpid();
     pid_t pid = fork();

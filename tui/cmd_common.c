@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int copy_stream(FILE *from, FILE *to)
@@ -19,23 +20,25 @@ static int copy_stream(FILE *from, FILE *to)
     return ferror(from) ? -1 : 0;
 }
 
-/* Standard input as a file the compiler can read: a folder of its own with stdin.c. */
-static int spool_stdin(struct given *g, char **path, struct err *e)
+/* A stream as a file of its own: NAME in a folder for such. */
+static int spool(struct given *g, FILE *from, const char *name, char **path, struct err *e)
 {
     const char *tmp = getenv("TMPDIR");
     if (!tmp || !*tmp)
         tmp = "/tmp";
-    char *dir = xasprintf("%s/lockstep-stdin-XXXXXX", tmp);
-    if (!mkdtemp(dir)) {
-        int r = err_set(e, ERR_CREATE, "%s: %s; set TMPDIR to a folder you can write", dir,
-                        strerror(errno));
-        free(dir);
-        return r;
+    if (!g->spool) {
+        char *dir = xasprintf("%s/lockstep-stdin-XXXXXX", tmp);
+        if (!mkdtemp(dir)) {
+            int r = err_set(e, ERR_CREATE, "%s: %s; set TMPDIR to a folder you can write", dir,
+                            strerror(errno));
+            free(dir);
+            return r;
+        }
+        g->spool = dir;
     }
-    g->spool = dir;
-    *path = xasprintf("%s/stdin.c", dir);
+    *path = xasprintf("%s/%s", g->spool, name);
     FILE *f = fopen(*path, "wxe");
-    int bad = !f || copy_stream(stdin, f) < 0;
+    int bad = !f || copy_stream(from, f) < 0;
     if (f && fclose(f) != 0)
         bad = 1;
     return bad ? err_set(e, ERR_WRITE, "standard input to %s: %s", *path, strerror(errno)) : 0;
@@ -55,15 +58,53 @@ int given_open(struct given *g, char *const *files, int nfiles, char *const *arg
         }
         if (g->spool)
             return err_set(e, ERR_USAGE, "'-' (standard input) can be given only once");
-        int r = spool_stdin(g, &g->files[i], e);
+        int r = spool(g, stdin, "stdin.c", &g->files[i], e);
         if (r < 0)
             return r;
     }
     return 0;
 }
 
+static int is_own_input(const struct given *g)
+{
+    return g->input && strcmp(g->input, "-") == 0;
+}
+
+/* What can be read again from its beginning is used as it is; the rest is copied. */
+static int open_input(struct given *g, struct err *e)
+{
+    struct stat st;
+    if (is_own_input(g))
+        return g->spool ? err_set(e, ERR_USAGE, "'-' (standard input) can be given only once")
+                        : spool(g, stdin, "input", &g->input_file, e);
+    FILE *f = fopen(g->input, "re");
+    if (!f || fstat(fileno(f), &st) != 0 || S_ISDIR(st.st_mode)) {
+        if (f)
+            fclose(f);
+        return err_set(e, ERR_OPEN, "cannot open %s, the standard input of the program: %s",
+                       g->input, f ? "it is a folder" : strerror(errno));
+    }
+    int r = 0;
+    if (S_ISREG(st.st_mode))
+        g->input_file = xstrdup(g->input);
+    else
+        r = spool(g, f, "input", &g->input_file, e);
+    fclose(f);
+    return r;
+}
+
+int given_run(struct given *g, const char *input, const char *values, uint64_t steps, struct err *e)
+{
+    g->input = input;
+    g->values = values;
+    g->steps = steps;
+    return input ? open_input(g, e) : 0;
+}
+
 void given_fini(struct given *g)
 {
+    if (g->spool && g->input_file)
+        unlink(g->input_file);
     for (int i = 0; i < g->nfiles; i++) {
         if (g->spool && strcmp(g->names[i], "-") == 0 && g->files[i])
             unlink(g->files[i]);
@@ -75,12 +116,15 @@ void given_fini(struct given *g)
     free(g->files);
     free(g->names);
     free(g->spool);
+    free(g->input_file);
     *g = (struct given){0};
 }
 
 int given_build(const struct given *g, struct program **out, struct err *e)
 {
     int r = program_build(out, g->files, g->nfiles, g->args, g->nargs, e);
+    if (r == 0)
+        r = program_conditions(*out, g->input_file, g->values, g->steps, e);
     if (r < 0)
         return r;
     const char *warnings = (*out)->warnings;
@@ -106,6 +150,14 @@ void shell_quote(struct buf *out, const char *s)
     buf_puts(out, "'");
 }
 
+static void put_option(struct buf *out, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buf_printf(out, " %s ", name);
+    shell_quote(out, value);
+}
+
 void given_replay_line(struct buf *out, const struct given *g, const struct schedule *s)
 {
     struct buf token = {0};
@@ -113,6 +165,8 @@ void given_replay_line(struct buf *out, const struct given *g, const struct sche
     buf_puts(out, "lockstep replay ");
     shell_quote(out, token.data ? token.data : "");
     buf_fini(&token);
+    put_option(out, "--stdin", g->input);
+    put_option(out, "--values", g->values);
     for (int i = 0; i < g->nfiles; i++) {
         buf_puts(out, " ");
         if (g->names[i][0] == '-' && g->names[i][1])

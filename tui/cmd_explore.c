@@ -63,6 +63,8 @@ static int record_finding(const struct options *o, const struct given *g, struct
         struct recording rec = {.schedule = *session_schedule(s),
                                 .trace = *session_trace(s),
                                 .nargs = g->nargs,
+                                .input = p->stdin_path ? xstrdup(p->stdin_path) : NULL,
+                                .values = g->values ? xstrdup(g->values) : NULL,
                                 .finding = xstrdup(finding_word((unsigned)f->kind))};
         char *const *files = program_files(p, &binary, &rec.nfiles);
         rec.files = xcalloc((size_t)rec.nfiles + 1, sizeof *rec.files);
@@ -76,6 +78,8 @@ static int record_finding(const struct options *o, const struct given *g, struct
         free(rec.files);
         free(rec.args);
         free(rec.finding);
+        free(rec.input);
+        free(rec.values);
     }
     session_close(s);
     return r;
@@ -138,6 +142,8 @@ int cmd_explore(const struct options *o)
     struct err e = {0};
     struct program *program = NULL;
     int r = given_open(&g, o->operands, o->noperands, o->args, o->nargs, &e);
+    if (r == 0)
+        r = given_run(&g, o->stdin_file, o->values, o->steps, &e);
     if (r == 0)
         r = given_build(&g, &program, &e);
     if (r == 0)

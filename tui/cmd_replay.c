@@ -53,6 +53,17 @@ static int source_given(const struct source *s, const struct options *o, struct 
                       o->nargs ? o->nargs : r->nargs, e);
 }
 
+/* How it was run, unless the command line says otherwise. */
+static int source_run(const struct source *s, const struct options *o, struct given *g,
+                      struct err *e)
+{
+    const struct recording *r = &s->recording;
+    const char *input = s->is_recording ? r->input : NULL;
+    const char *values = s->is_recording ? r->values : NULL;
+    return given_run(g, o->stdin_file ? o->stdin_file : input, o->values ? o->values : values, 0,
+                     e);
+}
+
 /* The program is another than the schedule was made for: say where it first shows. */
 static int other_program(struct plain *p, struct source *s, struct err *e)
 {
@@ -142,6 +153,8 @@ int cmd_replay(const struct options *o)
         r = err_set(&e, ERR_USAGE, "a token needs its program: lockstep replay TOKEN FILE.c");
     if (r == 0) {
         r = source_given(&s, o, &g, &e);
+        if (r == 0)
+            r = source_run(&s, o, &g, &e);
         if (r == 0)
             r = replay_given(o, &g, &s, &e);
         given_fini(&g);

@@ -80,6 +80,8 @@ int cmd_run(const struct options *o)
     if (r == 0)
         r = given_open(&g, o->operands, o->noperands, o->args, o->nargs, &e);
     if (r == 0)
+        r = given_run(&g, o->stdin_file, o->values, o->steps, &e);
+    if (r == 0)
         r = given_build(&g, &program, &e);
     if (r == 0)
         r = o->json || use_plain(o) ? run_plain(o, &g, program, &start, &e)

@@ -45,7 +45,8 @@ struct options {
     enum command_id command;
     int help, version, plain, json, csv, first;
     const char *schedule, *choose, *output, *solution; /* NULL if not given */
-    uint64_t executions, seed;                         /* 0 if not given */
+    const char *stdin_file, *values;                   /* NULL if not given */
+    uint64_t executions, seed, steps;                  /* 0 if not given */
     double seconds;                                    /* 0 if not given */
     int strategy;                                      /* enum strategy */
     int main_exit;                                     /* 0 real, 1 wait */

@@ -67,6 +67,8 @@ static void reach_fd(struct op *op, int fd)
     op->addr = OBJ_FD(k);
     op_reach(op, OBJ_FD(k), 0, M_FD);
     op_reach(op, OBJ_FDS, 0, M_FDUSE);
+    if (fd == 0 && !is_redirected(0)) /* where streams read too */
+        op_reach(op, OBJ_INPUT, 0, M_STREAM);
 }
 
 /* What is behind it may be different now for whoever waits. */

@@ -14,6 +14,7 @@
 #include <wchar.h>
 
 static FILE *ours[3];
+static FILE *theirs[3]; /* of the C library: libstdc++ took them before main */
 
 /* The text of a step: appended to its event and to what the execution printed. */
 void stdio_output(int fd, const char *text, size_t n)
@@ -68,6 +69,10 @@ static ssize_t write_out(void *cookie, const char *text, size_t n)
 static ssize_t read_in(void *cookie, char *to, size_t n)
 {
     int fd = (int)(intptr_t)cookie;
+    if (!controlled || (fd == 0 && !(OWN->redirected & 1))) { /* the step was made: see input.c */
+        snapshot_touch((uint64_t)(uintptr_t)to, n);
+        return REAL(read)(fd, to, n);
+    }
     uint32_t nostep;
     struct here h = inside(&nostep);
     ssize_t got = fd_read(fd, to, n, h);
@@ -129,9 +134,25 @@ void stdio_init(void)
 {
     fflush(stdout);
     fflush(stderr);
+    theirs[0] = stdin;
+    theirs[1] = stdout;
+    theirs[2] = stderr;
     stdin = ours[0] = stream_new(0, _IOFBF);
     stdout = ours[1] = stream_new(1, _IOLBF);
     stderr = ours[2] = stream_new(2, _IONBF);
+}
+
+FILE *stdio_own(FILE *f)
+{
+    for (unsigned i = 0; controlled && i < 3; i++)
+        if (f && f == theirs[i])
+            return ours[i];
+    return f;
+}
+
+FILE *stdio_input(void)
+{
+    return ours[0];
 }
 
 static int fd_of(FILE *f)
@@ -237,16 +258,19 @@ EXPORT int puts(const char *s)
 
 EXPORT int fputs(const char *restrict s, FILE *restrict f)
 {
+    f = stdio_own(f);
     CALL(int, f, REAL(fputs)(s, f));
 }
 
 EXPORT int fputc(int c, FILE *f)
 {
+    f = stdio_own(f);
     CALL(int, f, REAL(fputc)(c, f));
 }
 
 EXPORT int putc(int c, FILE *f)
 {
+    f = stdio_own(f);
     CALL(int, f, REAL(fputc)(c, f));
 }
 
@@ -267,6 +291,7 @@ EXPORT int putc_unlocked(int c, FILE *f)
 
 EXPORT size_t fwrite(const void *restrict p, size_t size, size_t n, FILE *restrict f)
 {
+    f = stdio_own(f);
     CALL(size_t, f, REAL(fwrite)(p, size, n, f));
 }
 
@@ -293,6 +318,7 @@ EXPORT void perror(const char *s)
 
 EXPORT int fflush(FILE *f)
 {
+    f = stdio_own(f);
     if (controlled && f == NULL && !S->nostep) {
         enter(stdout, __func__, HERE);
         int result = REAL(fflush)(stdout);

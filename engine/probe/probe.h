@@ -75,6 +75,7 @@ struct reach {
 #define OBJ_CHILD(p)    (0xc40ull + (p)) /* whether it has ended, for its parent */
 #define OBJ_CHILDREN(p) (0xc80ull + (p)) /* whether any child of p has */
 #define OBJ_SIGNALS(p)  (0xcc0ull + (p)) /* what was sent to p, and how it takes it */
+#define OBJ_INPUT       8ull             /* standard input and what streams keep of it */
 #define OBJ_FDS         0xd00ull         /* descriptors that end with their process */
 #define OBJ_FILES       0xd01ull         /* names of files */
 #define OBJ_FD(k)       (0xd40ull + (k)) /* pipe, socket ... number k */
@@ -691,6 +692,9 @@ void shared_add(unsigned task, uint64_t addr, uint32_t len);
 bool shared_has(const struct task *t, uint64_t addr, uint32_t len);
 bool shared_is_fresh(const struct op *op);
 void stdio_init(void);
+struct _IO_FILE *stdio_input(void);             /* the stream of standard input */
+struct _IO_FILE *stdio_own(struct _IO_FILE *f); /* ours in place of the library's */
+void input_rewind(void);
 void stdio_output(int fd, const char *text, size_t n);
 void *real_function(const char *name);
 _Noreturn void probe_panic(const char *message);

@@ -8,6 +8,12 @@
  * new one begins again, so that its counts do not depend on when it was learned. */
 #include "probe.h"
 
+/* A wait makes several steps at one place of the code. */
+static uint64_t visit_place(const struct op *op)
+{
+    return op->pc ^ (uint64_t)op->kind << 56;
+}
+
 static bool known_loop(uint64_t pc)
 {
     for (uint32_t i = 0; i < S->nloops; i++)
@@ -110,8 +116,15 @@ static void note_read(struct task *t, const struct op *op)
 static bool repeats(struct task *t, const struct op *op)
 {
     uint64_t h = state_hash(t, op);
+    bool first = true;
     for (unsigned i = 0; i < t->nvisits; i++) {
-        if (t->visit[i].pc != op->pc || t->visit[i].hash != h || t->visit[i].held != t->nheld ||
+        if (t->visit[i].pc != visit_place(op))
+            continue;
+        if (first) { /* parts of a frame nobody wrote yet hold what calls of the probe left there */
+            first = false;
+            continue;
+        }
+        if (t->visit[i].hash != h || t->visit[i].held != t->nheld ||
             t->visit[i].least_held < t->nheld)
             continue; /* not here with a lock that the loop gives back for a while */
         t->spin_from = t->visit[i].nread;
@@ -119,7 +132,7 @@ static bool repeats(struct task *t, const struct op *op)
     }
     if (t->nvisits == SPIN_MAX || t->spin_nread == SPIN_MAX)
         t->nvisits = t->spin_nread = 0;
-    t->visit[t->nvisits].pc = op->pc;
+    t->visit[t->nvisits].pc = visit_place(op);
     t->visit[t->nvisits].hash = h;
     t->visit[t->nvisits].held = t->visit[t->nvisits].least_held = t->nheld;
     t->visit[t->nvisits++].nread = t->spin_nread;
@@ -129,8 +142,7 @@ static bool repeats(struct task *t, const struct op *op)
 /* Is this a place to compare states at? A search looks closely only where it must. */
 static bool looks(struct task *t, const struct op *op)
 {
-    uint64_t place = op->pc ^ (uint64_t)op->kind
-                                  << 56; /* a wait makes several steps at one place */
+    uint64_t place = visit_place(op);
     if (!S->searching || known_loop(place))
         return true;
     unsigned n = t->quiet < SPIN_MAX ? t->quiet : SPIN_MAX;

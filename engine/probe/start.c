@@ -251,6 +251,7 @@ static void one_search_execution(void)
 {
     S->need_slots = 0;
     S->again = false;
+    input_rewind();
     sched_run();
     search_end();
 }
@@ -340,6 +341,7 @@ static void session_execution(void)
     A->over = 0;
     if (A->stop_on_finding)
         A->stop_on_finding = 1;
+    input_rewind();
     sched_run();
     if (S->need_slots || S->again) {
         force_again();
