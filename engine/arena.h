@@ -130,6 +130,9 @@ struct arena {
     uint32_t restarts;       /* times the search began again because it learned something */
     uint32_t ran_fresh;      /* executions ran in fresh processes */
     char fresh_why[64];
+    uint32_t ran_free; /* a program that is not controlled ran: not complete */
+    char free_name[64];
+    uint32_t diverged; /* executions that went otherwise than before: not complete */
     uint32_t overflow;                            /* a table of the arena was full: not complete */
     uint64_t first_nanoseconds, last_nanoseconds; /* of the search, CLOCK_MONOTONIC */
     uint64_t stuck_pc;                            /* where a task was that made no step */

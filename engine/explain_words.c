@@ -121,6 +121,7 @@ static const struct row {
     [EV_GONE] = {"gone", "{gone}", NULL, "nothing", NEVER},
     [EV_PROCESS] = {"begins:", "{process}, pid {#a}, parent {#b}", NULL, "nothing", NEVER},
     [EV_PROCESS_END] = {"ends:", "{process} {ended}", NULL, "nothing", NEVER},
+    [EV_FREE_OUTPUT] = {"free", "a free program prints {x}{stderr}", NULL, "nothing", NEVER},
     [EV_PROCESS_STATE] = {"process", "{process} {changed}", NULL, "nothing", NEVER},
     [EV_FINDING] = {"finding:", "{finding}", NULL, "nothing", NEVER},
     [EV_FINISHED] = {"finished", "{finish}", NULL, "nothing", NEVER},

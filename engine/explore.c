@@ -259,6 +259,13 @@ static const char *why_not(const struct program *p, const struct arena *a,
         say_cut(p, a, text, sizeof text);
     else if (a->overflow)
         return "a table of the search was full";
+    else if (a->ran_free)
+        snprintf(text, sizeof text, "%s ran free, and may behave otherwise another time",
+                 a->free_name);
+    else if (a->diverged)
+        snprintf(text, sizeof text,
+                 "%u times the same choices led elsewhere; what the program reads has changed",
+                 a->diverged);
     else
         snprintf(text, sizeof text, "it stopped after %llu executions",
                  (unsigned long long)a->executions);

@@ -104,7 +104,7 @@ int trace_append(struct trace *t, const struct event *e, const char *text)
         set_step_start(t, e->step, t->nevents);
         t->nsteps = e->step;
     }
-    if (e->kind == EV_OUTPUT) {
+    if (e->kind == EV_OUTPUT || e->kind == EV_FREE_OUTPUT) {
         t->outputs = grow(t->outputs, &t->cap_outputs, t->noutputs + 1, sizeof *t->outputs);
         t->outputs[t->noutputs++] = t->nevents;
     }

@@ -577,6 +577,7 @@ static const struct rule {
     [EV_SLEEP] = {on_sleep, OBJ_NONE},
     [EV_CLOCK] = {on_clock, OBJ_NONE},
     [EV_OUTPUT] = {on_output, OBJ_NONE},
+    [EV_FREE_OUTPUT] = {on_output, OBJ_NONE},
     [EV_PENDING] = {on_pending, OBJ_NONE},
     [EV_BLOCKED] = {on_blocked, OBJ_NONE},
     [EV_READY] = {on_ready, OBJ_NONE},

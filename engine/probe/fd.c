@@ -14,6 +14,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -22,7 +23,7 @@
 #include <unistd.h>
 
 #define OUR_FIRST 100 /* descriptors of the probe itself */
-#define OUR_LAST  104
+#define OUR_LAST  106
 #define SAVED     102  /* copies of 0, 1 and 2 as they were at main: SAVED + fd */
 #define SHOWN     4096 /* bytes of what is read and written that an event keeps */
 
@@ -843,6 +844,13 @@ OPENS(openat64, AT_FOLDER, PASS_AT)
 /* ---- before the first and after each execution ---- */
 void fd_init(void)
 {
+    for (int fd = 1; fd < 3; fd++) {
+        int console = memfd_create("console", 0);
+        REAL(fcntl)(console, F_SETFL, O_APPEND);
+        REAL(dup2)(console, fd);
+        REAL(dup3)(console, CONSOLE + fd, O_CLOEXEC);
+        REAL(close)(console);
+    }
     for (int fd = 0; fd < 3; fd++)
         REAL(dup3)(fd, SAVED + fd, O_CLOEXEC);
 }

@@ -16,19 +16,25 @@
 static FILE *ours[3];
 static FILE *theirs[3]; /* of the C library: libstdc++ took them before main */
 
+/* What the execution prints. */
+void stdio_count(int fd, const char *text, size_t n)
+{
+    if (fd != 1)
+        return;
+    for (size_t i = 0; i < n; i++)
+        S->out_hash = (S->out_hash ^ (unsigned char)text[i]) * 1099511628211ull;
+    size_t keep = ARENA_OUTPUT_KEPT - S->out_kept;
+    if (keep > n)
+        keep = n;
+    memcpy(S->out + S->out_kept, text, keep);
+    S->out_kept += (uint32_t)keep;
+    S->out_total += n;
+}
+
 /* The text of a step: appended to its event and to what the execution printed. */
 void stdio_output(int fd, const char *text, size_t n)
 {
-    if (fd == 1) {
-        for (size_t i = 0; i < n; i++)
-            S->out_hash = (S->out_hash ^ (unsigned char)text[i]) * 1099511628211ull;
-        size_t keep = ARENA_OUTPUT_KEPT - S->out_kept;
-        if (keep > n)
-            keep = n;
-        memcpy(S->out + S->out_kept, text, keep);
-        S->out_kept += (uint32_t)keep;
-        S->out_total += n;
-    }
+    stdio_count(fd, text, n);
     struct event *e = record_step_event();
     if (!e)
         return;

@@ -261,6 +261,7 @@ struct process {
     uint16_t parent; /* index; NO_PROCESS: init */
     int pid, pgid, sid;
     int status;     /* as waitpid tells it */
+    int free_pid;   /* the kernel's, of the program it runs */
     int carrier;    /* the kernel's pid of what carries it; 0: it was never forked */
     unsigned live;  /* tasks that have not ended */
     unsigned slots; /* used so far */
@@ -367,8 +368,10 @@ struct state {
     uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
     bool children_heard; /* somebody handles or blocks SIGCHLD */
-    bool signals;        /* some task may get one from another */
-    unsigned asking;     /* a carrier is asked about this task's descriptors, + 1 */
+    unsigned nfree;      /* processes that run free */
+    uint64_t console_seen[3];
+    bool signals;    /* some task may get one from another */
+    unsigned asking; /* a carrier is asked about this task's descriptors, + 1 */
     unsigned asker;
     uint32_t fd_epoch, fd_epoch_at_main; /* raised when any descriptor may have changed */
     unsigned nfd_objects;
@@ -634,8 +637,22 @@ void processes_begin(void); /* before an execution */
 void processes_run(void);   /* until it is over */
 void processes_end(void);   /* after one: nothing of it is left in the kernel */
 struct fiber *control_fiber(void);
+/* A new process that is no copy: its number and that of its only task; false: too many. */
+bool process_new(unsigned *index, unsigned *task);
 void process_end(unsigned index, int wait_status);
+/* The tasks of the running process are gone, though it goes on running free. */
+_Noreturn void process_left(void);
+long carrier_clone(long flags, void *stack, unsigned long me, void (*entry)(unsigned));
+
+/* exec.c: programs that run free */
+void free_settle(void);
+bool free_wait(void);
+void free_end(void);
+bool sched_any_enabled(void);
+void stdio_count(int fd, const char *text, size_t n);
+#define CONSOLE 104 /* + 1, + 2: what free programs write to */
 _Noreturn void process_over(int wait_status);
+_Noreturn void process_last(void);
 bool wait_possible(const struct task *t);
 void process_tell(const struct task *first, unsigned parent);
 unsigned process_of_pid(int pid); /* index, NO_PROCESS */

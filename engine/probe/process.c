@@ -142,7 +142,8 @@ static void carrier_main(unsigned me)
 
 /* clone() by hand: the child begins in carrier_main(me) on the stack given. */
 __asm__(".text\n"
-        ".local carrier_clone\n"
+        ".hidden carrier_clone\n"
+        ".globl carrier_clone\n"
         ".type carrier_clone, @function\n"
         "carrier_clone:\n" /* rdi flags, rsi stack, rdx me, rcx function */
         "    movq %rdx, %r8\n"
@@ -159,7 +160,6 @@ __asm__(".text\n"
         "    ud2\n"
         "1:  ret\n"
         ".size carrier_clone, .-carrier_clone\n");
-long carrier_clone(long flags, void *stack, unsigned long me, void (*entry)(unsigned));
 
 /* Every carrier is a child of the first: that one waits for them all. */
 static long start_carrier(unsigned me)
@@ -204,7 +204,9 @@ void processes_begin(void)
     p->ended = p->stopped = p->reaped = p->free = false;
     p->parent = NO_PROCESS;
     p->pid = p->pgid = p->sid = FIRST_PID;
-    p->carrier = 0;
+    p->carrier = p->free_pid = 0;
+    p->stop_news = 0;
+    p->continue_news = false;
     p->status = 0;
     signals_begin(p);
     p->redirected = 0;
@@ -219,6 +221,8 @@ void processes_begin(void)
 
 void processes_end(void)
 {
+    if (A->ran_free)
+        free_end();
     for (unsigned i = 1; i < S->nprocesses; i++)
         if (S->processes[i].carrier)
             raw(SYS_kill, S->processes[i].carrier, SIGKILL, 0, 0);
@@ -250,6 +254,9 @@ static void begin_process(unsigned index, const struct task *parent)
 {
     struct process *p = &S->processes[index], *from = &S->processes[parent->process];
     p->ended = p->stopped = p->reaped = p->free = false;
+    p->free_pid = p->carrier = 0;
+    p->stop_news = 0;
+    p->continue_news = false;
     p->parent = parent->process;
     p->pid = FIRST_PID + (int)index;
     p->pgid = from->pgid;
@@ -454,7 +461,8 @@ void process_end(unsigned index, int status)
             orphan(i);
 }
 
-static _Noreturn void end_execution(void)
+/* Every process has ended: the execution ends as the first one did. */
+_Noreturn void process_last(void)
 {
     int status = S->main_status;
     if (WIFSIGNALED(status))
@@ -469,13 +477,32 @@ void process_over(int status)
         if (S->cur->process == 0)
             S->main_status = status;
         if (S->cur->process == 0 && S->nprocesses == 1)
-            end_execution();
+            process_last();
     }
     unsigned index = S->cur->process;
     fd_close_process();
     process_end(index, status);
-    if (S->live == 0)
-        end_execution();
+    sched_leave();
+}
+
+bool process_new(unsigned *index, unsigned *task)
+{
+    if (S->nprocesses == MAX_PROCESSES)
+        return false;
+    *index = S->nprocesses;
+    begin_process(*index, S->cur);
+    S->processes[*index].carrier = 0;
+    struct task *t = copy_task(S->cur, *index);
+    if (!t)
+        return false;
+    *task = task_id(t);
+    return true;
+}
+
+void process_left(void)
+{
+    fd_close_process();
+    end_tasks(OWN, S->cur->process);
     sched_leave();
 }
 

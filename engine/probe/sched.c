@@ -58,6 +58,12 @@ static unsigned enabled_set(struct taskset *out)
     return n;
 }
 
+bool sched_any_enabled(void)
+{
+    struct taskset enabled;
+    return enabled_set(&enabled) != 0;
+}
+
 static unsigned first_of(const struct taskset *s)
 {
     for (unsigned w = 0; w < S->nwords; w++)
@@ -200,13 +206,20 @@ static void stuck(void)
 static unsigned choose_next(void)
 {
     struct taskset enabled;
+    if (UNLIKELY(S->nfree))
+        free_settle();
     unsigned n = enabled_set(&enabled);
-    if (UNLIKELY(n == 0) && spin_once_more())
+    while (UNLIKELY(n == 0) && free_wait())
+        n = enabled_set(&enabled);
+    if (UNLIKELY(n == 0) && S->live && spin_once_more())
         n = enabled_set(&enabled);
     if (S->recording)
         record_blocked_changes();
-    if (UNLIKELY(n == 0))
+    if (UNLIKELY(n == 0)) {
+        if (S->live == 0)
+            process_last();
         stuck();
+    }
     unsigned limit = A->max_steps;
     if (UNLIKELY(S->depth >= limit)) {
         A->cut_pc = S->cur->op.pc;

@@ -70,8 +70,13 @@ unsigned search_choose(const struct taskset *enabled, unsigned count)
     uint32_t d = S->depth;
     if (A->strategy == SEARCH_RANDOM)
         return nth_of(enabled, count > 1 ? (unsigned)(next_random() % count) : 0);
-    if (d < S->nnodes)
-        return S->nodes[d].task;
+    if (d < S->nnodes) {
+        if (LIKELY(set_has(enabled, S->nodes[d].task)))
+            return S->nodes[d].task;
+        A->diverged++; /* the same choices led elsewhere: files, free programs */
+        S->nnodes = d;
+        S->prefix = S->prefix < d ? S->prefix : d;
+    }
     if (d >= NODES - 1)
         sched_end(FINISH_CUT, 0, 0);
     struct node *n = &S->nodes[d];

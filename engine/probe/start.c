@@ -306,7 +306,7 @@ static void search(void)
         A->heartbeat++;
     }
     A->last_nanoseconds = now_ns();
-    A->complete = S->done && !A->cut_executions && !A->overflow;
+    A->complete = S->done && !A->cut_executions && !A->overflow && !A->ran_free && !A->diverged;
     A->state = STATE_FINISHED;
     ring();
 }
