@@ -76,6 +76,7 @@ static void add_consequence(struct buf *out, const struct trace *t, const struct
         break;
     case EV_PROCESS_END:
     case EV_PROCESS_STATE:
+    case EV_FREE_OUTPUT:
         buf_puts(out, "; ");
         explain_detail(e, t, names, out);
         break;

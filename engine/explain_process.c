@@ -322,6 +322,14 @@ static void say_process_state(struct say *s, const struct event *k)
     }
 }
 
+static void say_free_output(struct say *s, const struct event *e)
+{
+    struct buf text = {0};
+    add_quoted(&text, s->t, e);
+    say(s, "A program that runs on its own prints %s.", text.data);
+    buf_fini(&text);
+}
+
 void say_processes(struct say *s)
 {
     for (const struct event *k = s->e + 1; k < s->end; k++)
@@ -329,4 +337,6 @@ void say_processes(struct say *s)
             say_process_end(s, k);
         else if (k->kind == EV_PROCESS_STATE)
             say_process_state(s, k);
+        else if (k->kind == EV_FREE_OUTPUT)
+            say_free_output(s, k);
 }
