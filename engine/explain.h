@@ -33,6 +33,8 @@ void explain_blocked(const struct trace *t, struct world_view *v, uint32_t step,
  * Folds the whole trace: not for every frame. */
 void explain_finding(const struct trace *t, const struct event *finding, const struct names *names,
                      struct buf *out);
+/* "SIGTERM"; scratch holds what is no constant. */
+const char *explain_signal(uint64_t number, char scratch[32]);
 /* How the execution ended, from the FINISHED event: "ends with status 0". */
 void explain_finish(const struct event *finished, char *out, size_t n);
 /* Line of --plain, without newline: `step  task  process  file:line  operation  detail` in columns

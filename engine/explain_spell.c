@@ -143,6 +143,11 @@ const char *spell_signal_name(uint64_t number, char scratch[32])
     return scratch;
 }
 
+const char *explain_signal(uint64_t number, char scratch[32])
+{
+    return spell_signal_name(number, scratch);
+}
+
 /* A wait status the way waitpid gives it. */
 void spell_status(uint32_t status, char out[64])
 {

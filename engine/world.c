@@ -127,8 +127,11 @@ void world_begin(struct world *w)
                         .nprocesses = 1,
                         .fds = w->fds,
                         .cap_fds = w->cap_fds};
-    w->processes[0] = (struct world_process){
-        .exists = 1, .pid = FIRST_PID, .parent_pid = FIRST_PID - 1, .parent = NO_PROCESS};
+    w->processes[0] = (struct world_process){.exists = 1,
+                                             .pid = FIRST_PID,
+                                             .parent_pid = FIRST_PID - 1,
+                                             .parent = NO_PROCESS,
+                                             .forked_by = NO_PROCESS};
 }
 
 void world_fini(struct world *w)

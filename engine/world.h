@@ -64,7 +64,8 @@ struct world_process {
     uint32_t began, ended;   /* steps; ended 0 while alive */
     int by_signal;           /* ended by one: status is its number, else the exit status */
     int32_t status;
-    int is_orphan;              /* its parent ended before it */
+    uint16_t forked_by;         /* index of who made it, also after that one ended; NO_PROCESS */
+    uint32_t orphaned;          /* step at which its parent ended before it; 0 */
     uint32_t program, nprogram; /* what it runs since an exec: in the text pool of the trace */
 };
 

@@ -9,6 +9,7 @@ static void init_process(struct world_process *p, unsigned index, uint32_t step)
                                 .pid = FIRST_PID + (int64_t)index,
                                 .parent_pid = 1,
                                 .parent = NO_PROCESS,
+                                .forked_by = NO_PROCESS,
                                 .first_task = NO_TASK,
                                 .began = step};
 }
@@ -68,6 +69,7 @@ void fold_process(struct fold *f, const struct event *e)
     if (e->other >= f->w->ntasks || e->other == e->task)
         return;
     p->parent = f->w->tasks[e->other].process;
+    p->forked_by = p->parent < e->process ? p->parent : NO_PROCESS;
     k->parent = e->other;
     k->is_copy = 1;
     if (p->parent != e->process)
@@ -156,7 +158,7 @@ void fold_process_state(struct fold *f, const struct event *e)
         p->state = PROC_REAPED;
         break;
     case PROCESS_ORPHANED:
-        p->is_orphan = p->state != PROC_REAPED;
+        p->orphaned = p->state != PROC_REAPED ? e->step : 0;
         p->parent = NO_PROCESS;
         p->parent_pid = (int64_t)e->b;
         if (p->state == PROC_ZOMBIE) /* init waits for whatever it inherits */

@@ -71,12 +71,14 @@ static void draw_tags(struct step *s, struct canvas *c, struct rect r, int y, in
     char tag[64] = "";
     size_t n = 0;
     unsigned role = ROLE_DIM;
-    for (uint32_t i = 0; i < w->ntasks && n + 8 < sizeof tag; i++) {
+    for (uint32_t i = 0; i < w->ntasks && n + 12 < sizeof tag; i++) {
+        char who[16];
         if (standing[i].line != line || strcmp(standing[i].file, file) != 0)
             continue;
         if (!n || w->tasks[i].state == TASK_RUNNING)
             role = state_role(w->tasks[i].state);
-        n += (size_t)snprintf(tag + n, sizeof tag - n, " T%u", i);
+        task_number(s, i, who, sizeof who);
+        n += (size_t)snprintf(tag + n, sizeof tag - n, " %s", who);
     }
     if (!n)
         return;

@@ -1,4 +1,4 @@
-/* Panels of the step screen: threads, variables, locks and queues. */
+/* Panels of the step screen: threads and processes, variables. */
 #include "step_internal.h"
 
 #include "explain.h"
@@ -8,24 +8,22 @@
 
 /* -------- threads -------- */
 
-static void object_name(struct step *s, uint64_t addr, char *out, size_t n)
-{
-    const struct names *names = s->port.ops->names(s->port.ctx);
-    names->object(names->ctx, addr, 0, out, n);
-}
-
 /* What it waits for, in few words where there is little room. */
 static void wait_words(struct step *s, const struct world_task *t, int few, char *out, size_t n)
 {
-    char object[48] = "";
+    char object[48] = "", by[16];
+    task_number(s, t->blocked_by, by, sizeof by);
     if (t->blocked_reason == BLOCK_JOIN) {
-        snprintf(out, n, few ? "join T%u" : "waits for T%u to end", t->blocked_by);
+        snprintf(out, n, few ? "join %s" : "waits for %s to end", by);
         return;
     }
-    object_name(s, t->blocked_addr, object, sizeof object);
+    if (t->blocked_reason >= BLOCK_CHILD) {
+        wait_label(s, t->blocked_reason, t->blocked_addr, t->blocked_by, out, n);
+        return;
+    }
+    object_name(s, t->blocked_addr, 0, object, sizeof object);
     if (t->blocked_by != NO_TASK)
-        snprintf(out, n, few ? "%s: T%u has it" : "waits for %s: T%u has it", object,
-                 t->blocked_by);
+        snprintf(out, n, few ? "%s: %s has it" : "waits for %s: %s has it", object, by);
     else
         snprintf(out, n, few ? "on %s" : "waits for %s", object);
 }
@@ -53,7 +51,75 @@ static int state_width(const struct world *w)
     return (int)widest;
 }
 
-static void draw_task(struct step *s, struct canvas *c, struct rect r, int y, unsigned task)
+/* "status 1", "SIGTERM" of a process that has ended. */
+static void how_words(const struct world_process *p, char *out, size_t n)
+{
+    char signal[32];
+    out[0] = 0;
+    if (p->ended && p->by_signal)
+        snprintf(out, n, "%s", explain_signal((uint64_t)p->status, signal));
+    else if (p->ended)
+        snprintf(out, n, "status %d", p->status);
+}
+
+static const struct process_look {
+    unsigned role;
+    wchar_t glyph;
+} process_looks[] = {
+    [PROC_RUNNING] = {ROLE_READY, L'░'}, [PROC_STOPPED] = {ROLE_STOPPED, L'='},
+    [PROC_FREE] = {ROLE_DIM, L'→'},      [PROC_ZOMBIE] = {ROLE_ZOMBIE, L'▒'},
+    [PROC_REAPED] = {ROLE_DONE, L'×'},   [PROC_ENDED] = {ROLE_DONE, L'×'},
+};
+
+/* A process that has not ended looks like that of its tasks which is best off. */
+static const char *look_of(const struct world *w, unsigned process, struct process_look *look)
+{
+    static const enum task_state best_first[] = {TASK_RUNNING,  TASK_READY,   TASK_NEW,
+                                                 TASK_SLEEPING, TASK_BLOCKED, TASK_DEADLOCKED};
+    const struct world_process *p = &w->processes[process];
+    *look = process_looks[p->state];
+    for (size_t i = 0; i < 6 && p->state == PROC_RUNNING; i++)
+        for (unsigned k = 0; k < w->ntasks; k++)
+            if (w->tasks[k].process == process && w->tasks[k].state == best_first[i]) {
+                *look =
+                    (struct process_look){state_role(best_first[i]), state_glyph(best_first[i])};
+                return i == 0 ? "running" : task_state_word(best_first[i]);
+            }
+    return process_state_word(p->state);
+}
+
+/* A process: pid, parent, state, how it ended. */
+static void draw_process(struct step *s, struct canvas *c, struct rect r, int y,
+                         const struct tree_row *row)
+{
+    const struct world *w = step_world(s);
+    const struct world_process *p = &w->processes[row->process];
+    int x = r.x + (row->depth < 4 ? row->depth : 4);
+    char how[40];
+    how_words(p, how, sizeof how);
+    x += canvas_printf(c, x, y, ROLE_STRONG,
+                       r.w >= 46 ? "P%u pid %lld, parent %lld" : "P%u %lld←%lld", row->process,
+                       (long long)p->pid, (long long)p->parent_pid);
+    int column = r.x + (r.w >= 46 ? 27 : 14);
+    x = x < column ? column : x + 1;
+    struct process_look look;
+    const char *word = look_of(w, row->process, &look);
+    unsigned role = look.role;
+    canvas_put(c, x, y, role, look.glyph);
+    x += 2;
+    if (p->orphaned && !p->ended)
+        x += canvas_text(c, x, y, ROLE_NOTE, "orphan, ");
+    x += canvas_text(c, x, y, role, word);
+    if (*how)
+        canvas_printf(c, x, y, role, ", %s", how);
+    unsigned selected = s->selected < w->ntasks ? w->tasks[s->selected].process : NO_PROCESS;
+    if (selected == row->process && tree_is_folded(w, selected) && s->focus == PANEL_THREADS)
+        canvas_restyle(c, (struct rect){r.x, y, r.w, 1}, ATTR_REVERSE);
+}
+
+/* `depth`: of its process in the tree. */
+static void draw_task(struct step *s, struct canvas *c, struct rect r, int y, unsigned task,
+                      int depth)
 {
     const struct world *w = step_world(s);
     const struct world_task *t = &w->tasks[task];
@@ -63,7 +129,10 @@ static void draw_task(struct step *s, struct canvas *c, struct rect r, int y, un
     if (w->running == task)
         canvas_put(c, x, y, ROLE_RUNNING, L'▶');
     task_label(w, task, s->port.ops->names(s->port.ctx), text, sizeof text);
-    canvas_fit(c, x + 1, y, wname, w->running == task ? ROLE_STRONG : ROLE_TEXT, text);
+    const char *label = w->nprocesses > 1 ? strchr(text, 'T') : text; /* the process is above it */
+    depth = depth < 4 ? depth : 4;
+    canvas_fit(c, x + 1 + depth, y, wname - depth, w->running == task ? ROLE_STRONG : ROLE_TEXT,
+               label);
     x += wname + 2;
     canvas_put(c, x, y, role, state_glyph(t->state));
     const char *word = task_state_word(t->state);
@@ -77,9 +146,9 @@ static void draw_task(struct step *s, struct canvas *c, struct rect r, int y, un
 }
 
 /* How many rows the threads get, the first of them kept so that the selected one is seen. */
-static int scroll_threads(struct step *s, int ntasks, int rows)
+static int scroll_threads(struct step *s, int at, int ntasks, int rows)
 {
-    int top = s->scroll[PANEL_THREADS], at = (int)s->selected;
+    int top = s->scroll[PANEL_THREADS];
     if (ntasks <= rows)
         top = 0;
     else if (at < top)
@@ -93,22 +162,43 @@ static int scroll_threads(struct step *s, int ntasks, int rows)
 
 static void draw_variable_rows(struct step *s, struct canvas *c, struct rect r, int skip);
 
+/* The row of the selected task: its process's when that has ended. */
+static int selected_row(const struct step *s, const struct world *w, const struct tree_row *row,
+                        int n)
+{
+    for (int i = 0; i < n; i++)
+        if (row[i].task == s->selected)
+            return i;
+    for (int i = 0; i < n && s->selected < w->ntasks; i++)
+        if (row[i].process == w->tasks[s->selected].process)
+            return i;
+    return 0;
+}
+
 void draw_threads(struct step *s, struct canvas *c, struct rect r)
 {
-    int ntasks = (int)step_world(s)->ntasks;
+    static struct tree_row row[TREE_ROWS];
+    const struct world *w = step_world(s);
+    int forked = w->nprocesses > 1, ntasks = tree_rows(w, row);
     int separate = s->layout.at[PANEL_VARIABLES].w > 0;
     int rows = separate || ntasks > r.h - 2 ? r.h : ntasks;
-    if (!separate && r.h >= 6 && ntasks > r.h - 2)
+    if (!separate && r.h >= 6 && ntasks > (forked ? r.h : r.h - 2))
         rows = r.h - 2;
+    else if (forked && ntasks <= r.h)
+        rows = ntasks;
     char more[32] = "";
-    int top = scroll_threads(s, ntasks, rows);
+    int top = scroll_threads(s, selected_row(s, w, row, ntasks), ntasks, rows);
     if (ntasks > rows)
         snprintf(more, sizeof more, "%d-%d of %d", top, top + rows - 1, ntasks);
     for (int i = 0; i < rows && top + i < ntasks; i++)
-        draw_task(s, c, r, r.y + i, (unsigned)(top + i));
+        if (row[top + i].task == NO_TASK)
+            draw_process(s, c, r, r.y + i, &row[top + i]);
+        else
+            draw_task(s, c, r, r.y + i, row[top + i].task, row[top + i].depth);
     struct rect clip = canvas_clip(c, s->layout.at[PANEL_THREADS]);
-    panel_head(c, s->layout.at[PANEL_THREADS], panel_title(PANEL_THREADS),
+    panel_head(c, s->layout.at[PANEL_THREADS], forked ? "Processes" : panel_title(PANEL_THREADS),
                *more       ? more
+               : forked    ? (r.w >= 46 ? "" : "pid←parent")
                : r.w >= 46 ? "state      does next"
                            : "does next",
                s->focus == PANEL_THREADS);
@@ -116,50 +206,6 @@ void draw_threads(struct step *s, struct canvas *c, struct rect r)
     int left = r.h - rows;
     if (!separate && left > 0)
         draw_variable_rows(s, c, (struct rect){r.x, r.y + rows, r.w, left}, 0);
-}
-
-/* -------- what an object is doing -------- */
-
-static int is_held(const struct world_object *o)
-{
-    return o->owner != NO_TASK;
-}
-
-static void state_words(const struct world_object *o, char *out, size_t n)
-{
-    long long count = (long long)o->count;
-    switch (o->class) {
-    case OBJ_MUTEX:
-    case OBJ_SPIN:
-        if (!is_held(o))
-            snprintf(out, n, "free");
-        else if (count > 1)
-            snprintf(out, n, "held by T%u, %lld times, since step %u", o->owner, count,
-                     o->owner_since);
-        else
-            snprintf(out, n, "held by T%u since step %u", o->owner, o->owner_since);
-        break;
-    case OBJ_RWLOCK:
-        if (is_held(o))
-            snprintf(out, n, "written by T%u since step %u", o->owner, o->owner_since);
-        else
-            snprintf(out, n, count ? "%lld reading" : "free", count);
-        break;
-    case OBJ_COND:
-        snprintf(out, n, count ? "%lld asleep in it" : "nobody waits", count);
-        break;
-    case OBJ_SEM:
-        snprintf(out, n, "value %lld", count);
-        break;
-    case OBJ_BARRIER:
-        snprintf(out, n, "%lld of %lld there", count, (long long)o->limit);
-        break;
-    case OBJ_ONCE:
-        snprintf(out, n, count ? "done" : "not done yet");
-        break;
-    default:
-        out[0] = 0;
-    }
 }
 
 /* -------- variables -------- */
@@ -190,6 +236,17 @@ static int look(struct step *s, struct variables *v)
     return 0;
 }
 
+/* Does the selected task's process have this place? */
+static int is_in_view(struct step *s, uint64_t addr)
+{
+    const struct world *w = step_world(s);
+    const struct names *names = s->port.ops->names(s->port.ctx);
+    unsigned process = s->selected < w->ntasks ? w->tasks[s->selected].process : 0;
+    if (addr >> PLACE_BITS)
+        return addr >> PLACE_BITS == process;
+    return process == 0 || !names->is_private || !names->is_private(names->ctx, addr);
+}
+
 /* Without a target to look at: what the trace itself says of places. */
 static void from_trace(struct step *s, struct variables *v)
 {
@@ -198,7 +255,7 @@ static void from_trace(struct step *s, struct variables *v)
     v->nglobals = v->n = 0;
     for (uint32_t i = 0; i < w->nobjects && v->n < MAX_VARIABLES; i++) {
         const struct world_object *o = &w->objects[i];
-        if (o->class != OBJ_PLACE || o->destroyed)
+        if (o->class != OBJ_PLACE || o->destroyed || !is_in_view(s, o->addr))
             continue;
         struct variable *row = &v->row[v->n++];
         *row = (struct variable){.addr = o->addr, .size = o->size};
@@ -260,7 +317,7 @@ static const char *value_words(struct step *s, const struct variable *v, char *o
     if (!strncmp(v->type, "pthread_t", 9))
         return v->type[9] ? "{…}" : !strcmp(v->value, "0") ? "no thread yet" : "id of a thread";
     if (o && o->class != OBJ_PLACE && o->class != OBJ_NONE) {
-        state_words(o, out, n);
+        object_words(s, o, out, n);
         return out;
     }
     return v->value[0] ? v->value : "not used yet";
@@ -329,64 +386,4 @@ void draw_variables(struct step *s, struct canvas *c, struct rect r)
     c->clip = clip;
     if (!v->n)
         canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(none yet)");
-}
-
-/* -------- locks and queues -------- */
-
-static void draw_waiters(const struct world *w, uint64_t addr, struct canvas *c, int x, int y)
-{
-    int first = 1;
-    for (uint32_t i = 0; i < w->ntasks; i++) {
-        const struct world_task *t = &w->tasks[i];
-        int waits =
-            t->blocked_addr == addr && (t->state == TASK_BLOCKED || t->state == TASK_DEADLOCKED);
-        if (!waits && t->asleep_in != addr)
-            continue;
-        x += canvas_text(c, x, y, ROLE_BLOCKED, first ? "waits: " : " ");
-        x += canvas_printf(c, x, y, ROLE_BLOCKED, "T%u", i);
-        first = 0;
-    }
-}
-
-static int has_waiters(const struct world *w, uint64_t addr)
-{
-    for (uint32_t i = 0; i < w->ntasks; i++)
-        if (w->tasks[i].asleep_in == addr ||
-            (w->tasks[i].blocked_addr == addr &&
-             (w->tasks[i].state == TASK_BLOCKED || w->tasks[i].state == TASK_DEADLOCKED)))
-            return 1;
-    return 0;
-}
-
-void draw_objects(struct step *s, struct canvas *c, struct rect r)
-{
-    const struct world *w = step_world(s);
-    int row = -s->scroll[PANEL_OBJECTS], shown = 0;
-    for (uint32_t i = 0; i < w->nobjects; i++) {
-        const struct world_object *o = &w->objects[i];
-        char name[48], state[64];
-        if (o->class == OBJ_PLACE || o->class == OBJ_NONE || o->destroyed)
-            continue;
-        object_name(s, o->addr, name, sizeof name);
-        state_words(o, state, sizeof state);
-        shown++;
-        if (row >= 0 && row < r.h) {
-            int x = r.x + 1 + canvas_fit(c, r.x + 1, r.y + row, 16, ROLE_STRONG, name);
-            x += 2 + canvas_text(c, x + 1, r.y + row, ROLE_DIM, object_class_word(o->class));
-            canvas_fit(c, x + 1, r.y + row, r.x + r.w - x - 1, is_held(o) ? ROLE_NOTE : ROLE_TEXT,
-                       state);
-        }
-        row++;
-        if (has_waiters(w, o->addr)) {
-            if (row >= 0 && row < r.h)
-                draw_waiters(w, o->addr, c, r.x + 3, r.y + row);
-            row++;
-        }
-    }
-    if (!shown)
-        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(no lock, condition or semaphore used yet)");
-    struct rect clip = canvas_clip(c, s->layout.at[PANEL_OBJECTS]);
-    panel_head(c, s->layout.at[PANEL_OBJECTS], panel_title(PANEL_OBJECTS), NULL,
-               s->focus == PANEL_OBJECTS);
-    c->clip = clip;
 }

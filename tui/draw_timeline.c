@@ -87,25 +87,19 @@ static int x_of(const struct lane_draw *d, uint32_t step)
 
 static int y_of(const struct lane_draw *d, unsigned task)
 {
-    return d->cells.y + ((int)task - d->s->lane_top) * d->spacing;
+    return d->cells.y + ((int)d->s->place[task] - d->s->lane_top) * d->spacing;
 }
 
 /* A waiting stretch says what for, when there is room. */
 static void end_run(struct lane_draw *d, unsigned task, uint32_t to)
 {
     struct run *r = &d->run[task];
-    char name[64] = "", label[80];
+    char label[80];
     int width = (int)(to - r->from) * d->s->scale;
     if (!r->on)
         return;
     r->on = 0;
-    if (r->reason == BLOCK_JOIN)
-        snprintf(label, sizeof label, "join T%u", r->by);
-    else {
-        const struct names *names = d->s->port.ops->names(d->s->port.ctx);
-        names->object(names->ctx, r->addr, 0, name, sizeof name);
-        snprintf(label, sizeof label, "%s", name);
-    }
+    wait_label(d->s, r->reason, r->addr, r->by, label, sizeof label);
     if (width > 5 || width > utf8_cols(label, strlen(label)))
         canvas_fit(d->c, x_of(d, r->from) + 1, y_of(d, task), width - 1,
                    r->from > d->s->cursor ? ROLE_DIM : ROLE_BLOCKED, label);
@@ -150,6 +144,8 @@ static void draw_lane(struct lane_draw *d, unsigned task, const struct lane *lan
     follow_run(d, task, lane, step);
     if (lane->letter)
         draw_acted(d, x, y, lane, step);
+    else if (lane->orphaned)
+        canvas_put(d->c, x, y, ROLE_NOTE | ATTR_REVERSE, L'o');
     else if (lane->state == TASK_DONE) {
         if (!d->ended[task] || step == d->s->first)
             canvas_put(d->c, x, y, style, L'×');
@@ -166,12 +162,14 @@ static void draw_wakes(struct lane_draw *d)
         const struct event *e = &s->trace->events[i];
         if (e->kind != EV_WAKE || e->other == NO_TASK || d->spacing < 2)
             continue;
-        int down = e->other > e->task, x = x_of(d, s->cursor);
+        int down = s->place[e->other] > s->place[e->task], x = x_of(d, s->cursor);
         int y = y_of(d, e->task) + (down ? 1 : -1), end = y_of(d, e->other);
         int tip = end + (down ? -1 : 1);
         for (; down ? y <= tip : y >= tip; y += down ? 1 : -1)
             canvas_put(d->c, x, y, ROLE_NOTE, y == tip ? (down ? L'▼' : L'▲') : L'│');
-        canvas_printf(d->c, x + 2, tip, ROLE_NOTE, "wakes T%u", e->other);
+        char who[16];
+        task_number(s, e->other, who, sizeof who);
+        canvas_printf(d->c, x + 2, tip, ROLE_NOTE, "wakes %s", who);
     }
 }
 
@@ -196,7 +194,7 @@ static void draw_names(struct lane_draw *d, int x, int width, unsigned ntasks)
     const struct world *w = step_world(d->s);
     char text[48];
     for (unsigned i = 0; i < (unsigned)d->rows && (unsigned)d->s->lane_top + i < ntasks; i++) {
-        unsigned task = (unsigned)d->s->lane_top + i;
+        unsigned task = d->s->order[(unsigned)d->s->lane_top + i];
         int y = y_of(d, task);
         task_label(w, task, d->s->port.ops->names(d->s->port.ctx), text, sizeof text);
         if (task == w->running)
@@ -274,13 +272,12 @@ static void draw_places(struct lane_draw *d, int x, int width, int y, int max, u
 {
     struct world_object places[MAX_PLACES];
     struct step *s = d->s;
-    const struct names *names = s->port.ops->names(s->port.ctx);
     const struct event *here = trace_step(s->trace, s->cursor);
     struct event at = here ? *here : (struct event){0};
     int count = pick_places(s, here ? &at : NULL, places, max < MAX_PLACES ? max : MAX_PLACES);
     char name[64];
     for (int i = 0; i < count; i++) {
-        names->object(names->ctx, places[i].addr, places[i].size, name, sizeof name);
+        object_name(s, places[i].addr, places[i].size, name, sizeof name);
         canvas_fit(d->c, x + 1, y + i, width - 2,
                    at.addr == places[i].addr ? ROLE_CHANGED : ROLE_TEXT, name);
         draw_place(d, &places[i], y + i, n);
@@ -293,7 +290,7 @@ static void draw_places(struct lane_draw *d, int x, int width, int y, int max, u
 static void scroll_lanes(struct step *s, int rows, unsigned ntasks)
 {
     const struct world *w = step_world(s);
-    int at = w->running == NO_TASK ? (int)s->selected : (int)w->running;
+    int at = s->place[w->running == NO_TASK ? s->selected : w->running];
     int *scroll = &s->scroll[PANEL_TIMELINE], last = (int)ntasks - rows;
     if (last < 0)
         last = 0;
@@ -316,13 +313,13 @@ static void draw_all_lanes(struct lane_draw *d, uint32_t n)
         uint32_t step = d->s->first + i;
         const struct lane *lanes = lanes_at(&d->s->lanes, step, &ntasks);
         for (int row = 0; row < d->rows; row++) {
-            unsigned task = (unsigned)(d->s->lane_top + row);
+            unsigned task = d->s->order[d->s->lane_top + row];
             if (task < ntasks)
                 draw_lane(d, task, &lanes[task], step);
         }
     }
     for (int row = 0; row < d->rows; row++)
-        end_run(d, (unsigned)(d->s->lane_top + row), d->s->first + n);
+        end_run(d, d->s->order[d->s->lane_top + row], d->s->first + n);
 }
 
 void draw_timeline(struct step *s, struct canvas *c, struct rect r)
@@ -332,6 +329,7 @@ void draw_timeline(struct step *s, struct canvas *c, struct rect r)
     int names = r.w >= 100 ? 18 : r.w >= 60 ? 13 : 8, rows = r.h - 1;
     if (r.h < 2 || r.w < names + 4)
         return;
+    step_order(s);
     int places = rows - (int)ntasks;
     places = places < 0 ? (rows > 6 ? 1 : 0) : places;
     places = places > count_places(s, 3) ? count_places(s, 3) : places;
@@ -361,8 +359,9 @@ void draw_timeline(struct step *s, struct canvas *c, struct rect r)
         draw_places(&d, r.x, names, d.cells.y + d.rows * spacing, rows - d.rows * spacing, n);
     char more[64] = "";
     if (d.rows < (int)ntasks)
-        snprintf(more, sizeof more, "T%d-T%d of %u   ", s->lane_top, s->lane_top + d.rows - 1,
-                 ntasks);
+        snprintf(more, sizeof more,
+                 step_world(s)->nprocesses > 1 ? "threads %d-%d of %u   " : "T%d-T%d of %u   ",
+                 s->lane_top, s->lane_top + d.rows - 1, ntasks);
     snprintf(more + strlen(more), sizeof more - strlen(more), "%d cell%s a step", s->scale,
              s->scale > 1 ? "s" : "");
     struct rect clip = canvas_clip(c, s->layout.at[PANEL_TIMELINE]);

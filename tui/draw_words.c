@@ -64,8 +64,10 @@ static void add_choices(struct step *s, struct buf *out)
     buf_puts(out, choices[0].is_alternative ? "Whom does it wake?" : "Who goes next?");
     for (int i = 0; i < n && i < 12; i++) {
         char what[96];
+        char who[16];
+        task_number(s, choices[i].task, who, sizeof who);
         if (choices[i].is_alternative)
-            snprintf(what, sizeof what, "wake T%u", choices[i].task);
+            snprintf(what, sizeof what, "wake %s", who);
         else
             explain_operation(&choices[i].pending, s->trace, names, what, sizeof what);
         buf_printf(out, "%s  %u: %s", i ? "," : "", choices[i].task, what);
@@ -228,18 +230,13 @@ enum { STEP_COLS = 8 };
 static void draw_other(struct step *s, struct canvas *c, int x, int y, int width,
                        const struct lane *lane)
 {
-    char text[64], name[48] = "";
+    char text[64], label[56];
     if (!lane->exists)
         return;
     snprintf(text, sizeof text, "%s", task_state_word((enum task_state)lane->state));
     if (lane->state == TASK_BLOCKED) {
-        const struct names *names = s->port.ops->names(s->port.ctx);
-        if (lane->reason == BLOCK_JOIN)
-            snprintf(text, sizeof text, "wait join T%u", lane->by);
-        else {
-            names->object(names->ctx, lane->addr, 0, name, sizeof name);
-            snprintf(text, sizeof text, "wait %s", name);
-        }
+        wait_label(s, lane->reason, lane->addr, lane->by, label, sizeof label);
+        snprintf(text, sizeof text, strncmp(label, "wait", 4) ? "wait %s" : "%s", label);
     }
     canvas_fit(c, x, y, width, lane->state == TASK_BLOCKED ? ROLE_BLOCKED : ROLE_DIM, text);
 }
@@ -257,7 +254,7 @@ static void draw_step_row(struct step *s, struct canvas *c, struct rect r, int y
     else if (step_is_bookmarked(s, step))
         canvas_put(c, r.x, y, ROLE_NOTE, L'●');
     for (unsigned i = 0; i < ntasks; i++) {
-        unsigned task = first_task + i;
+        unsigned task = s->order[first_task + i];
         int x = r.x + STEP_COLS + (int)i * width;
         if (e && e->task == task) {
             explain_operation(e, s->trace, s->port.ops->names(s->port.ctx), text, sizeof text);
@@ -277,12 +274,13 @@ void draw_steps(struct step *s, struct canvas *c, struct rect r)
     fit = fit < 1 ? 1 : fit > all ? all : fit;
     int width = fit ? (r.w - STEP_COLS) / (int)fit : r.w;
     width = width > 36 ? 36 : width;
-    unsigned at = w->running == NO_TASK ? s->selected : w->running;
+    step_order(s);
+    unsigned at = s->place[w->running == NO_TASK ? s->selected : w->running];
     unsigned first = at < fit ? 0 : at - fit + 1;
     char text[48];
     canvas_text(c, r.x + 2, r.y, ROLE_PANEL, "step");
     for (unsigned i = 0; i < fit; i++) {
-        task_label(w, first + i, s->port.ops->names(s->port.ctx), text, sizeof text);
+        task_label(w, s->order[first + i], s->port.ops->names(s->port.ctx), text, sizeof text);
         canvas_fit(c, r.x + STEP_COLS + (int)i * width + 1, r.y, width - 2, ROLE_PANEL, text);
     }
     uint32_t rows = (uint32_t)(r.h > 1 ? r.h - 1 : 0), last = s->trace->nsteps;
@@ -292,6 +290,10 @@ void draw_steps(struct step *s, struct canvas *c, struct rect r)
     s->table_first = top;
     for (uint32_t i = 0; i < rows && top + i <= last; i++)
         draw_step_row(s, c, r, r.y + 1 + (int)i, top + i, width, first, fit);
-    snprintf(text, sizeof text, all > fit ? "T%u-T%u of %u" : "", first, first + fit - 1, all);
+    snprintf(text, sizeof text,
+             all <= fit          ? ""
+             : w->nprocesses > 1 ? "threads %u-%u of %u"
+                                 : "T%u-T%u of %u",
+             first, first + fit - 1, all);
     frame(s, c, PANEL_STEPS, text);
 }

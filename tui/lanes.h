@@ -12,6 +12,7 @@ struct lane {
     uint8_t reason; /* blocked: enum block_reason */
     uint8_t letter; /* of the operation, for the task that made the step; else 0 */
     uint8_t exists;
+    uint8_t orphaned; /* at this step its process lost its parent */
 };
 
 enum { LANES_KEPT = 1024 };

@@ -19,6 +19,13 @@ void step_say(struct step *s, unsigned style, const char *format, ...)
     s->message_style = style;
 }
 
+void step_order(struct step *s)
+{
+    int n = tree_tasks(step_world(s), s->order);
+    for (int i = 0; i < n; i++)
+        s->place[s->order[i]] = (uint16_t)i;
+}
+
 const struct world *step_world(struct step *s)
 {
     return world_at(s->view, s->cursor);
@@ -124,7 +131,9 @@ static void to_own_step(struct step *s, int by)
             step_seek(s, n);
             return;
         }
-    step_say(s, ROLE_DIM, "no %s step of T%u", by > 0 ? "later" : "earlier", s->selected);
+    char who[16];
+    task_number(s, s->selected, who, sizeof who);
+    step_say(s, ROLE_DIM, "no %s step of %s", by > 0 ? "later" : "earlier", who);
 }
 
 static void act_step_next_own(struct step *s, const struct input *in)
@@ -320,8 +329,9 @@ static void scroll(struct step *s, enum panel p, int by)
 {
     if (p == PANEL_THREADS) {
         int ntasks = (int)step_world(s)->ntasks;
-        int to = (int)s->selected + by;
-        s->selected = (unsigned)(to < 0 ? 0 : to >= ntasks ? ntasks - 1 : to);
+        step_order(s);
+        int to = s->place[s->selected] + by;
+        s->selected = s->order[to < 0 ? 0 : to >= ntasks ? ntasks - 1 : to];
         return;
     }
     if (p == PANEL_STEPS) {
@@ -387,7 +397,7 @@ static void click(struct step *s, enum panel p, const struct input *in)
     else if (p == PANEL_THREADS) {
         int row = in->y - s->layout.at[p].y - 1 + s->scroll[PANEL_THREADS];
         if (row >= 0 && row < (int)step_world(s)->ntasks)
-            s->selected = (unsigned)row;
+            s->selected = s->order[row];
     }
     if (in->clicks == 2 && p != PANEL_TIMELINE && p != PANEL_STEPS)
         s->zoomed = !s->zoomed;

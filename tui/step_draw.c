@@ -1,6 +1,8 @@
 /* The step screen as a whole: which panel where, the bars, what lies on top. */
 #include "step_internal.h"
 
+#include "explain.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +25,7 @@ static const struct {
     [TASK_NEW] = {ROLE_NEW, L'•'},           [TASK_READY] = {ROLE_READY, L'░'},
     [TASK_RUNNING] = {ROLE_RUNNING, L'█'},   [TASK_BLOCKED] = {ROLE_BLOCKED, L'─'},
     [TASK_SLEEPING] = {ROLE_SLEEPING, L'·'}, [TASK_ZOMBIE] = {ROLE_ZOMBIE, L'▒'},
+    [TASK_STOPPED] = {ROLE_STOPPED, L'='},   [TASK_FREE] = {ROLE_DIM, L'→'},
     [TASK_DONE] = {ROLE_DONE, L'×'},         [TASK_DEADLOCKED] = {ROLE_DEADLOCKED, L'■'},
 };
 enum { STATES = sizeof states / sizeof *states };
@@ -37,19 +40,59 @@ wchar_t state_glyph(unsigned state)
     return state < STATES ? states[state].glyph : L'?';
 }
 
+void task_number(struct step *s, unsigned task, char *out, size_t n)
+{
+    explain_task_number(step_world(s), task, out, n);
+}
+
+void object_name(struct step *s, uint64_t addr, uint32_t size, char *out, size_t n)
+{
+    explain_object(s->trace, s->cursor, s->port.ops->names(s->port.ctx), addr, size, out, n);
+}
+
+void wait_label(struct step *s, unsigned reason, uint64_t addr, unsigned by, char *out, size_t n)
+{
+    static const struct {
+        const char *words;
+        int object; /* follows */
+    } labels[] = {
+        [BLOCK_JOIN] = {"join ", 0},      [BLOCK_CHILD] = {"wait child", 0},
+        [BLOCK_READ] = {"read ", 1},      [BLOCK_WRITE] = {"write ", 1},
+        [BLOCK_POLL] = {"poll", 0},       [BLOCK_SIGNAL] = {"wait signal", 0},
+        [BLOCK_STOPPED] = {"stopped", 0},
+    };
+    char name[64] = "";
+    int known = reason < sizeof labels / sizeof *labels && labels[reason].words;
+    if (reason == BLOCK_JOIN && by < MAX_TASKS)
+        task_number(s, by, name, sizeof name);
+    else if (addr && (!known || labels[reason].object))
+        object_name(s, addr, 0, name, sizeof name);
+    snprintf(out, n, "%s%s", known ? labels[reason].words : "", name);
+}
+
+/* A copy is called what its original is called. */
+static unsigned original_of(const struct world *w, unsigned task)
+{
+    for (int i = 0; i < MAX_PROCESSES && task < w->ntasks && w->tasks[task].is_copy; i++)
+        task = w->tasks[task].parent;
+    return task;
+}
+
 void task_label(const struct world *w, unsigned task, const struct names *names, char *out,
                 size_t n)
 {
     const struct world_task *t = task < w->ntasks ? &w->tasks[task] : NULL;
     const char *name = t ? t->name : "";
+    char number[16];
     struct place place = {"", "", 0};
-    if (t && !*name && task == 0)
+    explain_task_number(w, task, number, sizeof number);
+    if (t && !*name && original_of(w, task) == 0)
         name = "main";
     if (t && !*name && t->start_pc) {
         names->place(names->ctx, t->start_pc, &place);
         name = place.function;
     }
-    snprintf(out, n, *name ? "T%u %s" : "T%u", task, name);
+    snprintf(out, n, *name ? "%s %s" : "%s", number, name);
 }
 
 static const char *phase(struct step *s)

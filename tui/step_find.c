@@ -217,7 +217,8 @@ static int step_matches(struct step *s, uint32_t n)
         return 1;
     struct place place = {"", "", 0};
     names->place(names->ctx, e->pc ? e->pc - 1 : 0, &place);
-    snprintf(text, sizeof text, "%s %s:%d T%u", place.function, place.file, place.line, e->task);
+    snprintf(text, sizeof text, "%s %s:%d P%u.T%u", place.function, place.file, place.line,
+             e->process, e->task);
     if (contains(text, strlen(text), s->needle))
         return 1;
     for (size_t i = s->trace->step_start[n]; i < trace_step_end(s->trace, n); i++) {

@@ -7,6 +7,7 @@
 #include "marks.h"
 #include "source.h"
 #include "step.h"
+#include "tree.h"
 #include "widgets.h"
 
 enum step_mode {
@@ -91,6 +92,8 @@ struct step {
     struct layout layout;
     struct rect lane_cells; /* of the timeline, without names and ruler */
     int lane_top;
+    uint16_t order[MAX_TASKS]; /* the tasks as their lanes stand, grouped by process */
+    uint16_t place[MAX_TASKS]; /* and where each of them stands there */
     uint32_t table_first;
 };
 
@@ -102,6 +105,8 @@ void step_seek(struct step *s, int64_t step);
 /* What the trace holds changed from `step` on. */
 void step_refresh(struct step *s, uint32_t step);
 const struct world *step_world(struct step *s);
+/* Put the tasks at the cursor in order: s->order, s->place. */
+void step_order(struct step *s);
 /* The layout wanted now. */
 struct layout_want step_want(struct step *s);
 /* The step at which a finding is decided: the last FINDING of that kind (-1 any), else the end. */
@@ -152,7 +157,15 @@ void draw_goal(struct step *s, struct canvas *c, struct rect r);
 void why_text(struct step *s, struct buf *out, int *bad);
 /* The variables at the cursor, read when they are not the ones kept. NULL when there are none. */
 const struct variables *variables_at(struct step *s);
-/* "T2" or "T2 inc". */
+/* "P1.T2" in a name as the sentences have it; "T2" with one process. */
+void task_number(struct step *s, unsigned task, char *out, size_t n);
+/* The name of a place, with its process when there are several. */
+void object_name(struct step *s, uint64_t addr, uint32_t size, char *out, size_t n);
+/* What an object is doing: "held by T1 since step 4", "3 of 65536 bytes"; "" for a place. */
+void object_words(struct step *s, const struct world_object *o, char *out, size_t n);
+/* What a task waits for, in few words; 0 when there are none to say. */
+void wait_label(struct step *s, unsigned reason, uint64_t addr, unsigned by, char *out, size_t n);
+/* "T2" or "T2 inc", "P1.T2 inc". */
 void task_label(const struct world *w, unsigned task, const struct names *names, char *out,
                 size_t n);
 unsigned state_role(unsigned state);

@@ -196,11 +196,13 @@ static void say_why_not(struct step *s, unsigned task)
         return;
     }
     struct buf why = {0};
+    char who[16];
+    task_number(s, task, who, sizeof who);
     explain_blocked(s->trace, s->view, s->cursor, task, s->port.ops->names(s->port.ctx), &why);
     if (why.len)
         step_say(s, ROLE_NOTE, "%s", why.data);
     else
-        step_say(s, ROLE_NOTE, "T%u cannot go on: it has ended, or the run is over", task);
+        step_say(s, ROLE_NOTE, "%s cannot go on: it has ended, or the run is over", who);
     buf_fini(&why);
 }
 

@@ -640,7 +640,8 @@ struct port toy_port(enum toy_program program)
 {
     struct toy *t = xcalloc(1, sizeof *t);
     t->program = program;
-    t->names = (struct names){t, name_object, name_place, name_value};
+    t->names =
+        (struct names){.ctx = t, .object = name_object, .place = name_place, .value = name_value};
     trace_init(&t->trace);
     schedule_init(&t->schedule);
     begin(t);

@@ -1,0 +1,166 @@
+/* Panel of the step screen: locks, queues, pipes, and who waits at them. */
+#include "step_internal.h"
+
+#include "explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* -------- what an object is doing -------- */
+
+static int is_held(const struct world_object *o)
+{
+    return o->owner != NO_TASK;
+}
+
+void object_words(struct step *s, const struct world_object *o, char *out, size_t n)
+{
+    long long count = (long long)o->count;
+    char who[16];
+    task_number(s, o->owner, who, sizeof who);
+    switch (o->class) {
+    case OBJ_MUTEX:
+    case OBJ_SPIN:
+        if (!is_held(o))
+            snprintf(out, n, "free");
+        else if (count > 1)
+            snprintf(out, n, "held by %s, %lld times, since step %u", who, count, o->owner_since);
+        else
+            snprintf(out, n, "held by %s since step %u", who, o->owner_since);
+        break;
+    case OBJ_RWLOCK:
+        if (is_held(o))
+            snprintf(out, n, "written by %s since step %u", who, o->owner_since);
+        else
+            snprintf(out, n, count ? "%lld reading" : "free", count);
+        break;
+    case OBJ_COND:
+        snprintf(out, n, count ? "%lld asleep in it" : "nobody waits", count);
+        break;
+    case OBJ_SEM:
+        snprintf(out, n, "value %lld", count);
+        break;
+    case OBJ_BARRIER:
+        snprintf(out, n, "%lld of %lld there", count, (long long)o->limit);
+        break;
+    case OBJ_ONCE:
+        snprintf(out, n, count ? "done" : "not done yet");
+        break;
+    case OBJ_PIPE:
+    case OBJ_SOCKET:
+        if (o->limit)
+            snprintf(out, n, count >= o->limit ? "full, %lld of %lld bytes" : "%lld of %lld bytes",
+                     count, (long long)o->limit);
+        else
+            snprintf(out, n, count ? "%lld byte%s in it" : "empty", count, count == 1 ? "" : "s");
+        break;
+    case OBJ_QUEUE:
+        snprintf(out, n, count ? "%lld message%s" : "empty", count, count == 1 ? "" : "s");
+        break;
+    default:
+        out[0] = 0;
+    }
+}
+
+/* -------- locks and queues -------- */
+
+static void draw_waiters(struct step *s, uint64_t addr, struct canvas *c, int x, int y)
+{
+    const struct world *w = step_world(s);
+    char who[16];
+    int first = 1;
+    for (uint32_t i = 0; i < w->ntasks; i++) {
+        const struct world_task *t = &w->tasks[i];
+        int waits =
+            t->blocked_addr == addr && (t->state == TASK_BLOCKED || t->state == TASK_DEADLOCKED);
+        if (!waits && t->asleep_in != addr)
+            continue;
+        x += canvas_text(c, x, y, ROLE_BLOCKED, first ? "waits: " : " ");
+        task_number(s, i, who, sizeof who);
+        x += canvas_text(c, x, y, ROLE_BLOCKED, who);
+        first = 0;
+    }
+}
+
+static int has_waiters(const struct world *w, uint64_t addr)
+{
+    for (uint32_t i = 0; i < w->ntasks; i++)
+        if (w->tasks[i].asleep_in == addr ||
+            (w->tasks[i].blocked_addr == addr &&
+             (w->tasks[i].state == TASK_BLOCKED || w->tasks[i].state == TASK_DEADLOCKED)))
+            return 1;
+    return 0;
+}
+
+/* "reads P0:3 P1:3  writes P1:4": who has which end open, and as which descriptor. */
+static void draw_ends(struct step *s, const struct world_object *o, struct canvas *c, int x, int y)
+{
+    const struct world *w = step_world(s);
+    static const char *const words[] = {"reads:", "writes:"};
+    for (int writing = 0; writing < 2; writing++) {
+        x += canvas_text(c, x, y, ROLE_DIM, words[writing]);
+        int n = 0;
+        for (uint32_t i = 0; i < w->nfds; i++) {
+            const struct world_fd *fd = &w->fds[i];
+            if (fd->addr != o->addr || !(writing ? fd->writes : fd->reads))
+                continue;
+            n++;
+            if (w->nprocesses > 1)
+                x += canvas_printf(c, x, y, ROLE_TEXT, " P%u:%d", fd->process, fd->number);
+            else
+                x += canvas_printf(c, x, y, ROLE_TEXT, " %d", fd->number);
+        }
+        x += canvas_text(c, x, y, ROLE_BAD, n ? "" : " nobody") + 2;
+    }
+}
+
+static void draw_object(struct step *s, const struct world_object *o, struct canvas *c,
+                        struct rect r, int y)
+{
+    char name[64], state[64];
+    object_name(s, o->addr, 0, name, sizeof name);
+    object_words(s, o, state, sizeof state);
+    int x = r.x + 1 + canvas_fit(c, r.x + 1, y, r.w > 50 ? 24 : 16, ROLE_STRONG, name);
+    x += 2 + canvas_text(c, x + 1, y, ROLE_DIM, object_class_word(o->class));
+    canvas_fit(c, x + 1, y, r.x + r.w - x - 1, is_held(o) ? ROLE_NOTE : ROLE_TEXT, state);
+}
+
+/* Its rows, the first at `row` of the panel: itself, its ends, who waits. Returns how many. */
+static int object_rows(struct step *s, const struct world_object *o, struct canvas *c,
+                       struct rect r, int row)
+{
+    int rows = 0;
+    if (row >= 0 && row < r.h)
+        draw_object(s, o, c, r, r.y + row);
+    rows++;
+    if (object_is_channel(o->class)) {
+        if (row + rows >= 0 && row + rows < r.h)
+            draw_ends(s, o, c, r.x + 3, r.y + row + rows);
+        rows++;
+    }
+    if (has_waiters(step_world(s), o->addr)) {
+        if (row + rows >= 0 && row + rows < r.h)
+            draw_waiters(s, o->addr, c, r.x + 3, r.y + row + rows);
+        rows++;
+    }
+    return rows;
+}
+
+void draw_objects(struct step *s, struct canvas *c, struct rect r)
+{
+    const struct world *w = step_world(s);
+    int row = -s->scroll[PANEL_OBJECTS], shown = 0;
+    for (uint32_t i = 0; i < w->nobjects; i++) {
+        const struct world_object *o = &w->objects[i];
+        if (o->class == OBJ_PLACE || o->class == OBJ_NONE || o->destroyed)
+            continue;
+        row += object_rows(s, o, c, r, row);
+        shown++;
+    }
+    if (!shown)
+        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(no lock, semaphore or pipe used yet)");
+    struct rect clip = canvas_clip(c, s->layout.at[PANEL_OBJECTS]);
+    panel_head(c, s->layout.at[PANEL_OBJECTS], panel_title(PANEL_OBJECTS), NULL,
+               s->focus == PANEL_OBJECTS);
+    c->clip = clip;
+}
