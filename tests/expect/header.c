@@ -180,6 +180,20 @@ static void parse_expect(struct run *r, char *text, int line)
         bad_header(line, "an expectation that is none");
 }
 
+static void parse_free(struct run *r, char *text, int line)
+{
+    const char *w[MAX_WORDS];
+    int n = split(text, w, line);
+    if (n == 1 && strcmp(w[0], "alone") == 0)
+        r->free_alone = 1;
+    else if (n == 2 && strcmp(w[0], "outside") == 0)
+        r->free_outside = w[1];
+    else if (n == 2 && strcmp(w[0], "not") == 0)
+        r->free_not = w[1];
+    else
+        bad_header(line, "FREE: alone, outside \"why\" or not \"why\"");
+}
+
 /* A line of options or arguments begins a new run when the present one has expectations. */
 static struct run *run_for_words(struct run *runs, int *n, int line)
 {
@@ -204,6 +218,8 @@ int header_read(const char *path, struct run *runs)
         line++;
         if (strncmp(l, "// EXPECT ", 10) == 0)
             parse_expect(&runs[n - 1], l + 10, line);
+        else if (strncmp(l, "// FREE ", 8) == 0)
+            parse_free(&runs[n - 1], l + 8, line);
         else if (strncmp(l, "// OPTIONS ", 11) == 0) {
             struct run *r = run_for_words(runs, &n, line);
             r->noptions = split(l + 11, r->options, line);

@@ -28,6 +28,10 @@ struct run {
     int complete; /* -1 not stated */
     int no_findings;
     long executions, exit_status; /* -1 not stated */
+    /* running free on the real library: why outcomes beside these may be seen, why it is not run,
+     * NULL; whether runs at the same time would disturb each other */
+    const char *free_outside, *free_not;
+    int free_alone;
     struct outcome outcomes[MAX_ROWS];
     struct finding findings[MAX_ROWS];
     int noutcomes, nfindings, nexpects;

@@ -2,6 +2,7 @@
 // EXPECT complete
 // EXPECT outcome "ok\n" exit 0
 // EXPECT no-findings
+// FREE not "it sleeps for an hour"
 // EXPECT executions 1
 #include <stdio.h>
 #include <time.h>

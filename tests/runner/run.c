@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STATUS_SKIPPED = 77, MAX_TESTS = 1000, MAX_JOBS = 16 };
+enum { STATUS_SKIPPED = 77, MAX_TESTS = 4000, MAX_JOBS = 16 };
 
 /* One row a kind. pattern: the sources or scripts of its tests; %B is the build folder. run: the
  * command, where %s is the test's path, %n its name without folder and ending. cmocka: it prints
@@ -48,6 +48,11 @@ static const struct kind {
      0},
     {"fuzz", "tests/fuzz/fuzz_*.c", {"%B/tests/fuzz/%n"}, 60, 0},
     {"program", "tests/programs/*.c", {"%B/tests/expect/expect", "%B/lockstep", "%s"}, 120, 0},
+    {"differential",
+     "tests/programs/*.c",
+     {"%B/tests/differential/differential", "tests/differential/noise.c", "%s"},
+     120,
+     0},
     {"model", "tests/models/tables/*.c", {"%B/tests/models/models", "%B/lockstep", "%s"}, 60, 0},
     {"random", "tests/random/run.sh", {"sh", "%s"}, 300, 0},
     {"lessons", "%B/lockstep", {"%s", "check", "all"}, 300, 0},
