@@ -94,7 +94,7 @@ int mutex_take(struct object *o)
     if (UNLIKELY(o->broken == NOT_RECOVERABLE))
         return ENOTRECOVERABLE;
     take(o);
-    return UNLIKELY(o->broken == OWNER_DIED) ? EOWNERDEAD : 0;
+    return UNLIKELY(o->broken == OWNER_DIED) && o->depth == 1 ? EOWNERDEAD : 0;
 }
 
 /* A mutex that only its holder can give back: between the holder and itself there is nothing to

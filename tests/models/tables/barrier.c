@@ -8,7 +8,9 @@ static void *arrive(void *p)
 {
     for (int round = 0; round < 2; round++) {
         int r = pthread_barrier_wait(&b);
-        serial[(int)(long)p * 2 + round] = r == PTHREAD_BARRIER_SERIAL_THREAD ? 1 : r == 0 ? 0 : 100;
+        serial[(int)(long)p * 2 + round] = r == PTHREAD_BARRIER_SERIAL_THREAD ? 1
+                                           : r == 0                           ? 0
+                                                                              : 100;
     }
     return NULL;
 }
@@ -45,7 +47,8 @@ int main(void)
     pthread_barrierattr_getpshared(&a, &n);
     cell_number("attribute: shared when new", n);
     cell("attribute: setpshared, none", pthread_barrierattr_setpshared(&a, 99));
-    cell("attribute: setpshared, shared", pthread_barrierattr_setpshared(&a, PTHREAD_PROCESS_SHARED));
+    cell("attribute: setpshared, shared",
+         pthread_barrierattr_setpshared(&a, PTHREAD_PROCESS_SHARED));
     pthread_barrierattr_getpshared(&a, &n);
     cell_number("attribute: shared when set", n);
     pthread_barrierattr_setpshared(&a, PTHREAD_PROCESS_PRIVATE);
