@@ -27,6 +27,7 @@
 #define ARENA_STORED      (512u << 20) /* bytes for the choices and texts of outcomes and findings */
 #define ARENA_OUTPUT_KEPT 65536        /* bytes of standard output kept of an outcome */
 #define ARENA_SHARED      1024
+#define ARENA_SEGMENTS    1024
 
 enum arena_mode { MODE_SESSION, MODE_EXPLORE };
 enum arena_strategy { SEARCH_DPOR, SEARCH_DFS, SEARCH_RANDOM };
@@ -84,6 +85,21 @@ struct arena_finding {
     uint8_t ntasks, kind, pad[2];
 };
 
+/* Where the memory of a process lies while another's is in place (p, sessions only). Pages are
+ * kept in the order of the table at `pages`, the rest in segments. */
+struct arena_image {
+    uint64_t at;     /* of its copies of pages, in the target */
+    uint32_t npages; /* of the table that it has; the others are as they were at main */
+    uint32_t nsegments;
+    struct {
+        uint64_t low, high, copy; /* addresses in the target */
+    } segments[ARENA_SEGMENTS];
+};
+/* An entry of the table of pages, as it lies in the target. */
+struct arena_page {
+    uint64_t page, at_main; /* at_main 0: all zero */
+};
+
 struct arena {
     uint32_t magic, version;
     /* options (h), before the target starts */
@@ -118,6 +134,11 @@ struct arena {
     uint32_t ntasks;    /* (p) */
     uint32_t last_task; /* (p) who made the last step */
     struct arena_task tasks[MAX_TASKS];
+    /* memory of several processes (p) */
+    uint32_t image; /* index of the process whose memory is in place */
+    uint32_t pad2;
+    uint64_t pages, npages; /* addresses in the target: struct arena_page[], unsigned */
+    struct arena_image images[MAX_PROCESSES];
     uint32_t nshared; /* (h, p) ranges of stacks that are shared */
     struct arena_range shared[ARENA_SHARED];
     /* progress (p) */
@@ -133,7 +154,7 @@ struct arena {
     uint32_t ran_free; /* a program that is not controlled ran: not complete */
     char free_name[64];
     uint32_t diverged; /* executions that went otherwise than before: not complete */
-    uint32_t overflow;                            /* a table of the arena was full: not complete */
+    uint32_t overflow; /* a table of the arena was full: not complete */
     uint64_t first_nanoseconds, last_nanoseconds; /* of the search, CLOCK_MONOTONIC */
     uint64_t stuck_pc;                            /* where a task was that made no step */
     uint32_t noutcomes, nfindings;

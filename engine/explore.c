@@ -181,8 +181,14 @@ static void learn_names(struct session *s)
     if (session_inspect(s, t->nsteps, &m, NULL))
         return;
     for (unsigned task = 0; task < MAX_TASKS; task++)
-        if (session_regs(s, task, &r) == 0)
+        if (session_regs(s, task, &r) == 0) {
+            session_enter(s, trace_process(t, task));
             symbols_set_frames(symbols, task, &r, &m);
+        }
+    const struct event *last = t->nsteps ? trace_step(t, t->nsteps) : NULL;
+    session_enter(s, last ? last->process : 0);
+    symbols_learn_blocks(symbols, &m);
+    session_enter(s, 0);
     symbols_learn_blocks(symbols, &m);
 }
 

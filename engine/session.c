@@ -30,6 +30,7 @@ struct session {
     int running;     /* a command is under way */
     int wants_trace; /* its events belong into the trace */
     int finished;
+    unsigned looked_at; /* process whose memory session_inspect gives */
     struct err failure; /* why the target is gone */
 };
 
@@ -506,7 +507,7 @@ int session_replay(struct session *s, const struct schedule *schedule, int timeo
 static int read_target(void *ctx, uint64_t addr, void *out, size_t n)
 {
     struct session *s = ctx;
-    return target_read(&s->target, addr, out, n);
+    return target_read(&s->target, s->looked_at, addr, out, n);
 }
 
 int session_inspect(struct session *s, uint32_t step, struct memory *m, struct err *e)
@@ -525,7 +526,14 @@ int session_inspect(struct session *s, uint32_t step, struct memory *m, struct e
             return rc;
     }
     tell_stacks(s);
+    session_enter(s, 0);
     return 0;
+}
+
+void session_enter(struct session *s, unsigned process)
+{
+    s->looked_at = process;
+    symbols_set_process(s->symbols, process);
 }
 
 int session_regs(struct session *s, unsigned task, struct regs *out)

@@ -74,6 +74,9 @@ int session_replay_trace(struct session *s, const struct schedule *schedule,
 /* Look at variables at `step` (0..nsteps): moves the target there, fills *m (valid until the next
  * call on s). The trace is not changed. */
 int session_inspect(struct session *s, uint32_t step, struct memory *m, struct err *e);
+/* The memory of session_inspect is that of this process from now on: index, 0 at first. Pointers
+ * are followed and places named as that process has them. */
+void session_enter(struct session *s, unsigned process);
 /* Where `task` stands at the inspected step. -ERR_NOT_FOUND if it does not exist or has ended. */
 int session_regs(struct session *s, unsigned task, struct regs *out);
 /* Process id of the target, for tests and for `ps`. */

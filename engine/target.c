@@ -210,9 +210,62 @@ int target_why(struct target *t, struct err *e)
                    "the program ended with status %d outside lockstep's control", status);
 }
 
-int target_read(struct target *t, uint64_t addr, void *out, size_t n)
+/* What is in place at addr. */
+static int read_there(const struct target *t, uint64_t addr, void *out, size_t n)
 {
     struct iovec local = {out, n}, remote = {(void *)(uintptr_t)addr, n};
     pid_t who = t->arena && t->arena->child_pid ? (pid_t)t->arena->child_pid : t->pid;
     return who > 0 && process_vm_readv(who, &local, 1, &remote, 1, 0) == (ssize_t)n ? 0 : -1;
+}
+
+/* Where a page of a process lies whose memory is not in place: an address, 0 for all zero. */
+static uint64_t page_of(const struct target *t, const struct arena_image *image, uint64_t page)
+{
+    enum { CHUNK = 256, PAGE_BYTES = 4096 };
+    struct arena_page table[CHUNK];
+    uint32_t all = 0;
+    if (read_there(t, t->arena->npages, &all, sizeof all))
+        return page;
+    for (uint32_t i = 0; i < all; i += CHUNK) {
+        uint32_t n = all - i < CHUNK ? all - i : CHUNK;
+        if (read_there(t, t->arena->pages + i * sizeof *table, table, n * sizeof *table))
+            return page;
+        for (uint32_t k = 0; k < n; k++)
+            if (table[k].page == page)
+                return i + k < image->npages ? image->at + (uint64_t)(i + k) * PAGE_BYTES
+                                             : table[k].at_main;
+    }
+    return page;
+}
+
+/* The part of a range that lies in one page, or one segment; *n is shortened to it. */
+static int read_part(const struct target *t, const struct arena_image *image, uint64_t addr,
+                     void *out, size_t *n)
+{
+    for (uint32_t i = 0; i < image->nsegments && i < ARENA_SEGMENTS; i++) {
+        uint64_t low = image->segments[i].low, high = image->segments[i].high;
+        if (addr < low || addr >= high)
+            continue;
+        *n = *n < high - addr ? *n : high - addr;
+        return read_there(t, image->segments[i].copy + (addr - low), out, *n);
+    }
+    uint64_t offset = addr & 4095, at = page_of(t, image, addr - offset);
+    *n = *n < 4096 - offset ? *n : 4096 - offset;
+    if (at)
+        return read_there(t, at + offset, out, *n);
+    memset(out, 0, *n);
+    return 0;
+}
+
+int target_read(struct target *t, unsigned process, uint64_t addr, void *out, size_t n)
+{
+    const struct arena *a = t->arena;
+    if (!a || process >= MAX_PROCESSES || process == a->image || !a->images[process].at)
+        return read_there(t, addr, out, n);
+    for (size_t done = 0, part; done < n; done += part) {
+        part = n - done;
+        if (read_part(t, &a->images[process], addr + done, (char *)out + done, &part))
+            return -1;
+    }
+    return 0;
 }

@@ -30,7 +30,7 @@ void target_end(struct target *t);
 int target_wait(struct target *t, int timeout_ms);
 /* Why it is gone or refuses, for the user. Returns the error's negative code. */
 int target_why(struct target *t, struct err *e);
-/* Read its memory. 0, or -1. */
-int target_read(struct target *t, uint64_t addr, void *out, size_t n);
+/* Read its memory, that of one of its processes (index); it must be stopped. 0, or -1. */
+int target_read(struct target *t, unsigned process, uint64_t addr, void *out, size_t n);
 
 #endif

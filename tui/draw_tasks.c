@@ -227,7 +227,8 @@ static int look(struct step *s, struct variables *v)
 {
     struct err e;
     const struct port_ops *ops = s->port.ops;
-    if (s->can_look < 0 || s->busy || !ops->look || ops->look(s->port.ctx, s->cursor, &e) < 0)
+    if (s->can_look < 0 || s->busy || !ops->look ||
+        ops->look(s->port.ctx, s->cursor, s->selected, &e) < 0)
         return -1;
     v->n = v->nglobals = ops->globals(s->port.ctx, v->row, MAX_VARIABLES / 2);
     if (has_frames(s, s->selected))
@@ -380,8 +381,12 @@ void draw_variables(struct step *s, struct canvas *c, struct rect r)
     if (*skip > rows - r.h)
         *skip = rows > r.h ? rows - r.h : 0;
     draw_variable_rows(s, c, r, *skip);
+    const struct world *w = step_world(s);
+    char of[16] = "";
+    if (w->nprocesses > 1 && s->selected < w->ntasks)
+        snprintf(of, sizeof of, "of P%u", w->tasks[s->selected].process);
     struct rect clip = canvas_clip(c, s->layout.at[PANEL_VARIABLES]);
-    panel_head(c, s->layout.at[PANEL_VARIABLES], panel_title(PANEL_VARIABLES), NULL,
+    panel_head(c, s->layout.at[PANEL_VARIABLES], panel_title(PANEL_VARIABLES), of,
                s->focus == PANEL_VARIABLES);
     c->clip = clip;
     if (!v->n)

@@ -169,12 +169,21 @@ static int do_variables(struct plain *p, long n)
         free(v);
         return TALK_ON;
     }
-    puts("Global variables:");
-    say_variables(v, symbols_globals(symbols, &m, v, MAX_ROWS));
     const struct world *w = world_at(p->view, at);
+    for (unsigned i = 0; i < w->nprocesses; i++) {
+        if (w->nprocesses > 1 && w->processes[i].ended)
+            continue;
+        if (w->nprocesses > 1)
+            printf("Global variables of P%u:\n", i);
+        else
+            puts("Global variables:");
+        session_enter(p->session, i);
+        say_variables(v, symbols_globals(symbols, &m, v, MAX_ROWS));
+    }
     for (unsigned i = 0; i < w->ntasks; i++) {
         struct regs regs;
         char name[80];
+        session_enter(p->session, trace_process(session_trace(p->session), (unsigned)i));
         if (session_regs(p->session, (unsigned)i, &regs) < 0)
             continue;
         explain_task(w, i, session_names(p->session), name, sizeof name);

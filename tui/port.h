@@ -23,8 +23,9 @@ struct port_ops {
     int (*follow)(void *ctx, const struct lesson_path *path, struct err *e); /* from the start */
     int (*wait)(void *ctx, struct err *e); /* 0 stopped, -ERR_BUSY; does not block */
     int (*fd)(void *ctx);
-    /* Stand at `step` to look at variables; then globals and locals can be read. */
-    int (*look)(void *ctx, uint32_t step, struct err *e);
+    /* Stand at `step` to look at the variables of `task`; then the globals of its process and its
+     * locals can be read. */
+    int (*look)(void *ctx, uint32_t step, unsigned task, struct err *e);
     int (*globals)(void *ctx, struct variable *out, int max);
     int (*locals)(void *ctx, unsigned task, struct variable *out, int max);
     /* Search: *r is filled when 0. progress as in struct explore_options. */

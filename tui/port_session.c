@@ -93,10 +93,13 @@ static int live_fd(void *ctx)
     return session_fd(l->session);
 }
 
-static int live_look(void *ctx, uint32_t step, struct err *e)
+static int live_look(void *ctx, uint32_t step, unsigned task, struct err *e)
 {
     struct live *l = ctx;
-    return session_inspect(l->session, step, &l->memory, e);
+    int rc = session_inspect(l->session, step, &l->memory, e);
+    if (rc == 0)
+        session_enter(l->session, trace_process(session_trace(l->session), task));
+    return rc;
 }
 
 static int live_globals(void *ctx, struct variable *out, int max)

@@ -27,7 +27,7 @@ static unsigned nregions;
 static struct {
     uint64_t page;
     const char *copy;
-} dirty[DIRTY];
+} dirty[DIRTY]; /* laid out as struct arena_page */
 static unsigned ndirty;
 static bool active;
 static uint64_t stack_mapped_low[MAX_TASKS];
@@ -195,6 +195,7 @@ static struct {
 struct walk {
     char *at;
     bool load;
+    struct arena_image *told; /* NULL: nobody looks at it */
 };
 
 static void walk_copy(struct walk *w, uint64_t low, uint64_t high)
@@ -204,6 +205,12 @@ static void walk_copy(struct walk *w, uint64_t low, uint64_t high)
         memcpy((void *)low, w->at, n);
     else
         memcpy(w->at, (void *)low, n);
+    if (w->told && n && w->told->nsegments < ARENA_SEGMENTS) {
+        uint32_t k = w->told->nsegments++;
+        w->told->segments[k].low = low;
+        w->told->segments[k].high = high;
+        w->told->segments[k].copy = (uint64_t)(uintptr_t)w->at;
+    }
     w->at += n;
 }
 
@@ -221,7 +228,9 @@ static void walk_heap(struct walk *w, unsigned slot)
 
 static void image_walk(unsigned process, bool load)
 {
-    struct walk w = {(char *)(IMAGE_BASE + process * IMAGE_STRIDE + IMAGE_REST), load};
+    struct walk w = {(char *)(IMAGE_BASE + process * IMAGE_STRIDE + IMAGE_REST), load, NULL};
+    if (!load && A->mode == MODE_SESSION)
+        w.told = &A->images[process];
     const struct process *p = &S->processes[process];
     for (unsigned slot = 0; slot < p->slots; slot++) {
         unsigned t = p->task_of_slot[slot];
@@ -232,6 +241,16 @@ static void image_walk(unsigned process, bool load)
     for (unsigned i = 0; i < S->nmaps; i++)
         if (!S->maps[i].shared && i < p->maps)
             walk_copy(&w, S->maps[i].low, S->maps[i].high);
+}
+
+/* For the host, which looks at the memory of any process. */
+static void tell_image(unsigned process)
+{
+    A->pages = (uint64_t)(uintptr_t)dirty;
+    A->npages = (uint64_t)(uintptr_t)&ndirty;
+    A->images[process].at = IMAGE_BASE + process * IMAGE_STRIDE;
+    A->images[process].npages = ndirty;
+    A->images[process].nsegments = 0;
 }
 
 void image_save(unsigned process)
@@ -248,6 +267,7 @@ void image_save(unsigned process)
     for (unsigned i = 0; i < ndirty; i++)
         memcpy(pages + i * PAGE, (void *)dirty[i].page, PAGE);
     images[process].pages = ndirty;
+    tell_image(process);
     image_walk(process, false);
 }
 
@@ -267,10 +287,12 @@ void image_load(unsigned process)
     for (unsigned i = images[process].pages; i < ndirty; i++)
         page_as_at_main(i); /* another process was the first to write there */
     image_walk(process, true);
+    A->image = process;
 }
 
 void snapshot_restore(void)
 {
+    A->image = 0;
     for (unsigned i = 0; i < ndirty; i++)
         page_as_at_main(i);
 }

@@ -521,8 +521,9 @@ static int toy_fd(void *ctx)
     return -1;
 }
 
-static int toy_look(void *ctx, uint32_t step, struct err *e)
+static int toy_look(void *ctx, uint32_t step, unsigned task, struct err *e)
 {
+    (void)task;
     (void)e;
     ((struct toy *)ctx)->looked = step;
     return 0;
