@@ -331,9 +331,9 @@ static int sem_take(sem_t *s, unsigned kind, struct here h)
     op_reach(&op, o->addr, 0, kind == EV_SEM_WAIT ? M_SWAIT : M_STRY);
     if (kind == EV_SEM_WAIT)
         op.wait = WAIT_SEM;
-    sem_use(o, s);
     if (!step(&op))
         return fail(EINTR);
+    sem_use(o, s);
     if (o->count == 0) {
         int error = kind == EV_SEM_TRYWAIT ? EAGAIN : ETIMEDOUT;
         tell(0, error);

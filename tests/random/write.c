@@ -48,6 +48,8 @@ static const char head[] =
     "static pthread_t one;\n"
     "static void second(void) { pthread_mutex_lock(&m); y++; pthread_mutex_unlock(&m); }\n"
     "static void third(void) { pthread_once(&once, first); z = 1; }\n"
+    "static void give_back(void *lock) { pthread_mutex_unlock(lock); }\n"
+    "static void count(void *place) { ++*(int *)place; }\n"
     "static void *helper(void *k) { x += (int)(long)k; return k; }\n";
 
 static void write_op(FILE *f, const struct one_op *op)
