@@ -46,6 +46,11 @@ static const uint8_t rules[EV_COUNT] = {
     [EV_TRYWRLOCK] = ACQUIRE | READERS | IF_TAKEN,
     [EV_TIMEDWRLOCK] = ACQUIRE | READERS | IF_TAKEN,
     [EV_ONCE_END] = RELEASE,
+    [EV_FD_WRITE] = RELEASE | IF_TAKEN,
+    [EV_FD_READ] = ACQUIRE | IF_TAKEN,
+    [EV_FD_CLOSE] = RELEASE | IF_TAKEN, /* who reads the end has seen it */
+    [EV_MQ_SEND] = RELEASE | IF_TAKEN,
+    [EV_MQ_RECEIVE] = ACQUIRE | IF_TAKEN,
 };
 
 /* Who has heard of the first step. */
@@ -144,16 +149,36 @@ static void tell_task(struct heard *h, unsigned from, unsigned to)
         h->tasks[to] = 1;
 }
 
+/* All that the tasks of a process did happens before the wait that tells of its end. */
+static void follow_wait(struct heard *h, const struct event *e)
+{
+    if (e->result != 0 || e->b == 0 || e->other >= MAX_TASKS)
+        return;
+    if ((e->size & 0xff) == 0x7f || e->size == 0xffff) /* stopped, continued: not ended */
+        return;
+    for (unsigned task = 0; task < MAX_TASKS; task++)
+        if (trace_process(h->t, task) == trace_process(h->t, e->other))
+            tell_task(h, task, e->task);
+}
+
 static void follow(struct heard *h, const struct event *e)
 {
     switch (e->kind) {
     case EV_CREATE:
+    case EV_FORK:
     case EV_WAKE:
+    case EV_CANCEL:
         tell_task(h, e->task, e->other);
         break;
     case EV_JOIN:
         if (e->result == 0)
             tell_task(h, e->other, e->task);
+        break;
+    case EV_SIGNAL:
+        tell_task(h, e->other, e->task);
+        break;
+    case EV_WAIT:
+        follow_wait(h, e);
         break;
     case EV_BARRIER_ARRIVE:
     case EV_BARRIER_LEAVE:
