@@ -274,6 +274,13 @@ static void stuck(int sig, siginfo_t *info, void *context)
     sched_end(FINISH_LIVELOCK, 0, 0);
 }
 
+/* The kernel's own SIGPIPE: the call says EPIPE, and the signal the program gets is modelled. A
+ * handler, because what is ignored would stay so in a program that is begun. */
+static void pipe_broke(int sig)
+{
+    (void)sig;
+}
+
 void crash_init(void)
 {
     static char stack[65536];
@@ -286,4 +293,6 @@ void crash_init(void)
         sigaction(fatal[i], &a, NULL);
     a.sa_sigaction = stuck;
     sigaction(SIGURG, &a, NULL);
+    struct sigaction broke = {.sa_handler = pipe_broke, .sa_flags = SA_ONSTACK | SA_RESTART};
+    sigaction(SIGPIPE, &broke, NULL);
 }

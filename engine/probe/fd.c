@@ -136,15 +136,16 @@ static void wait_for(struct op *op, int fd, short events)
     op->interruptible = 1;
 }
 
-static bool blocks(int fd)
+/* Does a call on fd wait? Not one for which fd is not open (`wrong`): that fails at once. */
+static bool blocks(int fd, int wrong)
 {
     int flags = REAL(fcntl)(fd, F_GETFL);
-    return flags >= 0 && !(flags & O_NONBLOCK);
+    return flags >= 0 && !(flags & O_NONBLOCK) && (flags & O_ACCMODE) != wrong;
 }
 
 static bool waits(int fd, int flags)
 {
-    return !(flags & MSG_DONTWAIT) && blocks(fd);
+    return !(flags & MSG_DONTWAIT) && blocks(fd, -1);
 }
 
 /* Stand before a call on fd until it would not block. False: interrupted, errno is set. */
@@ -185,7 +186,7 @@ static void hand_over(unsigned k, bool gives)
 
 ssize_t fd_read(int fd, void *to, size_t n, struct here h)
 {
-    if (!stand_before(EV_FD_READ, fd, POLLIN, blocks(fd), h))
+    if (!stand_before(EV_FD_READ, fd, POLLIN, n && blocks(fd, O_WRONLY), h))
         return -1;
     ssize_t got = read_now(fd, to, n);
     end_of(tell(fd, got, n), to, got);
@@ -235,7 +236,7 @@ ssize_t fd_write(int fd, const void *from, size_t n, struct here h)
 {
     const char *text = from;
     size_t done = 0;
-    bool patient = blocks(fd);
+    bool patient = n && blocks(fd, O_RDONLY);
     do {
         if (!stand_before(EV_FD_WRITE, fd, POLLOUT, patient, h))
             return done ? (ssize_t)done : -1;
@@ -272,7 +273,7 @@ EXPORT ssize_t readv(int fd, const struct iovec *v, int n)
 {
     if (!controlled)
         return REAL(readv)(fd, v, n);
-    if (!stand_before(EV_FD_READ, fd, POLLIN, blocks(fd), HERE))
+    if (!stand_before(EV_FD_READ, fd, POLLIN, blocks(fd, O_WRONLY), HERE))
         return -1;
     for (int i = 0; i < n; i++)
         snapshot_touch((uint64_t)(uintptr_t)v[i].iov_base, v[i].iov_len);
@@ -362,7 +363,7 @@ EXPORT int accept(int fd, __SOCKADDR_ARG addr, socklen_t *restrict n)
 {
     if (!controlled)
         return REAL(accept)(fd, addr, n);
-    if (!stand_before(EV_FD_READ, fd, POLLIN, blocks(fd), HERE))
+    if (!stand_before(EV_FD_READ, fd, POLLIN, blocks(fd, O_WRONLY), HERE))
         return -1;
     return accepted(fd, REAL(accept)(fd, addr, n));
 }
@@ -371,7 +372,7 @@ EXPORT int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *restrict n, int flags
 {
     if (!controlled)
         return REAL(accept4)(fd, addr, n, flags);
-    if (!stand_before(EV_FD_READ, fd, POLLIN, blocks(fd), HERE))
+    if (!stand_before(EV_FD_READ, fd, POLLIN, blocks(fd, O_WRONLY), HERE))
         return -1;
     return accepted(fd, REAL(accept4)(fd, addr, n, flags));
 }

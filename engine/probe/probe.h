@@ -69,7 +69,7 @@ struct reach {
 #define OBJ_CANCEL(t)   (0x500ull + (t)) /* whether task t has been cancelled */
 #define OBJ_CANCELS     0x600ull         /* whether any has: what wakes waiters passes them over */
 #define OBJ_RANDOM      0x601ull         /* the generator that all tasks share */
-#define OBJ_RANDOM48    0x602ull        /* that of drand48 and its kin */
+#define OBJ_RANDOM48    0x602ull         /* that of drand48 and its kin */
 #define OBJ_END(t)      (0x800ull + (t)) /* whether task t has ended */
 #define OBJ_PROCESS(p)  (0xc00ull + (p)) /* whether process p has ended, for its own tasks */
 #define OBJ_CHILD(p)    (0xc40ull + (p)) /* whether it has ended, for its parent */
@@ -145,12 +145,12 @@ struct object {
     uint8_t class;
     uint8_t type; /* mutex: PTHREAD_MUTEX_* */
     uint8_t initialised, destroyed;
-    uint16_t owner; /* NO_TASK */
-    uint16_t depth; /* recursion */
+    uint16_t owner;                    /* NO_TASK */
+    uint16_t depth;                    /* recursion */
     uint8_t robust, protocol, ceiling; /* mutex attributes */
     uint8_t broken;                    /* robust mutex: enum broken */
     uint64_t partner;                  /* condition: the mutex of who waits in it now */
-    uint32_t count; /* semaphore value, barrier parties, readers */
+    uint32_t count;                    /* semaphore value, barrier parties, readers */
     uint32_t arrived;
     uint16_t nreaders;
     struct taskset waiters; /* conditions, barriers */
@@ -242,15 +242,16 @@ struct task {
     struct pollfd polls[MAX_POLLS]; /* what it waits for */
     uint64_t heap_next, heap_free[40];
     const void *tsd[TSD_KEYS]; /* only those below the process's nkeys mean anything */
-    uint32_t vc[MAX_TASKS]; /* synchronisation clock */
+    uint32_t vc[MAX_TASKS];    /* synchronisation clock */
     uint32_t fence_vc[MAX_TASKS];
     uint32_t acquire_vc[MAX_TASKS];
     bool has_fence, has_acquire;
 };
 
 /* ---- processes ---- */
-#define NO_PROCESS 0xffff
-#define STREAMS    64
+#define NO_PROCESS   0xffff
+#define STREAMS      64
+#define SIGNAL_QUEUE 64 /* real-time signals that wait in a process, at most */
 struct process {
     bool ended, stopped, reaped;
     bool free;         /* runs a program that is not controlled */
@@ -266,15 +267,21 @@ struct process {
     unsigned live;  /* tasks that have not ended */
     unsigned slots; /* used so far */
     int concurrency;
-    unsigned maps;  /* of S->maps, those that were there when it last ran */
+    unsigned maps; /* of S->maps, those that were there when it last ran */
     uint16_t task_of_slot[MAX_TASKS];
     uint64_t pending; /* signals for whichever task takes them */
     struct sigaction actions[65];
-    struct {
+    struct sender {
         int pid, value;
         uint16_t task;
         bool queued;
     } senders[65];
+    struct { /* real-time signals that wait, in the order sent; to: a task or NO_TASK */
+        struct sender from;
+        uint16_t to;
+        uint8_t sig;
+    } queue[SIGNAL_QUEUE];
+    unsigned nqueue;
     struct { /* of fdopen and popen */
         void *f;
         int fd, pid;
@@ -399,7 +406,7 @@ struct state {
         uint16_t other;
     } races[4];
     bool spun_again;
-    struct taskset told; /* tasks whose circle of waiting was told */
+    struct taskset told;    /* tasks whose circle of waiting was told */
     uint64_t loop_pcs[512]; /* places known to be in waiting loops */
     uint32_t nloops;
     unsigned slots; /* parked threads */
@@ -532,8 +539,9 @@ bool joins(const struct task *t, unsigned other); /* stands before a join of tas
 
 /* cancel.c */
 #define CANCELED ((void *)-1) /* PTHREAD_CANCELED */
-bool cancel_arrives(struct task *t); /* t stands before t->op: is a cancellation acted upon there? */
-void cancel_hears(struct op *op);    /* what op does depends on the cancellation of any task */
+bool cancel_arrives(
+    struct task *t);              /* t stands before t->op: is a cancellation acted upon there? */
+void cancel_hears(struct op *op); /* what op does depends on the cancellation of any task */
 /* The running task ends with this result: its clean-up handlers run, innermost first, then the
  * destructors of its thread-specific data; pc: where that began. */
 _Noreturn void cancel_unwind(void *result, uint64_t pc);
@@ -614,7 +622,7 @@ void spin_effect(struct task *t);
 void spin_check(struct task *t, const struct op *op);
 void spin_changed(uint64_t addr, uint32_t len);
 bool spin_once_more(void); /* nobody can go on: let those who spin do a round more */
-bool spin_stuck(void); /* nobody can go on: is it a livelock? then it is told */
+bool spin_stuck(void);     /* nobody can go on: is it a livelock? then it is told */
 bool spin_waiting(const struct task *t);
 
 /* object.c */

@@ -112,12 +112,57 @@ static void refresh_process(unsigned index)
 }
 
 /* ---- sending ---- */
-static void note_sender(struct process *p, int sig, int value, bool queued)
+static struct sender sender_now(int value, bool queued)
 {
-    p->senders[sig].pid = OWN->pid;
-    p->senders[sig].task = (uint16_t)S->cur_id;
-    p->senders[sig].value = value;
-    p->senders[sig].queued = queued;
+    return (struct sender){OWN->pid, value, (uint16_t)S->cur_id, queued};
+}
+
+/* Real-time signals are kept each with its sender; of the others one is kept, the first. */
+static void enqueue(struct process *p, const struct task *t, int sig, struct sender from)
+{
+    if (!((p->pending | (t ? t->pending : 0)) & bit(sig)))
+        p->senders[sig] = from;
+    if (sig < SIGRTMIN || p->nqueue == SIGNAL_QUEUE)
+        return;
+    p->queue[p->nqueue].from = from;
+    p->queue[p->nqueue].to = t ? (uint16_t)task_id(t) : NO_TASK;
+    p->queue[p->nqueue++].sig = (uint8_t)sig;
+}
+
+/* t takes sig: the first that was queued for it, and more of them may stay pending. */
+static void dequeue(struct process *p, struct task *t, int sig)
+{
+    unsigned left = 0;
+    bool taken = false;
+    t->pending &= ~bit(sig);
+    p->pending &= ~bit(sig);
+    for (unsigned i = 0; i < p->nqueue; i++) {
+        unsigned to = p->queue[i].to;
+        bool mine = p->queue[i].sig == sig && (to == NO_TASK || to == task_id(t));
+        if (mine && !taken) {
+            taken = true;
+            p->senders[sig] = p->queue[i].from;
+            continue;
+        }
+        if (mine)
+            *(to == NO_TASK ? &p->pending : &t->pending) |= bit(sig);
+        p->queue[left++] = p->queue[i];
+    }
+    p->nqueue = left;
+}
+
+/* It is ignored from now on: what is pending of it, anywhere in the process, is gone. */
+static void discard(struct process *p, unsigned index, int sig)
+{
+    unsigned left = 0;
+    p->pending &= ~bit(sig);
+    for (unsigned i = 0; i < S->ntasks; i++)
+        if (S->tasks[i].process == index)
+            S->tasks[i].pending &= ~bit(sig);
+    for (unsigned i = 0; i < p->nqueue; i++)
+        if (p->queue[i].sig != sig)
+            p->queue[left++] = p->queue[i];
+    p->nqueue = left;
 }
 
 static void resume(struct process *p)
@@ -149,7 +194,7 @@ static void send(unsigned index, struct task *t, int sig, int value, bool queued
             blocked |= (S->tasks[i].mask & bit(sig)) != 0;
     if (effect_of(p, sig) == IGNORED && !blocked && sig != SIGKILL && sig != SIGSTOP)
         return;
-    note_sender(p, sig, value, queued);
+    enqueue(p, t, sig, sender_now(value, queued));
     if (t)
         t->pending |= bit(sig);
     else
@@ -298,8 +343,7 @@ bool signal_act(struct task *t)
     struct op before = t->op;
     struct process *p = OWN;
     int sig = lowest(deliverable(t));
-    t->pending &= ~bit(sig);
-    p->pending &= ~bit(sig);
+    dequeue(p, t, sig);
     refresh_process(t->process);
     enum effect effect = effect_of(p, sig);
     struct op op = op_make(EV_SIGNAL, (struct here){before.pc, before.sp, before.bp});
@@ -495,10 +539,8 @@ EXPORT int sigaction(int sig, const struct sigaction *restrict new, struct sigac
         *old = OWN->actions[sig];
     if (new) {
         OWN->actions[sig] = *new;
-        if (effect_of(OWN, sig) == IGNORED) {
-            OWN->pending &= ~bit(sig);
-            S->cur->pending &= ~bit(sig);
-        }
+        if (effect_of(OWN, sig) == IGNORED)
+            discard(OWN, S->cur->process, sig);
         refresh_process(S->cur->process);
     }
     return 0;
@@ -516,6 +558,8 @@ static void (*set_handler(int sig, void (*handler)(int), int flags, struct here 
     void (*old)(int) = OWN->actions[sig].sa_handler;
     struct sigaction new = {.sa_handler = handler, .sa_flags = flags};
     OWN->actions[sig] = new;
+    if (effect_of(OWN, sig) == IGNORED)
+        discard(OWN, S->cur->process, sig);
     refresh_process(S->cur->process);
     return old;
 }
@@ -661,8 +705,7 @@ static int sigwait_step(const sigset_t *set, siginfo_t *info, bool patient, stru
         return fail(EAGAIN);
     }
     int sig = lowest(got);
-    t->pending &= ~bit(sig);
-    OWN->pending &= ~bit(sig);
+    dequeue(OWN, t, sig);
     if (info)
         fill_info(info, OWN, sig);
     if (e) {
@@ -725,12 +768,14 @@ JUMP(_longjmp)
 void signals_begin(struct process *p)
 {
     p->pending = 0;
+    p->nqueue = 0;
     memset(p->actions, 0, sizeof p->actions);
 }
 
 void signals_inherit(struct process *p, const struct process *from)
 {
     p->pending = 0;
+    p->nqueue = 0;
     memcpy(p->actions, from->actions, sizeof p->actions);
 }
 
