@@ -106,7 +106,7 @@ struct arena {
     uint32_t mode, strategy;
     uint64_t max_executions, seed, memory_bytes;
     uint32_t max_steps;
-    uint8_t first, main_exit_wait, fresh, pad0[1];
+    uint8_t first, main_exit_wait, pad0[2];
     uint32_t nvalues; /* of what is not determined; 0: the usual ones */
     int64_t values[16];
     uint64_t exe_bias; /* (p) where the executable is loaded */
@@ -147,10 +147,8 @@ struct arena {
     uint32_t complete;       /* every schedule was covered */
     uint32_t cut_executions; /* executions ended by the limit of steps */
     uint64_t cut_pc;         /* where one of them was */
-    uint32_t child_pid;      /* the process of this execution, when it has one of its own */
+    uint32_t child_pid;      /* what carries the process that has the turn; 0: the target itself */
     uint32_t restarts;       /* times the search began again because it learned something */
-    uint32_t ran_fresh;      /* executions ran in fresh processes */
-    char fresh_why[64];
     uint32_t ran_free; /* a program that is not controlled ran: not complete */
     char free_name[64];
     uint32_t diverged; /* executions that went otherwise than before: not complete */

@@ -50,7 +50,6 @@ static void set_options(struct arena *a, const struct program *p, const struct e
     a->seed = o->seed;
     a->first = o->first != 0;
     a->main_exit_wait = o->main_exit_wait != 0;
-    a->fresh = o->fresh != 0;
     a->max_steps = o->max_steps ? o->max_steps : p->max_steps ? p->max_steps : MAX_STEPS_DEFAULT;
     a->memory_bytes = 1ull << 30;
 }
@@ -285,8 +284,6 @@ static void take_counts(const struct program *p, const struct arena *a,
     r->strategy = o->strategy;
     r->complete = a->complete != 0;
     r->why_not = why_not(p, a, o, halt);
-    r->fresh = a->ran_fresh != 0;
-    r->fresh_why = a->ran_fresh ? xstrdup(a->fresh_why) : NULL;
     r->executions = a->executions;
     r->blocked = a->blocked;
     r->steps = a->steps;
@@ -334,7 +331,6 @@ void explore_result_fini(struct explore_result *r)
     }
     free(r->outcomes);
     free(r->findings);
-    free((char *)(uintptr_t)r->fresh_why);
     *r = (struct explore_result){.why_not = ""};
 }
 

@@ -19,7 +19,6 @@ struct explore_options {
     uint64_t seed;
     int first; /* stop at the first finding */
     int main_exit_wait;
-    int fresh;          /* a fresh process per execution from the start (for measuring) */
     uint32_t max_steps; /* per execution; 0: 20,000 */
     uint32_t stuck_ms;  /* 0: 2000 */
     /* Called some ten times a second while searching (may be NULL); return non-zero to stop. */
@@ -57,8 +56,6 @@ struct explore_result {
     int complete; /* every schedule was covered */
     const char
         *why_not; /* when not: "60 s passed", "an execution was cut at 20,000 steps" …; else "" */
-    int fresh;    /* executions ran in fresh processes (the program cannot be restarted in place) */
-    const char *fresh_why;
     uint64_t executions, blocked, steps;
     double seconds;
     struct explore_outcome *outcomes;

@@ -110,10 +110,6 @@ static void judge_trial(struct diagnosis *f, const struct explore_result *r)
         say(f, HEALTH_FAIL, "please report this with the output of 'lockstep doctor'",
             "the race of two threads was not found (%zu findings, %s)", r->nfindings,
             r->complete ? "complete" : "not complete");
-    else if (r->fresh)
-        say(f, HEALTH_WARN, "searches work, but much more slowly",
-            "a race of two threads was found, in a fresh process per execution: %s",
-            r->fresh_why ? r->fresh_why : "");
     else
         say(f, HEALTH_OK, "", "a race of two threads was found, all %llu executions covered",
             (unsigned long long)r->executions);

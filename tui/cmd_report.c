@@ -91,9 +91,6 @@ static void report_head(struct buf *out, const struct program *p, const struct e
         buf_printf(out, "%" PRIu64 " more abandoned as redundant, ", r->blocked);
     buf_printf(out, "%" PRIu64 " step%s, %.3f seconds, strategy %s\n", r->steps, plural(r->steps),
                r->seconds, strategy_word(r->strategy));
-    if (r->fresh)
-        buf_printf(out, "Each execution ran in a fresh process%s%s.\n",
-                   r->fresh_why && *r->fresh_why ? ": " : "", r->fresh_why ? r->fresh_why : "");
 }
 
 void report_search(struct buf *out, const struct given *g, const struct program *p,

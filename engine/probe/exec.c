@@ -61,7 +61,7 @@ static void become(unsigned unused)
         syscall(SYS_dup3, s->from, s->to, 0);
         syscall(SYS_close, s->from);
     }
-    syscall(SYS_close_range, 100, 106, 0);
+    syscall(SYS_close_range, 100, 107, 0);
     syscall(SYS_execve, s->path, s->argv, s->env);
     s->error = errno;
     syscall(SYS_exit, 127);

@@ -351,7 +351,6 @@ struct state {
     bool learned; /* something that makes earlier executions stale */
     bool sleep_blocked;
     bool searching, recording;
-    bool fresh, went_fresh; /* a process per execution */
     bool again;             /* this execution has to begin again, in another way */
     bool restart;           /* the host wants another execution */
     uint32_t command_seen;
@@ -368,9 +367,9 @@ struct state {
     unsigned image;               /* whose memory is in place */
     uint64_t tag;                 /* of that memory's addresses */
     int main_status;              /* wait status of process 0 once it has ended */
-    int base_pid;                 /* the kernel's, of the process that runs executions */
     unsigned forking;             /* the task whose copy is to be made, + 1 */
-    bool forks;                   /* this program forks */
+    bool forks;       /* this program forks */
+    bool moved, limited; /* outside.c has something to put back */
     bool cancels;                 /* this program cancels threads */
     uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
@@ -680,6 +679,10 @@ void fd_init(void);
 void fd_restore(void);
 void fd_close_process(void);
 
+/* outside.c */
+void outside_init(void);
+void outside_restore(void);
+
 /* signal.c */
 void signal_raise(int sig); /* to the running task, as raise() */
 void signal_mask_swap(const sigset_t *set, sigset_t *before);
@@ -693,7 +696,6 @@ void signals_inherit(struct process *p, const struct process *from);
 void signals_exec(struct process *p);
 
 void stdio_step(int fd, struct here h);
-void stay_here(void);
 void slots_ensure(unsigned n);
 uint64_t slot_fs(unsigned n);
 void slot_restore(unsigned n);
@@ -702,8 +704,6 @@ void tls_range(unsigned n, uint64_t *low, uint64_t *high);
 void stack_prepare(struct task *t, uint64_t size);
 void snapshot_take(void);
 void snapshot_restore(void);
-void snapshot_off(void);
-void snapshot_on(void);
 void snapshot_again(void);
 bool snapshot_fault(uint64_t addr);
 void snapshot_touch(uint64_t addr, uint64_t len);
@@ -723,10 +723,8 @@ void input_rewind(void);
 void stdio_output(int fd, const char *text, size_t n);
 void *real_function(const char *name);
 _Noreturn void probe_panic(const char *message);
-void need_fresh(const char *why);
 /* Something was learned without which this execution cannot go on: once more from the start. */
 _Noreturn void begin_again(void);
-bool snapshot_is_off(void);
 int run_main(void);
 void exit_quietly(void);
 void exit_process(int status, struct here h, bool from_main);

@@ -83,7 +83,7 @@ void carrier_ask(struct task *t)
 static void publish_carrier(void)
 {
     const struct process *p = &S->processes[S->image];
-    A->child_pid = (uint32_t)(p->carrier ? p->carrier : S->base_pid);
+    A->child_pid = (uint32_t)p->carrier;
 }
 
 /* Give process `to` its memory and the turn; back when it is ours again. */
@@ -200,7 +200,6 @@ void processes_begin(void)
     S->tag = 0;
     S->places = false;
     S->forking = 0;
-    S->base_pid = (int)raw(SYS_getpid, 0, 0, 0, 0);
     p->ended = p->stopped = p->reaped = p->free = false;
     p->parent = NO_PROCESS;
     p->pid = p->pgid = p->sid = FIRST_PID;
@@ -322,15 +321,18 @@ void process_tell(const struct task *t, unsigned parent)
     }
 }
 
-/* The first fork of a program: from now on its pages are watched in fresh processes, too. */
+/* The carriers take turns, one at a time: on one processor that is quickest. */
 static void first_fork(void)
 {
     if (S->forks)
         return;
     S->forks = true;
-    stay_here();
-    if (snapshot_is_off())
-        begin_again();
+    cpu_set_t set;
+    unsigned cpu = 0;
+    raw(SYS_getcpu, (long)&cpu, 0, 0, 0);
+    CPU_ZERO(&set);
+    CPU_SET(cpu % CPU_SETSIZE, &set);
+    raw(SYS_sched_setaffinity, 0, sizeof set, (long)&set, 0);
 }
 
 static pid_t fork_now(struct here h)

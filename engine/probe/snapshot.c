@@ -305,36 +305,6 @@ void snapshot_again(void)
             memcpy((char *)(uintptr_t)dirty[i].copy, (void *)dirty[i].page, PAGE);
 }
 
-/* Watch the pages again, as far as they are not known to be written anyway. */
-void snapshot_on(void)
-{
-    for (unsigned i = 0; i < nregions; i++)
-        protect(regions[i].low, regions[i].high, PROT_READ);
-    for (unsigned t = 0; t < MAX_TASKS; t++)
-        if (stack_mapped_low[t])
-            protect(stack_mapped_low[t], STACK_BASE + (t + 1) * STACK_STRIDE, PROT_READ);
-    for (unsigned i = 0; i < ndirty; i++)
-        protect(dirty[i].page, dirty[i].page + PAGE, PROT_READ | PROT_WRITE);
-    active = true;
-}
-
-bool snapshot_is_off(void)
-{
-    return !active;
-}
-
-/* A process per execution: the kernel does it all. */
-void snapshot_off(void)
-{
-    for (unsigned i = 0; i < nregions; i++)
-        protect(regions[i].low, regions[i].high, PROT_READ | PROT_WRITE);
-    for (unsigned t = 0; t < MAX_TASKS; t++)
-        if (stack_mapped_low[t])
-            protect(stack_mapped_low[t], STACK_BASE + (t + 1) * STACK_STRIDE,
-                    PROT_READ | PROT_WRITE);
-    active = false;
-}
-
 void stack_prepare(struct task *t, uint64_t size)
 {
     unsigned slot = t->slot;

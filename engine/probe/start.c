@@ -193,17 +193,6 @@ void control_refuse(const char *message)
     __builtin_unreachable();
 }
 
-/* The program needs what only a new process has: begin this execution again in one. */
-void need_fresh(const char *why)
-{
-    if (S->fresh || S->nostep)
-        return;
-    S->fresh = true;
-    A->ran_fresh = 1;
-    snprintf(A->fresh_why, sizeof A->fresh_why, "%s", why);
-    begin_again();
-}
-
 void begin_again(void)
 {
     search_learned();
@@ -224,27 +213,7 @@ static void put_back(void)
     heap_restore();
     maps_restore();
     fd_restore();
-}
-
-/* In a child of its own, when the program cannot be restarted in place. */
-static void in_child(void (*body)(void))
-{
-    pid_t parent = getpid();
-    pid_t pid = _Fork();
-    if (pid < 0)
-        probe_panic("cannot fork");
-    if (pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (getppid() != parent)
-            syscall(SYS_exit_group, 1);
-        body();
-        syscall(SYS_exit_group, 0);
-    }
-    A->child_pid = (uint32_t)pid;
-    int status;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    A->child_pid = 0;
+    outside_restore();
 }
 
 static void one_search_execution(void)
@@ -263,24 +232,6 @@ static void more_slots(void)
     S->need_slots = 0;
 }
 
-/* Parent and child take turns: on one processor the hand-over is cheapest. */
-void stay_here(void)
-{
-    cpu_set_t set;
-    unsigned cpu = 0;
-    syscall(SYS_getcpu, &cpu, NULL, NULL);
-    CPU_ZERO(&set);
-    CPU_SET(cpu % CPU_SETSIZE, &set);
-    syscall(SYS_sched_setaffinity, 0, sizeof set, &set);
-}
-
-static void go_fresh(void)
-{
-    stay_here();
-    S->forks ? snapshot_on() : snapshot_off();
-    S->went_fresh = true;
-}
-
 static uint64_t now_ns(void)
 {
     struct timespec t;
@@ -293,14 +244,8 @@ static void search(void)
     S->searching = true;
     A->first_nanoseconds = now_ns();
     while (search_begin()) {
-        if (S->fresh && (!S->went_fresh || (S->forks && snapshot_is_off())))
-            go_fresh();
-        if (S->fresh) {
-            in_child(one_search_execution);
-        } else {
-            one_search_execution();
-            put_back();
-        }
+        one_search_execution();
+        put_back();
         if (S->need_slots)
             more_slots();
         A->heartbeat++;
@@ -358,14 +303,8 @@ static void session(void)
     S->recording = true;
     S->stride = MAX_TASKS;
     for (;;) {
-        if (S->fresh && (!S->went_fresh || (S->forks && snapshot_is_off())))
-            go_fresh();
-        if (S->fresh) {
-            in_child(session_execution);
-        } else {
-            session_execution();
-            put_back();
-        }
+        session_execution();
+        put_back();
         if (S->need_slots)
             more_slots();
     }
@@ -405,12 +344,11 @@ static int controlled_main(int argc, char **argv, char **env)
     S->nwords = 1;
     S->ncells = 1;
     S->last_cell = S->cells;
-    S->fresh = A->fresh;
-    A->ran_fresh = A->fresh;
     fiber_init();
     tls_init();
     stdio_init();
     fd_init();
+    outside_init();
     crash_init();
     slots_ensure(16);
     heap_snapshot();
