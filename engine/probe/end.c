@@ -230,6 +230,41 @@ static _Noreturn void process_crashed(void)
     process_over(sig);
 }
 
+/* A handler of the program's own for what went wrong: it runs where the fault happened, on the
+ * task's stack, and if it returns the instruction is tried again. */
+struct fault {
+    int sig;
+    siginfo_t info;
+    ucontext_t context;
+};
+
+static _Noreturn void fault_handled(struct fault *f)
+{
+    controlled = true;
+    signal_fault(f->sig, &f->info, &f->context);
+    __asm__ volatile("movq %0, %%rsp\n\tmovl $15, %%eax\n\tsyscall" ::"r"(&f->context) : "memory");
+    __builtin_unreachable();
+}
+
+static bool has_handler(int sig, siginfo_t *info, ucontext_t *u)
+{
+    greg_t *r = u->uc_mcontext.gregs;
+    uint64_t sp = ((uint64_t)r[REG_RSP] - 128 - sizeof(struct fault)) & ~63ull;
+    const struct task *t = S->cur;
+    if (!signal_has_handler(sig) || sp < t->stack_low + 65536 || sp >= t->stack_high)
+        return false;
+    snapshot_touch(sp - 8192, 8192 + sizeof(struct fault));
+    struct fault *f = (struct fault *)sp;
+    f->sig = sig;
+    f->info = *info;
+    f->context = *u;
+    f->context.uc_mcontext.fpregs = NULL;
+    r[REG_RDI] = (greg_t)sp;
+    r[REG_RSP] = (greg_t)(sp - 8);
+    r[REG_RIP] = (greg_t)(uintptr_t)fault_handled;
+    return true;
+}
+
 /* The program crashed: tell it, and end this execution; the next begins from clean memory. */
 static void crashed(int sig, siginfo_t *info, void *context)
 {
@@ -241,6 +276,8 @@ static void crashed(int sig, siginfo_t *info, void *context)
         signal(sig, SIG_DFL);
         return;
     }
+    if (has_handler(sig, info, u))
+        return;
     controlled = false;
     S->nostep = 0;
     search_exit_node();

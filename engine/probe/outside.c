@@ -9,9 +9,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define LIMITS  16
-#define LOADED  64
-#define FOLDER  107 /* the working directory at main */
+#define LIMITS 16
+#define LOADED 64
+#define FOLDER 107 /* the working directory at main */
 
 static mode_t mask_at_main;
 static struct rlimit limits_at_main[LIMITS];

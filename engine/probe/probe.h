@@ -689,6 +689,8 @@ void signal_mask_swap(const sigset_t *set, sigset_t *before);
 bool signal_ready(const struct task *t);
 bool signal_act(struct task *t);
 bool signal_waited(const struct task *t);
+bool signal_has_handler(int sig);
+void signal_fault(int sig, siginfo_t *info, void *context);
 void signal_child(unsigned parent, unsigned child);
 bool signal_reaps_itself(unsigned parent);
 void signals_begin(struct process *p);

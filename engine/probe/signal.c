@@ -307,6 +307,31 @@ static void run_handler(struct task *t, int sig)
     refresh(t);
 }
 
+/* A fault of the running task: its own doing, so nothing is sent and no turn is taken. */
+bool signal_has_handler(int sig)
+{
+    return effect_of(OWN, sig) == HANDLED && !(S->cur->mask & bit(sig));
+}
+
+void signal_fault(int sig, siginfo_t *info, void *context)
+{
+    struct task *t = S->cur;
+    struct sigaction action = OWN->actions[sig];
+    uint64_t before = t->mask;
+    if (!t->in_handler)
+        t->outer_mask = before;
+    t->mask |= bits_of(&action.sa_mask) | (action.sa_flags & SA_NODEFER ? 0 : bit(sig));
+    if ((unsigned)action.sa_flags & SA_RESETHAND)
+        OWN->actions[sig].sa_handler = SIG_DFL;
+    t->in_handler++;
+    if (action.sa_flags & SA_SIGINFO)
+        action.sa_sigaction(sig, info, context);
+    else
+        action.sa_handler(sig);
+    t->in_handler--;
+    t->mask = before;
+}
+
 static int lowest(uint64_t set)
 {
     static const int first[] = {SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGILL, SIGFPE};
