@@ -33,10 +33,13 @@ static const struct {
     {ROLE_NEW, "•", "new: created, has not made its first step"},
     {ROLE_READY, "░", "ready: could go on, another one went"},
     {ROLE_RUNNING, "R█", "running: made that step; the letter says what it did"},
-    {ROLE_BLOCKED, "─m──", "blocked: waits, for m here: a lock, a condition, a thread to end"},
+    {ROLE_BLOCKED, "─m──", "blocked: waits, for m here: a lock, a condition, a pipe, an end"},
     {ROLE_SLEEPING, "·", "sleeping: in sleep or a timed wait"},
-    {ROLE_ZOMBIE, "▒", "zombie: ended, nobody has joined it yet"},
-    {ROLE_DONE, "×", "done: ended and joined"},
+    {ROLE_STOPPED, "=", "stopped: by a signal, until another one continues it"},
+    {ROLE_ZOMBIE, "▒", "zombie: ended; nobody has joined it, or waited for its process"},
+    {ROLE_DONE, "×", "done: ended and joined; a process: waited for"},
+    {ROLE_NOTE, "o", "orphan: the process has lost its parent, init has taken it over"},
+    {ROLE_DIM, "→", "runs free: another program, which is not under control"},
     {ROLE_DEADLOCKED, "■", "deadlocked: can never go on"},
     {ROLE_KEY, "▼", "in the ruler: the step you look at"},
     {ROLE_BAD, "!", "in the ruler: a finding, something is wrong at this step"},
@@ -48,7 +51,10 @@ static const struct {
 static const struct {
     const char *word, *meaning;
 } words[] = {
-    {"task", "a thread: T0 is main, T1 the first one created"},
+    {"task", "a thread: T0 is main, T1 the first one created; P1.T2 in process P1"},
+    {"process", "what fork makes: P0 the first; memory, descriptors and a pid of its own"},
+    {"pid", "the number of a process for the program: 1000, 1001 … in every run"},
+    {"zombie", "a process that ended before its parent waited: only its status is left"},
     {"step", "one thing a thread does that others can see"},
     {"schedule", "who took each step: the same schedule gives the same run, always"},
     {"finding", "a data race, a deadlock, a failed assertion, a crash …"},
