@@ -106,7 +106,7 @@ static void tell_symbols(struct session *s, const struct event *e)
     const char *text = trace_text(&s->trace, e);
     if (e->kind == EV_ALLOC && e->ntext) /* not of the heap: what it is */
         symbols_add_named(s->symbols, e->addr, e->size, text, e->ntext,
-                          e->ntext == 6 && !memcmp(text, "shared", 6));
+                          !(e->ntext == 6 && !memcmp(text, "mapped", 6)));
     else if (e->kind == EV_ALLOC)
         symbols_add_block(s->symbols, e->addr, e->size, e->task, e->pc);
     else if (e->kind == EV_PIPE && e->result == 0)

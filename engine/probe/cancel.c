@@ -39,6 +39,9 @@ static unsigned mode_without_waiting(unsigned mode)
     case M_SWAIT:
     case M_SWAITLAST:
         return M_STRY;
+    case M_QPUT:
+    case M_QGET:
+        return M_QLOOK;
     default:
         return mode;
     }

@@ -116,7 +116,7 @@ void maps_restore(void)
 /* The place of an address of the running process. */
 uint64_t place_tagged(uint64_t addr)
 {
-    if (addr < 4096 || addr >> TAG_SHIFT)
+    if (addr < 4096 || addr >> TAG_SHIFT || addr - IPC_BASE < IPC_BYTES)
         return addr;
     for (unsigned i = 0; i < S->nmaps; i++)
         if (S->maps[i].shared && addr >= S->maps[i].low && addr < S->maps[i].high)

@@ -11,6 +11,7 @@
 #define B(mode) (1ull << M_##mode)
 #define LOCKS   (B(LOCK) | B(RLOCK) | B(TRY) | B(UNLOCK) | B(RUNLOCK) | B(SETUP))
 #define SEMS    (B(SWAIT) | B(SWAITLAST) | B(STRY) | B(SPOST) | B(SETUP))
+#define QUEUES  (B(QPUT) | B(QGET) | B(QLOOK))
 
 const uint64_t depends[M_COUNT] = {
 #define MODE(id, depends, reverses, covers) [M_##id] = depends,

@@ -80,6 +80,10 @@ struct reach {
 #define OBJ_FILES       0xd01ull         /* names of files */
 #define OBJ_FD(k)       (0xd40ull + (k)) /* pipe, socket ... number k */
 #define MAX_FD_OBJECTS  64
+#define OBJ_NAMES       0xd02ull         /* names of semaphores, queues, shared memory */
+#define OBJ_TIMERS      0xd03ull         /* what is armed, of all processes */
+#define OBJ_QUEUE(k)    (0xd80ull + (k)) /* message queue number k */
+#define MAX_QUEUES      32
 #define MAX_POLLS       64
 
 enum wait_kind {
@@ -95,6 +99,7 @@ enum wait_kind {
     WAIT_CHILD,  /* a child that `addr` asks for has changed */
     WAIT_VFORK,  /* the process of task `other` has ended or runs another program */
     WAIT_FD,     /* descriptors are ready: fd.c */
+    WAIT_QUEUE,  /* there is a message, or room for one */
     WAIT_SIGNAL, /* a signal of the set in addr2 is pending */
     WAIT_NEVER   /* until a signal handler runs */
 };
@@ -176,6 +181,7 @@ enum object_class {
     C_STREAM,
     C_FD,
     C_FUTEX,
+    C_QUEUE,
     C_PSEUDO
 };
 
@@ -275,6 +281,8 @@ struct process {
         int pid, value;
         uint16_t task;
         bool queued;
+        int code; /* of what the kernel sent: si_code and si_value */
+        uint64_t word;
     } senders[65];
     struct { /* real-time signals that wait, in the order sent; to: a task or NO_TASK */
         struct sender from;
@@ -683,7 +691,16 @@ void fd_close_process(void);
 void outside_init(void);
 void outside_restore(void);
 
+/* ipc.c: what has a name instead of an address lies here, in all processes the same */
+#define IPC_BASE  0x5e0000000000ull
+#define IPC_BYTES (1ull << 20)
+void ipc_fork(unsigned parent, unsigned child);
+bool queue_ready(const struct task *t); /* queue.c */
+
 /* signal.c */
+/* What the kernel itself sends: a timer, a queue. si_code tells which; t NULL: to any task. */
+void signal_from_kernel(unsigned process, struct task *t, int sig, int code, uint64_t value);
+void signals_used(void); /* from now on tasks may get one from elsewhere; may begin again */
 void signal_raise(int sig); /* to the running task, as raise() */
 void signal_mask_swap(const sigset_t *set, sigset_t *before);
 bool signal_ready(const struct task *t);

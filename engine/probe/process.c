@@ -268,6 +268,7 @@ static void begin_process(unsigned index, const struct task *parent)
     for (unsigned i = 0; i < from->slots; i++)
         p->task_of_slot[i] = NO_TASK;
     signals_inherit(p, from);
+    ipc_fork(parent->process, index);
     p->redirected = from->redirected;
     memcpy(p->streams, from->streams, sizeof p->streams);
     p->nexit = from->nexit;

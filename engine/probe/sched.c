@@ -35,6 +35,8 @@ bool sched_enabled(const struct task *t)
         return wait_possible(t);
     case WAIT_FD:
         return fd_ready(t);
+    case WAIT_QUEUE:
+        return queue_ready(t);
     case WAIT_SIGNAL:
         return signal_waited(t);
     case WAIT_NEVER:

@@ -114,7 +114,8 @@ static void refresh_process(unsigned index)
 /* ---- sending ---- */
 static struct sender sender_now(int value, bool queued)
 {
-    return (struct sender){OWN->pid, value, (uint16_t)S->cur_id, queued};
+    return (struct sender){
+        .pid = OWN->pid, .value = value, .task = (uint16_t)S->cur_id, .queued = queued};
 }
 
 /* Real-time signals are kept each with its sender; of the others one is kept, the first. */
@@ -179,7 +180,7 @@ static void resume(struct process *p)
 }
 
 /* To a process, or to one task of it; NULL: any of its tasks. */
-static void send(unsigned index, struct task *t, int sig, int value, bool queued)
+static void send_from(unsigned index, struct task *t, int sig, struct sender from)
 {
     struct process *p = &S->processes[index];
     if (p->ended)
@@ -194,12 +195,25 @@ static void send(unsigned index, struct task *t, int sig, int value, bool queued
             blocked |= (S->tasks[i].mask & bit(sig)) != 0;
     if (effect_of(p, sig) == IGNORED && !blocked && sig != SIGKILL && sig != SIGSTOP)
         return;
-    enqueue(p, t, sig, sender_now(value, queued));
+    enqueue(p, t, sig, from);
     if (t)
         t->pending |= bit(sig);
     else
         p->pending |= bit(sig);
     refresh_process(index);
+}
+
+static void send(unsigned index, struct task *t, int sig, int value, bool queued)
+{
+    send_from(index, t, sig, sender_now(value, queued));
+}
+
+void signal_from_kernel(unsigned process, struct task *t, int sig, int code, uint64_t value)
+{
+    struct sender from = sender_now(0, false);
+    from.code = code;
+    from.word = value;
+    send_from(process, t, sig, from);
 }
 
 /* A child of `parent` ended, stopped or went on. */
@@ -220,7 +234,7 @@ bool signal_reaps_itself(unsigned parent)
 }
 
 /* From the first signal on, every step of who may get one depends on its being sent. */
-static void signals_used(void)
+void signals_used(void)
 {
     if (S->signals)
         return;
@@ -275,7 +289,10 @@ static void fill_info(siginfo_t *info, const struct process *p, int sig)
     info->si_signo = sig;
     info->si_pid = p->senders[sig].pid;
     info->si_code = p->senders[sig].queued ? SI_QUEUE : SI_USER;
-    if (sig == SIGCHLD && !p->senders[sig].queued) {
+    if (p->senders[sig].code) {
+        info->si_code = p->senders[sig].code;
+        info->si_value.sival_ptr = (void *)p->senders[sig].word;
+    } else if (sig == SIGCHLD && !p->senders[sig].queued) {
         int status = p->senders[sig].value;
         info->si_code = WIFSIGNALED(status) ? CLD_KILLED : CLD_EXITED;
         info->si_status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);

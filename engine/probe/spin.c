@@ -64,6 +64,8 @@ static bool is_quiet(const struct op *op)
     case EV_COND_WAIT: /* quiet when it only times out: a signal is an effect */
     case EV_COND_TIMEOUT:
     case EV_COND_RELOCK:
+    case EV_MQ_SEND: /* quiet when it fails */
+    case EV_MQ_RECEIVE:
     case EV_CLOCK:
     case EV_YIELD:
     case EV_SLEEP:
