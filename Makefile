@@ -146,6 +146,9 @@ $(B)/tests/models/models: $(MODELS_OBJ)
 DIFFERENTIAL_OBJ = $(patsubst %,$(B)/tests/%.o,differential/differential differential/free expect/header) $(B)/engine/base.o
 $(B)/tests/differential/differential: $(DIFFERENTIAL_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lutil
+REPLAY_OBJ = $(B)/tests/replay/replay.o $(B)/tests/expect/header.o $(B)/liblockstep.a
+$(B)/tests/replay/replay: $(REPLAY_OBJ)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpthread
 CALLS_OBJ = $(B)/tests/calls/calls.o $(B)/engine/base.o
 $(B)/tests/calls/calls: $(CALLS_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
@@ -156,7 +159,7 @@ $(B)/tests/bench/bench_%: tests/bench/bench_%.c $(BENCH_HELP:%.c=$(B)/%.o) $(B)/
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BENCH_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a $(PKG_LIBS) -lutil -lpthread
 
-check-build: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/expect/expect $(B)/tests/calls/calls $(B)/tests/models/models $(B)/tests/differential/differential
+check-build: all asan $(UNIT_BIN) screens fuzz $(B)/tests/run $(B)/tests/expect/expect $(B)/tests/calls/calls $(B)/tests/models/models $(B)/tests/differential/differential $(B)/tests/replay/replay
 check: check-build
 	@$(B)/tests/run -B $(B) $(if $(T),-T '$(T)')
 # The unit tests alone, without the runner.

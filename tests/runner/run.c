@@ -53,6 +53,7 @@ static const struct kind {
      {"%B/tests/differential/differential", "tests/differential/noise.c", "%s"},
      120,
      0},
+    {"replay", "tests/programs/*.c", {"%B/tests/replay/replay", "%s"}, 300, 0},
     {"model", "tests/models/tables/*.c", {"%B/tests/models/models", "%B/lockstep", "%s"}, 60, 0},
     {"random", "tests/random/run.sh", {"sh", "%s"}, 300, 0},
     {"lessons", "%B/lockstep", {"%s", "check", "all"}, 300, 0},
