@@ -8,7 +8,7 @@ B ?= build
 ifndef V
 Q = @echo "  $@";
 endif
-PKGS = ncursesw sqlite3 libdw libelf md4c jansson
+PKGS = ncursesw sqlite3 libdw libelf md4c jansson libseccomp
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
        -Wundef -Wvla -Wformat=2 -Wcast-qual -Wwrite-strings -fno-common
 ifdef CI

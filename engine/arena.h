@@ -18,6 +18,9 @@
 #define ARENA_VERSION 1
 #define ARENA_ENV     "LOCKSTEP_ARENA" /* "arena-fd,event-fd": tells the probe to take control */
 
+/* In an argument that the kernel does not look at: a system call of the probe itself. */
+#define ARENA_OWN_CALL 0x6c6f636b73746570ull
+
 #define ARENA_EVENTS      (1u << 24)
 #define ARENA_TEXT        (256u << 20)
 #define ARENA_CHOICES     (1u << 24)

@@ -1,5 +1,8 @@
 #include "target.h"
 
+#include "guard.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -10,7 +13,6 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -20,6 +22,10 @@
 
 #define STUCK_DEFAULT_MS 2000
 #define STUCK_TRIES      3
+#define START_NS         8000000000ull
+#define LOOK_NS          250000000ull
+#define MEMORY_FACTOR    3 /* times the limit of the heap */
+#define FILE_BYTES       (256ull << 20)
 
 static uint64_t now_ns(void)
 {
@@ -31,9 +37,10 @@ static uint64_t now_ns(void)
 int target_prepare(struct target *t, struct err *e)
 {
     *t = (struct target){.arena_fd = -1, .event_fd = -1};
-    t->arena_fd = memfd_create("lockstep-arena", MFD_CLOEXEC);
+    t->arena_fd = memfd_create("lockstep-arena", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     t->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (t->arena_fd < 0 || t->event_fd < 0 || ftruncate(t->arena_fd, (off_t)ARENA_BYTES))
+    if (t->arena_fd < 0 || t->event_fd < 0 || ftruncate(t->arena_fd, (off_t)ARENA_BYTES) ||
+        fcntl(t->arena_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
         return err_set(e, ERR_NOMEM, "cannot make the memory shared with the program: %s",
                        strerror(errno));
     void *p =
@@ -51,7 +58,7 @@ int target_prepare(struct target *t, struct err *e)
 static void limits(void)
 {
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-    setrlimit(RLIMIT_FSIZE, &(struct rlimit){1u << 30, 1u << 30});
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){FILE_BYTES, FILE_BYTES});
 }
 
 /* An environment that is the same for everybody, so that a schedule means the same everywhere. */
@@ -68,31 +75,28 @@ static char **environment(int arena_fd, int event_fd)
     return env;
 }
 
+struct birth {
+    const struct program *program;
+    char **env;
+};
+
 /* In the child: everything between fork and exec. */
-static _Noreturn void become(const struct target *t, const struct program *p, char **env,
-                             pid_t parent)
+static void become(void *ctx, int guard)
 {
-    setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(70);
+    const struct birth *b = ctx;
     personality(ADDR_NO_RANDOMIZE);
     limits();
     sigset_t none;
     sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
     for (int s = 1; s < 32; s++)
         signal(s, SIG_DFL);
-    int in = open(p->stdin_path ? p->stdin_path : "/dev/null", O_RDONLY);
-    int out = open("/dev/null", O_WRONLY);
-    dup2(in, 0);
-    dup2(out, 1);
-    if (!getenv("LOCKSTEP_DEBUG"))
-        dup2(out, 2);
-    int arena = fcntl(t->arena_fd, F_DUPFD, 100), event = fcntl(t->event_fd, F_DUPFD, 100);
-    if (arena != 100 || event != 101)
-        _exit(70);
-    execve(p->binary, p->argv, env);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (b->program->stdin_path) {
+        int in = open(b->program->stdin_path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+        dup2(in, 0);
+    }
+    guard_install(guard);
+    execve(b->program->binary, b->program->argv, b->env);
     _exit(errno == ENOEXEC || errno == EACCES ? 126 : 127);
 }
 
@@ -100,31 +104,28 @@ int target_start(struct target *t, const struct program *p, struct err *e)
 {
     t->arena->nvalues = (uint32_t)p->nvalues;
     memcpy(t->arena->values, p->values, sizeof t->arena->values);
-    char **env = environment(100, 101);
-    pid_t parent = getpid();
-    pid_t pid = fork();
-    if (pid == 0)
-        become(t, p, env, parent);
-    for (int i = 0; env[i]; i++)
-        free(env[i]);
-    free(env);
-    if (pid < 0)
-        return err_set(e, ERR_TARGET_GONE, "cannot start the program: %s", strerror(errno));
-    setpgid(pid, pid);
-    t->pid = pid;
-    t->last_moved_ns = now_ns();
+    struct birth birth = {p, environment(100, 101)};
+    int rc = keeper_start(&t->keeper, (int[]){t->arena_fd, t->event_fd}, become, &birth, &t->pid);
+    for (int i = 0; birth.env[i]; i++)
+        free(birth.env[i]);
+    free(birth.env);
+    if (rc) {
+        t->pid = 0;
+        return err_set(e, ERR_TARGET_GONE, "cannot start the program: %s", strerror(-rc));
+    }
+    t->last_moved_ns = t->last_looked_ns = now_ns();
     return 0;
+}
+
+void target_stop(struct target *t)
+{
+    keeper_end(&t->keeper);
+    t->pid = 0;
 }
 
 void target_end(struct target *t)
 {
-    if (t->pid > 0) {
-        kill(-t->pid, SIGKILL);
-        kill(t->pid, SIGKILL);
-        while (waitpid(t->pid, &t->status, 0) < 0 && errno == EINTR)
-            ;
-        t->pid = 0;
-    }
+    target_stop(t);
     if (t->arena)
         munmap(t->arena, ARENA_HEAD);
     if (t->arena_fd > 0)
@@ -136,32 +137,119 @@ void target_end(struct target *t)
 
 static int has_died(struct target *t)
 {
-    if (t->pid > 0 && waitpid(t->pid, &t->status, WNOHANG) == t->pid) {
-        kill(-t->pid, SIGKILL); /* whatever it left behind */
-        t->pid = 0;
+    struct keeper_message m;
+    int heard = 1;
+    while (t->pid > 0 && (heard = keeper_hear(&t->keeper, &m)) > 0) {
+        if (m.news == KEEPER_REFUSED && !*t->why)
+            snprintf(t->why, sizeof t->why, "%s", m.text);
+        if (m.news == KEEPER_ENDED) {
+            t->status = m.value;
+            t->pid = 0;
+        }
+    }
+    if (heard < 0) { /* somebody ended the keeper, and the target with it */
+        t->status = SIGKILL;
+        target_stop(t);
     }
     return t->pid == 0;
+}
+
+/* ---- watching ---- */
+static void give_up(struct target *t, const char *why)
+{
+    if (!*t->why)
+        snprintf(t->why, sizeof t->why, "%s", why);
+    kill(-t->pid, SIGKILL);
+    kill(t->pid, SIGKILL);
+}
+
+/* Bytes that are the process's alone and in memory. */
+static uint64_t resident(pid_t pid)
+{
+    char path[64];
+    unsigned long size, in_memory, shared;
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    FILE *f = fopen(path, "re");
+    int n = f ? fscanf(f, "%lu %lu %lu", &size, &in_memory, &shared) : 0;
+    if (f)
+        fclose(f);
+    return n == 3 && in_memory > shared ? (uint64_t)(in_memory - shared) * 4096u : 0;
+}
+
+/* The process that runs the execution: the arena says which, if that is one of the target's. */
+static pid_t runner(const struct target *t)
+{
+    pid_t child = t->arena ? (pid_t)t->arena->child_pid : 0;
+    return child > 0 && getsid(child) == t->keeper.pid ? child : t->pid;
+}
+
+static uint64_t resident_free(const struct target *t)
+{
+    DIR *d = opendir("/proc");
+    struct dirent *e;
+    uint64_t n = 0;
+    while (d && (e = readdir(d))) {
+        pid_t pid = (pid_t)atoi(e->d_name);
+        if (pid > 1 && getpgid(pid) != t->pid && keeper_has(t->keeper.pid, pid))
+            n += resident(pid);
+    }
+    if (d)
+        closedir(d);
+    return n;
+}
+
+/* The heap has its own limit, which malloc() tells the program; this one is for all the rest. */
+static void watch_memory(struct target *t, uint64_t now)
+{
+    if (now - t->last_looked_ns < LOOK_NS)
+        return;
+    t->last_looked_ns = now;
+    uint64_t n = resident(runner(t));
+    if (t->arena->ran_free)
+        n += resident_free(t);
+    uint64_t limit = t->arena->memory_bytes * MEMORY_FACTOR;
+    if (limit && n > limit) {
+        char why[128];
+        snprintf(why, sizeof why, "it takes more than %llu MiB of memory",
+                 (unsigned long long)(limit >> 20));
+        give_up(t, why);
+    }
 }
 
 /* Has nothing moved for too long? Tell the probe; when even that does not help, end it. */
 static void watch(struct target *t)
 {
     uint64_t beat = t->arena->heartbeat, now = now_ns();
-    if (beat != t->last_heartbeat || t->arena->state != STATE_RUNNING) {
+    unsigned state = t->arena->state;
+    watch_memory(t, now);
+    if (beat != t->last_heartbeat || (state != STATE_RUNNING && state != STATE_STARTING)) {
         t->last_heartbeat = beat;
         t->last_moved_ns = now;
         t->nudged = 0;
         return;
     }
     uint64_t limit = (uint64_t)(t->stuck_ms ? t->stuck_ms : STUCK_DEFAULT_MS) * 1000000u;
+    if (state == STATE_STARTING) {
+        if (now - t->last_moved_ns > START_NS)
+            give_up(t, "it does not come to its main; what runs before it, a constructor or a "
+                       "static initialiser, has no end");
+        return;
+    }
     if (now - t->last_moved_ns < limit)
         return;
     t->last_moved_ns = now;
-    pid_t who = t->arena->child_pid ? (pid_t)t->arena->child_pid : t->pid;
     if (t->nudged++ < STUCK_TRIES)
-        kill(who, SIGURG);
+        kill(runner(t), SIGURG);
     else
-        kill(-t->pid, SIGKILL);
+        give_up(t, "it makes no step, and cannot be interrupted");
+}
+
+/* Has the target done what it was asked to, though it could not ring? */
+static int is_done(const struct arena *a)
+{
+    unsigned state = __atomic_load_n(&a->state, __ATOMIC_SEQ_CST);
+    return state == STATE_FINISHED || state == STATE_REFUSED ||
+           (state == STATE_STOPPED && a->done_seq == a->command_seq);
 }
 
 int target_wait(struct target *t, int timeout_ms)
@@ -174,13 +262,15 @@ int target_wait(struct target *t, int timeout_ms)
             slice = (int)((until - now) / 1000000) + 1;
         if (timeout_ms >= 0 && now >= until)
             slice = 0;
-        struct pollfd p = {t->event_fd, POLLIN, 0};
-        int n = poll(&p, 1, slice);
+        struct pollfd p[] = {{t->event_fd, POLLIN, 0}, {t->keeper.line, POLLIN, 0}};
+        int n = poll(p, t->keeper.pid ? 2 : 1, slice);
         uint64_t count;
         if (n > 0 && read(t->event_fd, &count, sizeof count) > 0)
             return 1;
         if (has_died(t))
             return -ERR_TARGET_GONE;
+        if (n == 0 && is_done(t->arena))
+            return 1;
         watch(t);
         if (slice == 0 || (n < 0 && errno == EINTR && timeout_ms >= 0))
             return 0;
@@ -190,7 +280,10 @@ int target_wait(struct target *t, int timeout_ms)
 int target_why(struct target *t, struct err *e)
 {
     if (t->arena && t->arena->state == STATE_REFUSED)
-        return err_set(e, ERR_UNSUPPORTED, "the program cannot be stepped: %s", t->arena->refusal);
+        return err_set(e, ERR_UNSUPPORTED, "the program cannot be stepped: %.*s",
+                       (int)sizeof t->arena->refusal - 1, t->arena->refusal);
+    if (*t->why)
+        return err_set(e, ERR_UNSUPPORTED, "the program was ended: %s", t->why);
     if (t->pid > 0)
         return err_set(e, ERR_TARGET_GONE, "the program does not answer");
     if (WIFSIGNALED(t->status))
@@ -214,7 +307,7 @@ int target_why(struct target *t, struct err *e)
 static int read_there(const struct target *t, uint64_t addr, void *out, size_t n)
 {
     struct iovec local = {out, n}, remote = {(void *)(uintptr_t)addr, n};
-    pid_t who = t->arena && t->arena->child_pid ? (pid_t)t->arena->child_pid : t->pid;
+    pid_t who = runner(t);
     return who > 0 && process_vm_readv(who, &local, 1, &remote, 1, 0) == (ssize_t)n ? 0 : -1;
 }
 

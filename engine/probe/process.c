@@ -37,9 +37,10 @@ static long raw(long number, long a, long b, long c, long d)
 {
     long result;
     register long r10 __asm__("r10") = d;
+    register unsigned long r9 __asm__("r9") = ARENA_OWN_CALL;
     __asm__ volatile("syscall"
                      : "=a"(result)
-                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r9)
                      : "rcx", "r11", "memory");
     return result;
 }
@@ -147,7 +148,9 @@ __asm__(".text\n"
         ".type carrier_clone, @function\n"
         "carrier_clone:\n" /* rdi flags, rsi stack, rdx me, rcx function */
         "    movq %rdx, %r8\n"
-        "    movq %rcx, %r9\n"
+        "    subq $8, %rsi\n"
+        "    movq %rcx, (%rsi)\n"
+        "    movabsq $0x6c6f636b73746570, %r9\n" /* ARENA_OWN_CALL */
         "    xorl %edx, %edx\n"
         "    xorl %r10d, %r10d\n"
         "    movl $56, %eax\n"
@@ -156,7 +159,8 @@ __asm__(".text\n"
         "    jnz 1f\n"
         "    movq %r8, %rdi\n"
         "    xorl %ebp, %ebp\n"
-        "    callq *%r9\n"
+        "    popq %rax\n"
+        "    callq *%rax\n"
         "    ud2\n"
         "1:  ret\n"
         ".size carrier_clone, .-carrier_clone\n");

@@ -1,0 +1,37 @@
+/* The keeper: a process between lockstep and a target, there for one thing, that nothing the target
+ * starts outlives it or lockstep. It is the subreaper of all that descends from the target,
+ * whatever session or group that made for itself, and ends when lockstep lets go of it or is gone,
+ * also by SIGKILL: then it first ends every descendant. It has no terminal, so the target has none
+ * either. */
+#ifndef LOCKSTEP_KEEPER_H
+#define LOCKSTEP_KEEPER_H
+
+#include <sys/types.h>
+
+struct keeper {
+    pid_t pid; /* 0: none */
+    int line;  /* readable when it has news; the keeper ends when it is closed */
+};
+
+enum keeper_news { KEEPER_STARTED, KEEPER_ENDED, KEEPER_REFUSED };
+struct keeper_message {
+    int news;       /* enum keeper_news */
+    int value;      /* STARTED: the target's pid; ENDED: its wait status */
+    char text[200]; /* REFUSED: what the program did */
+};
+
+/* Becomes the program; must not return. `guard` is the socket for guard_install(). */
+typedef void become_fn(void *ctx, int guard);
+/* Fork a keeper, and from it a child that calls become(ctx). In both, the two descriptors `keep`
+ * are 100 and 101, 0 to 2 lead to /dev/null (with LOCKSTEP_DEBUG set, 2 stays), and all others are
+ * closed or will be at exec. Blocks until the child exists. 0 with *k and *pid filled, or a
+ * negative errno. */
+int keeper_start(struct keeper *k, const int keep[2], become_fn *become, void *ctx, pid_t *pid);
+/* The next message, without waiting. 1 with *m filled, 0 none, -1 the keeper is gone. */
+int keeper_hear(struct keeper *k, struct keeper_message *m);
+/* End everything; returns when it is done. *k may be zero. */
+void keeper_end(struct keeper *k);
+/* Does `pid` descend from `keeper`? */
+int keeper_has(pid_t keeper, pid_t pid);
+
+#endif
