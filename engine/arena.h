@@ -30,6 +30,7 @@
 #define ARENA_STORED      (512u << 20) /* bytes for the choices and texts of outcomes and findings */
 #define ARENA_OUTPUT_KEPT 65536        /* bytes of standard output kept of an outcome */
 #define ARENA_SHARED      1024
+#define ARENA_PRINTED     (64u << 20) /* bytes an execution may print */
 #define ARENA_SEGMENTS    1024
 
 enum arena_mode { MODE_SESSION, MODE_EXPLORE };
@@ -150,6 +151,7 @@ struct arena {
     uint32_t complete;       /* every schedule was covered */
     uint32_t cut_executions; /* executions ended by the limit of steps */
     uint64_t cut_pc;         /* where one of them was */
+    uint32_t cut_why;        /* enum cut */
     uint32_t child_pid;      /* what carries the process that has the turn; 0: the target itself */
     uint32_t restarts;       /* times the search began again because it learned something */
     uint32_t ran_free; /* a program that is not controlled ran: not complete */

@@ -55,6 +55,9 @@ enum process_change {
     PROCESS_FREE      /* it runs another program, not under control */
 };
 
+/* Which limit cut it (EV_FINISHED, field b of FINISH_CUT). */
+enum cut { CUT_STEPS, CUT_OUTPUT };
+
 /* How an execution ended (EV_FINISHED, field a). */
 enum finish {
     FINISH_EXIT,     /* exit, return from main, or the last task ended: result = status */

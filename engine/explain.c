@@ -49,7 +49,9 @@ void explain_finish(const struct event *finished, char *out, size_t n)
         snprintf(out, n, "stops in a livelock: tasks run but cannot get anywhere");
         break;
     case FINISH_CUT:
-        snprintf(out, n, "is cut off: it reached the limit of steps");
+        snprintf(out, n, "is cut off: it %s",
+                 finished->b == CUT_OUTPUT ? "prints more than lockstep takes"
+                                           : "reached the limit of steps");
         break;
     default:
         snprintf(out, n, "ends in a way this lockstep does not know");

@@ -12,6 +12,7 @@
 #define SECONDS_DEFAULT   60.0
 #define RANDOM_DEFAULT    10000u
 #define MAX_STEPS_DEFAULT 20000u
+#define GRACE             3.0 /* seconds for an execution to end once the search is to stop */
 
 static const char *const words[] = {
     [STRATEGY_DPOR] = "dpor", [STRATEGY_DFS] = "dfs", [STRATEGY_RANDOM] = "random"};
@@ -59,7 +60,7 @@ enum halt { HALT_NO, HALT_TIME, HALT_USER, HALT_GONE };
 /* Wait for the end of the search, stopping it when its time is over or the caller wants. */
 static int watch(struct target *t, const struct explore_options *o, enum halt *halt, struct err *e)
 {
-    double begin = now();
+    double begin = now(), halted = 0;
     double limit = o->seconds > 0                                    ? o->seconds
                    : o->strategy == STRATEGY_RANDOM && o->executions ? 1e18
                                                                      : SECONDS_DEFAULT;
@@ -70,20 +71,22 @@ static int watch(struct target *t, const struct explore_options *o, enum halt *h
         int rc = target_wait(t, slice > 0 ? slice : 1);
         if (a->state == STATE_FINISHED)
             break;
-        if (a->state == STATE_REFUSED || (rc == -ERR_TARGET_GONE && a->executions == 0))
-            return target_why(t, e);
-        if (rc == -ERR_TARGET_GONE) { /* what was found until then still holds */
-            target_why(t, e);
+        if (a->state == STATE_REFUSED || rc == -ERR_TARGET_GONE) {
+            rc = target_why(t, e);
             *halt = HALT_GONE;
-            return 0;
+            return a->executions ? 0 : rc; /* what was found until then still holds */
         }
         passed = now() - begin;
         if (passed >= limit && *halt == HALT_NO)
             *halt = HALT_TIME;
         if (o->progress && o->progress(o->ctx, a->executions, a->blocked, passed))
             *halt = HALT_USER;
-        if (*halt != HALT_NO)
+        if (*halt != HALT_NO && !a->interrupt) {
             a->interrupt = 1;
+            halted = passed;
+        }
+        if (*halt != HALT_NO && passed > halted + GRACE) /* this execution is not worth more */
+            return 0;
     }
     return 0;
 }
@@ -232,30 +235,35 @@ static void say_cut(const struct program *p, const struct arena *a, char *text, 
 {
     struct symbols *symbols;
     struct place place = {"", "", 0};
+    char limit[64], where[160] = "";
+    if (a->cut_why == CUT_OUTPUT)
+        snprintf(limit, sizeof limit, "%u MiB of output", ARENA_PRINTED >> 20);
+    else
+        snprintf(limit, sizeof limit, "%u steps", a->max_steps);
     if (a->cut_pc && symbols_open(&symbols, p->binary, a->exe_bias, NULL) == 0) {
         const struct names *names = symbols_names(symbols);
         names->place(names->ctx, a->cut_pc - 1, &place);
         const char *slash = strrchr(place.file, '/');
-        snprintf(text, n, "%u execution%s cut at %u steps, the last at %s:%d", a->cut_executions,
-                 a->cut_executions == 1 ? " was" : "s were", a->max_steps,
-                 slash ? slash + 1 : place.file, place.line);
+        snprintf(where, sizeof where, ", the last at %s:%d", slash ? slash + 1 : place.file,
+                 place.line);
         symbols_close(symbols);
-    } else {
-        snprintf(text, n, "%u execution%s cut at %u steps", a->cut_executions,
-                 a->cut_executions == 1 ? " was" : "s were", a->max_steps);
     }
+    snprintf(text, n, "%u execution%s cut at %s%s", a->cut_executions,
+             a->cut_executions == 1 ? " was" : "s were", limit, where);
 }
 
 static const char *why_not(const struct program *p, const struct arena *a,
-                           const struct explore_options *o, enum halt halt)
+                           const struct explore_options *o, enum halt halt, const struct err *gone)
 {
     static char text[256];
     if (a->complete)
         return "";
     if (halt == HALT_USER)
         return "it was interrupted";
-    if (halt == HALT_GONE) /* a wild write, most likely, as no signal comes from outside */
-        return "the program damaged what runs it, and ended outside lockstep's control";
+    if (halt == HALT_GONE) {
+        snprintf(text, sizeof text, "%.*s", (int)sizeof text - 1, gone->message);
+        return text;
+    }
     if (a->first && a->nfindings)
         return "it stopped at the first finding";
     if (halt == HALT_TIME)
@@ -278,12 +286,12 @@ static const char *why_not(const struct program *p, const struct arena *a,
 }
 
 static void take_counts(const struct program *p, const struct arena *a,
-                        const struct explore_options *o, enum halt halt, double seconds,
-                        struct explore_result *r)
+                        const struct explore_options *o, enum halt halt, const struct err *gone,
+                        double seconds, struct explore_result *r)
 {
     r->strategy = o->strategy;
     r->complete = a->complete != 0;
-    r->why_not = why_not(p, a, o, halt);
+    r->why_not = why_not(p, a, o, halt, gone);
     r->executions = a->executions;
     r->blocked = a->blocked;
     r->steps = a->steps;
@@ -304,10 +312,16 @@ int explore_run(struct program *p, const struct explore_options *o, struct explo
         rc = target_start(&t, p, e);
     }
     double begin = now();
+    struct err gone = {0};
     if (rc == 0)
-        rc = watch(&t, o, &halt, e);
+        rc = watch(&t, o, &halt, &gone);
+    if (rc && gone.code && e)
+        *e = gone;
+    target_stop(&t);
+    if (rc == 0)
+        rc = target_check(t.arena, e);
     if (rc == 0) {
-        take_counts(p, t.arena, o, halt, now() - begin, r);
+        take_counts(p, t.arena, o, halt, &gone, now() - begin, r);
         take_outcomes(t.arena, p, r);
         take_findings(t.arena, p, r);
         rc = say_findings(p, t.arena, o, r, e);

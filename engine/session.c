@@ -144,6 +144,12 @@ static int compare(const struct session *s, const struct event *e, size_t index,
                    e->step, x->task, event_word(x->kind), e->task, event_word(e->kind));
 }
 
+/* Its text, which lies in the arena, unless the program has written over the event. */
+static const char *text_of(const struct arena *a, const struct event *e)
+{
+    return e->text <= ARENA_TEXT && e->ntext <= ARENA_TEXT - e->text ? a->text + e->text : NULL;
+}
+
 /* Bring the arena's events into the trace. */
 static int take_events(struct session *s, struct err *err)
 {
@@ -158,7 +164,12 @@ static int take_events(struct session *s, struct err *err)
         }
         rc = compare(s, e, s->taken_events, err);
         if (rc == 0)
-            rc = trace_append(&s->trace, e, a->text + e->text);
+            rc = trace_append(&s->trace, e, text_of(a, e));
+        if (rc == -ERR_DATA)
+            err_set(err, ERR_DATA,
+                    "what the program did cannot be told from event %u on: it wrote over the "
+                    "memory that lockstep shares with it",
+                    s->taken_events);
         if (rc == 0)
             tell_symbols(s, &s->trace.events[s->trace.nevents - 1]);
     }
@@ -197,6 +208,14 @@ static int stopped(struct session *s, struct err *e)
 {
     struct arena *a = s->target.arena;
     s->running = 0;
+    int damaged = target_check(a, &s->failure);
+    if (damaged) {
+        target_stop(&s->target);
+        s->finished = 1;
+        if (e)
+            *e = s->failure;
+        return damaged;
+    }
     s->at_choices = a->nchoices;
     if (!s->wants_trace)
         return 0;

@@ -303,6 +303,40 @@ int target_why(struct target *t, struct err *e)
                    "the program ended with status %d outside lockstep's control", status);
 }
 
+static int stored(uint64_t offset, uint64_t n)
+{
+    return offset <= ARENA_STORED && n <= ARENA_STORED - offset;
+}
+
+static int is_sane(const struct arena *a)
+{
+    if (a->magic != ARENA_MAGIC || a->nevents > ARENA_EVENTS || a->ntext > ARENA_TEXT ||
+        a->ntasks > MAX_TASKS || a->nchoices > ARENA_CHOICES || a->nshared > ARENA_SHARED ||
+        a->nalternatives > MAX_TASKS || a->noutcomes > ARENA_OUTCOMES ||
+        a->nfindings > ARENA_FINDINGS)
+        return 0;
+    for (uint32_t i = 0; i < a->nalternatives; i++)
+        if (a->alternatives[i] >= MAX_TASKS)
+            return 0;
+    for (uint32_t i = 0; i < a->noutcomes; i++)
+        if (!stored(a->outcomes[i].out_offset, a->outcomes[i].nout) ||
+            !stored(a->outcomes[i].choices_offset, a->outcomes[i].nchoices * 3ull))
+            return 0;
+    for (uint32_t i = 0; i < a->nfindings; i++)
+        if (!stored(a->findings[i].choices_offset, a->findings[i].nchoices * 3ull) ||
+            a->findings[i].ntasks > 8 || a->findings[i].kind >= FIND_COUNT)
+            return 0;
+    return memchr(a->free_name, 0, sizeof a->free_name) != NULL;
+}
+
+int target_check(const struct arena *a, struct err *e)
+{
+    return is_sane(a) ? 0
+                      : err_set(e, ERR_TARGET_GONE,
+                                "the program wrote over the memory that lockstep shares with it; "
+                                "nothing it did can be told");
+}
+
 /* What is in place at addr. */
 static int read_there(const struct target *t, uint64_t addr, void *out, size_t n)
 {

@@ -34,6 +34,9 @@ void target_end(struct target *t);
 /* Wait until the event descriptor rings, it died, or the time is over (-1: no limit). Nudges a task
  * that makes no step. 1 rang, 0 time over, -ERR_TARGET_GONE. */
 int target_wait(struct target *t, int timeout_ms);
+/* Is what the arena says within its bounds? A program may write anywhere. 0, or -ERR_TARGET_GONE.
+ */
+int target_check(const struct arena *a, struct err *e);
 /* Why it is gone or refuses, for the user. Returns the error's negative code. */
 int target_why(struct target *t, struct err *e);
 /* Read its memory, that of one of its processes (index); it must be stopped. 0, or -1. */

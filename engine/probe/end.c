@@ -311,8 +311,8 @@ static void stuck(int sig, siginfo_t *info, void *context)
     sched_end(FINISH_LIVELOCK, 0, 0);
 }
 
-/* The kernel's own SIGPIPE: the call says EPIPE, and the signal the program gets is modelled. A
- * handler, because what is ignored would stay so in a program that is begun. */
+/* The kernel's own SIGPIPE and SIGXFSZ: the call says EPIPE or EFBIG, and the signal the program
+ * gets is modelled. A handler, because what is ignored would stay so in a program that is begun. */
 static void pipe_broke(int sig)
 {
     (void)sig;
@@ -332,4 +332,5 @@ void crash_init(void)
     sigaction(SIGURG, &a, NULL);
     struct sigaction broke = {.sa_handler = pipe_broke, .sa_flags = SA_ONSTACK | SA_RESTART};
     sigaction(SIGPIPE, &broke, NULL);
+    sigaction(SIGXFSZ, &broke, NULL);
 }

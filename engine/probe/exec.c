@@ -487,6 +487,30 @@ bool free_wait(void)
     return false;
 }
 
+/* What they started and left behind has come to us, whatever group it is in. */
+static void end_orphans(void)
+{
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)syscall(SYS_gettid));
+    for (;;) {
+        long fd = syscall(SYS_open, path, O_RDONLY | O_CLOEXEC), n = 0;
+        if (fd >= 0) {
+            n = syscall(SYS_read, fd, text, sizeof text - 1);
+            syscall(SYS_close, fd);
+        }
+        if (n <= 0)
+            return;
+        text[n] = '\0';
+        for (char *p = text, *end; *p && *p != '\n'; p = end + (*end == ' ')) {
+            long pid = strtol(p, &end, 10);
+            if (end == p || (*end != ' ' && n == (long)sizeof text - 1))
+                break;
+            syscall(SYS_kill, pid, SIGKILL);
+            syscall(SYS_wait4, pid, NULL, __WALL, NULL);
+        }
+    }
+}
+
 /* The execution is over: so are they. */
 void free_end(void)
 {
@@ -498,6 +522,7 @@ void free_end(void)
             S->processes[i].free_pid = 0;
         }
     S->nfree = 0;
+    end_orphans();
     for (int fd = 1; fd < 3 && S->console_seen[fd]; fd++) {
         syscall(SYS_ftruncate, CONSOLE + fd, 0);
         S->console_seen[fd] = 0;

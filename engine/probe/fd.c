@@ -208,9 +208,10 @@ EXPORT ssize_t read(int fd, void *to, size_t n)
 static ssize_t write_now(int fd, const void *from, size_t n)
 {
     ssize_t put = REAL(write)(fd, from, n);
-    if (put < 0 && errno == EPIPE) {
-        signal_raise(SIGPIPE);
-        errno = EPIPE;
+    int error = errno;
+    if (put < 0 && (error == EPIPE || error == EFBIG)) {
+        signal_raise(error == EPIPE ? SIGPIPE : SIGXFSZ);
+        errno = error;
     }
     return put;
 }

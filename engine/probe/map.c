@@ -51,6 +51,14 @@ static void note(uint64_t low, uint64_t n, int flags, int fd, off_t offset)
     record_text(e, m.shared ? "shared" : "mapped", 6);
 }
 
+static uint64_t in_use(void)
+{
+    uint64_t n = 0;
+    for (unsigned i = 0; i < S->nmaps; i++)
+        n += S->maps[i].high - S->maps[i].low;
+    return n;
+}
+
 static void *map(void *at, size_t n, int protection, int flags, int fd, off_t offset)
 {
     if (S->nmaps == MAPS) {
@@ -58,6 +66,12 @@ static void *map(void *at, size_t n, int protection, int flags, int fd, off_t of
         return MAP_FAILED;
     }
     uint64_t size = (n + PAGE - 1) & ~(PAGE - 1);
+    bool takes = protection != PROT_NONE && !(flags & MAP_NORESERVE);
+    if ((takes && size + in_use() > A->memory_bytes) ||
+        (flags & MAP_FIXED && !mapping_allowed((uint64_t)(uintptr_t)at, size))) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
     bool ours = !(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE));
     if (ours) {
         if (!S->map_next)
@@ -89,6 +103,8 @@ EXPORT void *mmap64(void *at, size_t n, int protection, int flags, int fd, off_t
 EXPORT int munmap(void *p, size_t n)
 {
     uint64_t low = (uint64_t)(uintptr_t)p;
+    if (controlled && !mapping_allowed(low, n))
+        return unmapping_crashes(low, n) ? signal_raise(SIGSEGV), 0 : 0;
     if (!controlled || S->nprocesses == 1) {
         int result = REAL(munmap)(p, n);
         for (unsigned i = 0; controlled && !result && i < S->nmaps; i++)

@@ -19,6 +19,7 @@ static FILE *theirs[3]; /* of the C library: libstdc++ took them before main */
 /* What the execution prints. */
 void stdio_count(int fd, const char *text, size_t n)
 {
+    S->printed += n;
     if (fd != 1)
         return;
     for (size_t i = 0; i < n; i++)
@@ -34,14 +35,16 @@ void stdio_count(int fd, const char *text, size_t n)
 /* The text of a step: appended to its event and to what the execution printed. */
 void stdio_output(int fd, const char *text, size_t n)
 {
+    if (n > ARENA_PRINTED) /* the rest would only take time */
+        n = ARENA_PRINTED + 1u;
     stdio_count(fd, text, n);
     struct event *e = record_step_event();
-    if (!e)
-        return;
-    if (e->kind == EV_OUTPUT)
+    if (e && e->kind == EV_OUTPUT)
         e->a = (uint64_t)fd;
-    if (e->kind == EV_OUTPUT || e->kind == EV_EXIT)
+    if (e && (e->kind == EV_OUTPUT || e->kind == EV_EXIT))
         record_text(e, text, n);
+    if (controlled && S->printed > ARENA_PRINTED)
+        sched_cut(CUT_OUTPUT);
 }
 
 /* Does this descriptor lead to the terminal, so that what goes there is an output? */

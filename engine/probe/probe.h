@@ -368,6 +368,7 @@ struct state {
     uint64_t rng;
     /* output of this execution */
     uint64_t out_hash, out_total;
+    uint64_t printed; /* bytes, to both standard streams */
     uint32_t out_kept;
     char out[ARENA_OUTPUT_KEPT];
     /* processes */
@@ -476,6 +477,8 @@ bool step(struct op *op);
 void sched_run(void);
 /* End the execution; does not return. */
 _Noreturn void sched_end(int finish, int result, int signal);
+/* The same for a limit, enum cut. */
+_Noreturn void sched_cut(int why);
 /* A new task of the running task's process; NULL: there are too many. */
 struct task *sched_new_task(unsigned parent);
 /* The same with a given process and slot; its memory is left as it is. */
@@ -748,6 +751,8 @@ int run_main(void);
 void exit_quietly(void);
 void exit_process(int status, struct here h, bool from_main);
 void crash_init(void);
+bool mapping_allowed(uint64_t low, uint64_t n); /* limit.c */
+bool unmapping_crashes(uint64_t low, uint64_t n);
 void control_wait(void);
 _Noreturn void control_refuse(const char *message);
 void run_tsd_destructors(void);

@@ -224,14 +224,14 @@ void processes_begin(void)
 
 void processes_end(void)
 {
-    if (A->ran_free)
-        free_end();
     for (unsigned i = 1; i < S->nprocesses; i++)
         if (S->processes[i].carrier)
             raw(SYS_kill, S->processes[i].carrier, SIGKILL, 0, 0);
     for (unsigned i = 1; i < S->nprocesses; i++)
         if (S->processes[i].carrier)
             raw(SYS_wait4, S->processes[i].carrier, 0, __WALL, 0);
+    if (A->ran_free)
+        free_end();
     memset(S->turn, 0, S->nprocesses * sizeof *S->turn);
     S->image = 0;
     S->tag = 0;

@@ -224,8 +224,7 @@ static unsigned choose_next(void)
     }
     unsigned limit = A->max_steps;
     if (UNLIKELY(S->depth >= limit)) {
-        A->cut_pc = S->cur->op.pc;
-        sched_end(FINISH_CUT, 0, 0);
+        sched_cut(CUT_STEPS);
     }
     unsigned next;
     if (LIKELY(S->searching)) {
@@ -506,6 +505,7 @@ void sched_run(void)
     S->pending_write = 0;
     S->out_hash = 14695981039346656037ull;
     S->out_total = S->out_kept = 0;
+    S->printed = 0;
     S->nostep = 0;
     S->told = (struct taskset){0};
     S->spun_again = false;
@@ -543,4 +543,11 @@ void sched_end(int finish, int result, int signal)
     struct fiber dead;
     fiber_switch(&dead, control_fiber());
     __builtin_unreachable();
+}
+
+void sched_cut(int why)
+{
+    A->cut_pc = S->cur->op.pc;
+    A->cut_why = (uint32_t)why;
+    sched_end(FINISH_CUT, 0, why);
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PAGE         4096ull
@@ -93,7 +94,7 @@ static void read_maps(void)
 
 static void protect(uint64_t low, uint64_t high, int protection)
 {
-    if (mprotect((void *)low, high - low, protection))
+    if (syscall(SYS_mprotect, low, high - low, protection))
         probe_panic("cannot protect the program's memory");
 }
 
