@@ -392,8 +392,88 @@ static void say_spinner(struct say *s, unsigned task)
     buf_fini(&place);
 }
 
+/* "x.c:14 to 16" for what `task` did in the steps after f->ref. */
+static void add_lines(const struct say *s, struct buf *b, const struct event *f, unsigned task)
+{
+    const char *file = "";
+    int low = 0, high = 0;
+    for (uint32_t step = f->ref + 1; step <= f->step; step++) {
+        const struct event *e = trace_step(s->t, step);
+        struct place p = {.file = "", .function = "", .line = 0};
+        if (!e || e->task != task || !e->pc)
+            continue;
+        s->names->names->place(s->names->names->ctx, e->pc - 1, &p);
+        if (p.line <= 0)
+            continue;
+        file = p.file;
+        low = low && low < p.line ? low : p.line;
+        high = high > p.line ? high : p.line;
+    }
+    const char *slash = strrchr(file, '/');
+    if (low)
+        buf_printf(b, " in %s:%d", slash ? slash + 1 : file, low);
+    if (high > low)
+        buf_printf(b, " to %d", high);
+}
+
+/* "T1 goes round in x.c:14 to 16, T2 in x.c:25 to 27": whoever moved after f->ref, but one. */
+static void add_movers(const struct say *s, struct buf *b, const struct event *f, unsigned but)
+{
+    uint8_t moved[MAX_TASKS] = {0};
+    const char *before = "";
+    for (uint32_t step = f->ref + 1; step <= f->step; step++) {
+        const struct event *e = trace_step(s->t, step);
+        if (e && e->task < MAX_TASKS)
+            moved[e->task] = e->task != but;
+    }
+    buf_puts(b, "");
+    for (unsigned task = 0; task < MAX_TASKS; task++) {
+        char who[TASK_BYTES];
+        if (!moved[task])
+            continue;
+        spell_task(s->names, task, who);
+        buf_printf(b, "%s%s%s", before, who, *before ? "" : " goes round");
+        add_lines(s, b, f, task);
+        before = ", ";
+    }
+}
+
+static void say_round(struct say *s, const struct event *f)
+{
+    struct buf b = {0};
+    uint32_t n = f->step - f->ref;
+    add_movers(s, &b, f, NO_TASK);
+    say(s,
+        "Livelock: after step %u everything is as it was after step %u, so the same %u steps can "
+        "come again for ever, and nobody gets anywhere.",
+        f->step, f->ref, n);
+    say(s, "%s.", b.data);
+    buf_fini(&b);
+}
+
+static void say_starvation(struct say *s, const struct event *f)
+{
+    struct buf b = {0}, movers = {0};
+    char who[TASK_BYTES];
+    spell_task(s->names, f->task, who);
+    buf_puts(&b, "");
+    add_place(s, &b, f->pc);
+    add_movers(s, &movers, f, f->task);
+    say(s,
+        "Starvation: %s%s is never served: after step %u everything is as it was after step %u, so "
+        "the same steps can come again for ever, and %s gets nothing each time.",
+        who, b.data, f->step, f->ref, who);
+    say(s, "%s.", movers.data);
+    buf_fini(&b);
+    buf_fini(&movers);
+}
+
 static void say_livelock(struct say *s, const struct event *f)
 {
+    if (f->ref) {
+        say_round(s, f);
+        return;
+    }
     char where[NAME_BYTES + 32];
     spell_where(s, f, where, sizeof where);
     if (f->ntext) /* stopped from outside */
@@ -568,7 +648,7 @@ void say_finding(struct say *s, const struct event *f)
         [FIND_LOST_WAKEUP] = say_lost_wakeup, [FIND_LIVELOCK] = say_livelock,
         [FIND_ASSERTION] = say_assertion,     [FIND_CRASH] = say_crash,
         [FIND_EXIT_STATUS] = say_exit_status, [FIND_MISUSE] = say_misuse,
-        [FIND_LOCK_LEAK] = say_lock_leak,
+        [FIND_LOCK_LEAK] = say_lock_leak,     [FIND_STARVATION] = say_starvation,
     };
     if (f->a < FIND_COUNT && kinds[f->a])
         kinds[f->a](s, f);

@@ -75,6 +75,7 @@ static void changed(volatile void *p, uint32_t size, bool differs)
     if (!differs)
         return;
     spin_effect(S->cur);
+    trail_effect();
     spin_changed(place_of((uint64_t)(uintptr_t)p), size);
 }
 

@@ -231,6 +231,7 @@ struct task {
     uint32_t quiet;
     uint64_t quiet_pc[SPIN_MAX];
     bool spinning;
+    uint64_t standing; /* a hash of where it stands */
     uint32_t nvisits, spin_nread, spin_from;
     struct {
         uint64_t pc, hash;
@@ -327,9 +328,23 @@ struct node {
 /* One step, as verdicts look back on it. */
 struct trail {
     uint64_t addr, addr2, pc;
-    uint32_t size;
+    uint32_t size, ordinal;
     uint16_t task;
     uint8_t kind, unheard;
+    bool in_vain, chosen; /* it changed nothing; it asked which of several */
+    uint64_t enabled;     /* who could have made it, of the first 64 tasks */
+};
+
+/* Where all tasks stood as they do now, and what the whole state was then: cycle.c. */
+#define CYCLE_PLACES 4096
+#define CYCLE_KEPT   4
+struct cycle_place {
+    uint64_t quick;
+    uint32_t stamp, count, next, nseen;
+    struct {
+        uint64_t hash;
+        uint32_t depth;
+    } seen[CYCLE_KEPT];
 };
 
 #define NODES      (1u << 21)
@@ -359,8 +374,8 @@ struct state {
     bool learned; /* something that makes earlier executions stale */
     bool sleep_blocked;
     bool searching, recording;
-    bool again;             /* this execution has to begin again, in another way */
-    bool restart;           /* the host wants another execution */
+    bool again;   /* this execution has to begin again, in another way */
+    bool restart; /* the host wants another execution */
     uint32_t command_seen;
     int finish, finish_result, finish_signal;
     unsigned stepped_kind;  /* kind of the step made last */
@@ -377,8 +392,8 @@ struct state {
     uint64_t tag;                 /* of that memory's addresses */
     int main_status;              /* wait status of process 0 once it has ended */
     unsigned forking;             /* the task whose copy is to be made, + 1 */
-    bool forks;       /* this program forks */
-    bool moved, limited; /* outside.c has something to put back */
+    bool forks;                   /* this program forks */
+    bool moved, limited;          /* outside.c has something to put back */
     bool cancels;                 /* this program cancels threads */
     uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
@@ -414,6 +429,11 @@ struct state {
         uint16_t other;
     } races[4];
     bool spun_again;
+    bool cycles;                       /* this search looks for states that come again */
+    bool cycle_looks, cycle_told;      /* this execution */
+    uint32_t first_depth, cycle_depth; /* steps of the first; of one that is long */
+    uint64_t standing_back;            /* tasks that went round while others could move */
+    struct cycle_place cycle_places[CYCLE_PLACES];
     struct taskset told;    /* tasks whose circle of waiting was told */
     uint64_t loop_pcs[512]; /* places known to be in waiting loops */
     uint32_t nloops;
@@ -485,6 +505,8 @@ struct task *sched_new_task(unsigned parent);
 struct task *sched_add_task(unsigned parent, unsigned process, unsigned slot);
 /* The running task, just switched to for the first time, makes its first step. */
 void sched_begin(void);
+/* The steps after `from` could be made again just so: add them to the choices made. */
+void sched_note_round(uint32_t from);
 /* The running task stands before its t->op: back when it is its turn. */
 void sched_take_turns(void);
 void reach_process_end(struct op *op);
@@ -610,8 +632,18 @@ void find_names(const uint16_t *tasks, unsigned n, uint64_t key);
 void store_outcome(void);
 
 /* trail.c: what each step of this execution did, for verdicts that look back */
-void trail_note(const struct task *t, const struct op *op); /* the step under way */
+/* The step under way. */
+void trail_note(const struct task *t, const struct op *op, uint32_t ordinal);
+void trail_enabled(const struct taskset *enabled); /* of the next step */
+void trail_chosen(void);
+void trail_effect(void);
 void trail_unheard(void); /* it is a signal of a condition in which nobody waited */
+
+/* cycle.c */
+void cycle_begin(void);
+void cycle_end(void);
+void cycle_check(struct task *t); /* it stands before its operation */
+uint64_t hash_range(uint64_t h, uint64_t low, uint64_t high);
 
 /* misuse.c */
 void find_dead_stack(const struct op *op); /* the step under way */
@@ -629,6 +661,7 @@ void find_circles_left(void); /* at the end of an execution in which others went
 
 /* spin.c */
 void spin_effect(struct task *t);
+bool spin_is_quiet(const struct op *op); /* of a kind that may change nothing */
 void spin_check(struct task *t, const struct op *op);
 void spin_changed(uint64_t addr, uint32_t len);
 bool spin_once_more(void); /* nobody can go on: let those who spin do a round more */
@@ -703,7 +736,7 @@ bool queue_ready(const struct task *t); /* queue.c */
 /* signal.c */
 /* What the kernel itself sends: a timer, a queue. si_code tells which; t NULL: to any task. */
 void signal_from_kernel(unsigned process, struct task *t, int sig, int code, uint64_t value);
-void signals_used(void); /* from now on tasks may get one from elsewhere; may begin again */
+void signals_used(void);    /* from now on tasks may get one from elsewhere; may begin again */
 void signal_raise(int sig); /* to the running task, as raise() */
 void signal_mask_swap(const sigset_t *set, sigset_t *before);
 bool signal_ready(const struct task *t);
@@ -726,6 +759,7 @@ void tls_range(unsigned n, uint64_t *low, uint64_t *high);
 void stack_prepare(struct task *t, uint64_t size);
 void snapshot_take(void);
 void snapshot_restore(void);
+uint64_t snapshot_hash(uint64_t h); /* of the program's own pages but stacks */
 void snapshot_again(void);
 bool snapshot_fault(uint64_t addr);
 void snapshot_touch(uint64_t addr, uint64_t len);

@@ -11,6 +11,8 @@ bool sched_enabled(const struct task *t)
         return true;
     if (UNLIKELY(t->spinning) && spin_waiting(t))
         return false;
+    if (UNLIKELY(S->standing_back) && task_id(t) < 64 && (S->standing_back >> task_id(t) & 1))
+        return false;
     switch (t->op.wait) {
     case WAIT_NONE:
         return true;
@@ -187,6 +189,7 @@ unsigned sched_alternative(const uint16_t *who, unsigned n)
         A->nalternatives = 0;
     }
     note_choice(CHOICE_ALT | k);
+    trail_chosen();
     struct event *e = record(EV_CHOICE, S->cur_id);
     if (e) {
         e->a = k;
@@ -222,6 +225,7 @@ static unsigned choose_next(void)
             process_last();
         stuck();
     }
+    trail_enabled(&enabled);
     unsigned limit = A->max_steps;
     if (UNLIKELY(S->depth >= limit)) {
         sched_cut(CUT_STEPS);
@@ -242,11 +246,20 @@ static unsigned choose_next(void)
     return next;
 }
 
-static uint8_t check_step(uint8_t check, const struct op *op, uint32_t ordinal)
+static uint8_t check_step(uint8_t check, unsigned kind, uint32_t ordinal)
 {
-    uint32_t h = (uint32_t)check * 31u + op->kind * 7u + ordinal + 1;
+    uint32_t h = (uint32_t)check * 31u + kind * 7u + ordinal + 1;
     h ^= h >> 5;
     return (uint8_t)(h % 26);
+}
+
+void sched_note_round(uint32_t from)
+{
+    for (uint32_t d = from + 1; d <= S->depth; d++) {
+        const struct trail *r = &S->trail[d - 1];
+        S->check = check_step(S->check, r->kind, r->ordinal);
+        note_choice(r->task);
+    }
 }
 
 /* Giving back what one does not hold only looks at the state, as a trylock does; who holds it may
@@ -282,10 +295,11 @@ static void begin_step(struct task *t)
         e->addr2 = op->addr2;
         e->pc = op->pc;
     }
-    S->check = check_step(S->check, op, ordinal);
+    S->check = check_step(S->check, op->kind, ordinal);
     note_choice(id);
     t->last_depth = S->depth;
-    trail_note(t, op);
+    S->standing_back = 0;
+    trail_note(t, op, ordinal);
     order_findings();
     if (UNLIKELY(t->in_handler))
         find_unsafe_op(op);
@@ -348,6 +362,7 @@ bool step(struct op *op)
     spin_check(t, &t->op);
     if (t->op.wait)
         find_circle(t);
+    cycle_check(t);
     take_turns(t);
     while (UNLIKELY(t->interrupt) && interrupt_ready(t)) {
         if (!interrupt_act(t))
@@ -509,6 +524,7 @@ void sched_run(void)
     S->nostep = 0;
     S->told = (struct taskset){0};
     S->spun_again = false;
+    cycle_begin();
     processes_begin();
     struct task *t = sched_new_task(NO_TASK);
     if (!t)
@@ -523,6 +539,7 @@ void sched_run(void)
     controlled = true;
     processes_run();
     processes_end();
+    cycle_end();
 }
 
 void sched_end(int finish, int result, int signal)

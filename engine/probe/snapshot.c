@@ -298,6 +298,14 @@ void snapshot_restore(void)
         page_as_at_main(i);
 }
 
+uint64_t snapshot_hash(uint64_t h)
+{
+    for (unsigned i = 0; i < ndirty; i++)
+        if (dirty[i].copy)
+            h = hash_range(h, dirty[i].page, dirty[i].page + PAGE);
+    return h;
+}
+
 /* What is there now is the picture from here on (after more threads were parked). */
 void snapshot_again(void)
 {

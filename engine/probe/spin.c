@@ -36,7 +36,7 @@ void spin_effect(struct task *t)
     t->quiet = t->nvisits = t->spin_nread = 0;
 }
 
-static bool is_quiet(const struct op *op)
+bool spin_is_quiet(const struct op *op)
 {
     switch (op->kind) {
     case EV_READ:
@@ -161,7 +161,7 @@ static bool looks(struct task *t, const struct op *op)
 void spin_check(struct task *t, const struct op *op)
 {
     t->spinning = false;
-    if (!is_quiet(op)) {
+    if (!spin_is_quiet(op)) {
         if (t->quiet)
             spin_effect(t);
         return;
