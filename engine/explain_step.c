@@ -503,7 +503,8 @@ static void say_output(struct say *s)
 {
     struct buf text = {0};
     add_quoted(&text, s->t, s->e);
-    say(s, "%s prints %s%s.", s->task, text.data, s->e->a == 2 ? " on standard error" : "");
+    say(s, "%s prints %s%s.", s->task, s->e->ntext ? text.data : "nothing",
+        s->e->a == 2 ? " on standard error" : "");
     buf_fini(&text);
 }
 

@@ -34,6 +34,7 @@ void fold_fork(struct fold *f, const struct event *e)
     k->parent = e->task;
     k->is_copy = 1;
     k->start_pc = f->w->tasks[e->task].start_pc;
+    memcpy(k->name, f->w->tasks[e->task].name, sizeof k->name);
 }
 
 static void open_fd(struct fold *f, struct world_fd fd)
@@ -72,6 +73,7 @@ void fold_process(struct fold *f, const struct event *e)
     p->forked_by = p->parent < e->process ? p->parent : NO_PROCESS;
     k->parent = e->other;
     k->is_copy = 1;
+    memcpy(k->name, f->w->tasks[e->other].name, sizeof k->name);
     if (p->parent != e->process)
         inherit_fds(f, p->parent, e->process);
 }

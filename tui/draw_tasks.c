@@ -227,6 +227,9 @@ static int look(struct step *s, struct variables *v)
 {
     struct err e;
     const struct port_ops *ops = s->port.ops;
+    const struct world *w = step_world(s);
+    if (s->selected < w->ntasks && tree_is_folded(w, w->tasks[s->selected].process))
+        return -1; /* the memory of a process goes with it */
     if (s->can_look < 0 || s->busy || !ops->look ||
         ops->look(s->port.ctx, s->cursor, s->selected, &e) < 0)
         return -1;

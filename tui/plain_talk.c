@@ -184,7 +184,8 @@ static int do_variables(struct plain *p, long n)
         struct regs regs;
         char name[80];
         session_enter(p->session, trace_process(session_trace(p->session), (unsigned)i));
-        if (session_regs(p->session, (unsigned)i, &regs) < 0)
+        if (session_regs(p->session, (unsigned)i, &regs) < 0 ||
+            (w->nprocesses > 1 && w->processes[w->tasks[i].process].ended))
             continue;
         explain_task(w, i, session_names(p->session), name, sizeof name);
         printf("%s:\n", name);
@@ -278,10 +279,12 @@ static void tasks_at(struct plain *p, const char *file, int line, struct buf *ou
     for (unsigned i = 0; i < w->ntasks; i++) {
         const struct event *e = next_of(w, i);
         struct place place = {"", "", 0};
+        char who[16];
+        explain_task_number(w, i, who, sizeof who);
         if (e && e->pc)
             names->place(names->ctx, e->pc - 1, &place);
         if (place.line == line && same_file(place.file, file))
-            buf_printf(out, "  <- T%u", i);
+            buf_printf(out, "  <- %s", who);
     }
 }
 

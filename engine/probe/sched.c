@@ -350,12 +350,12 @@ bool step(struct op *op)
         t->op = *op;
     if (UNLIKELY(S->cancels))
         cancel_arrives(t);
+    if (UNLIKELY(S->places))
+        tag_places(&t->op);
     if (S->recording) {
         record_finish_write();
         record_pending(S->cur_id);
     }
-    if (UNLIKELY(S->places))
-        tag_places(&t->op);
     if (UNLIKELY(S->signals) && t->op.nreach < REACH_MAX)
         op_reach(&t->op, OBJ_SIGNALS(t->process), 0, M_HEAR);
     reach_blocks(&t->op);
