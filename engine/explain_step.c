@@ -448,6 +448,33 @@ static void say_sem_value(struct say *s)
     say(s, "%s looks at %s: it is %" PRIu64 ".", s->task, s->object, s->e->a);
 }
 
+static void say_futex_wait(struct say *s)
+{
+    if (s->e->result)
+        say(s, "%s would wait on %s, but that is %" PRIu64 " by now: it goes on.", s->task,
+            s->object, s->e->a);
+    else
+        say(s, "%s finds %" PRIu64 " in %s, as it expected, and sleeps in the kernel.", s->task,
+            s->e->a, s->object);
+}
+
+static void say_futex_rise(struct say *s)
+{
+    say(s,
+        s->e->result ? "The wait of %s on %s ends: its time is over."
+                     : "%s goes on: it was woken from its wait on %s.",
+        s->task, s->object);
+}
+
+static void say_futex_wake(struct say *s)
+{
+    char who[512];
+    if (tasks_woken(s, who, sizeof who))
+        say(s, "%s wakes %s from the wait on %s.", s->task, who, s->object);
+    else
+        say(s, "%s would wake who sleeps on %s, but nobody does.", s->task, s->object);
+}
+
 static void say_arrive(struct say *s)
 {
     say(s, "%s arrives at %s: %" PRIu64 " of %" PRIu64 " are there.", s->task, s->object, s->e->a,
@@ -609,6 +636,9 @@ static void (*const sentences[EV_COUNT])(struct say *) = {
     [EV_SEM_TIMEDWAIT] = say_sem_wait_step,
     [EV_SEM_POST] = say_sem_post,
     [EV_SEM_GETVALUE] = say_sem_value,
+    [EV_FUTEX_WAIT] = say_futex_wait,
+    [EV_FUTEX_RISE] = say_futex_rise,
+    [EV_FUTEX_WAKE] = say_futex_wake,
     [EV_BARRIER_INIT] = say_init_object,
     [EV_BARRIER_DESTROY] = say_destroy,
     [EV_BARRIER_ARRIVE] = say_arrive,

@@ -559,6 +559,10 @@ bool interrupt_ready(const struct task *t);
  * operation as before; false: the operation ends with EINTR. May not return (cancellation). */
 bool interrupt_act(struct task *t);
 
+/* futex.c: the probe's own system calls pass by its model of syscall() */
+long raw_syscall(long number, ...);
+#define syscall raw_syscall
+
 /* lock.c */
 bool rwlock_writer_waits(const struct object *o); /* and readers have to stand back */
 /* The running task ends: the robust mutexes it holds are free, for whom can make good. */

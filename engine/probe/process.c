@@ -438,6 +438,8 @@ static void end_tasks(struct process *p, unsigned index)
         struct object *o = object_known(t->op.addr); /* a condition or barrier it waits in */
         if (o)
             set_del(&o->waiters, i);
+        if (t->op.object) /* a futex */
+            set_del(&t->op.object->waiters, i);
         robust_abandon(i);
     }
     p->live = 0;

@@ -67,6 +67,9 @@ bool spin_is_quiet(const struct op *op)
     case EV_MQ_SEND: /* quiet when it fails */
     case EV_MQ_RECEIVE:
     case EV_CLOCK:
+    case EV_FUTEX_WAIT: /* quiet when another value is there; being woken is an effect */
+    case EV_FUTEX_RISE:
+    case EV_FUTEX_WAKE: /* of nobody */
     case EV_YIELD:
     case EV_SLEEP:
         return true;
