@@ -337,13 +337,13 @@ void say_consequences(struct say *s)
     char who[512];
     unsigned n = tasks_with(s, EV_READY, who, sizeof who);
     int stuck = is_stuck(s);
+    say_processes(s);
     if (n)
         say(s, "%s can go on now.", who);
     if (!stuck) {
         say_other_blocks(s);
         say_own_block(s);
     }
-    say_processes(s);
     say_allocations(s);
     say_names(s);
     for (const struct event *k = s->e + 1; k < s->end; k++)

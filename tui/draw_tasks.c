@@ -97,10 +97,16 @@ static void draw_process(struct step *s, struct canvas *c, struct rect r, int y,
     int x = r.x + (row->depth < 4 ? row->depth : 4);
     char how[40];
     how_words(p, how, sizeof how);
-    x += canvas_printf(c, x, y, ROLE_STRONG,
-                       r.w >= 46 ? "P%u pid %lld, parent %lld" : "P%u %lld←%lld", row->process,
-                       (long long)p->pid, (long long)p->parent_pid);
-    int column = r.x + (r.w >= 46 ? 27 : 14);
+    char who[16];
+    task_number(s, row->only, who, sizeof who);
+    if (row->only == NO_TASK)
+        snprintf(who, sizeof who, "P%u", row->process);
+    else if (w->running == row->only)
+        canvas_put(c, x++, y, ROLE_RUNNING, L'▶');
+    x +=
+        canvas_printf(c, x, y, ROLE_STRONG, r.w >= 46 ? "%s pid %lld, parent %lld" : "%s %lld←%lld",
+                      who, (long long)p->pid, (long long)p->parent_pid);
+    int column = r.x + (r.w >= 46 ? 27 : row->only == NO_TASK ? 14 : 17);
     x = x < column ? column : x + 1;
     struct process_look look;
     const char *word = look_of(w, row->process, &look);
@@ -113,7 +119,8 @@ static void draw_process(struct step *s, struct canvas *c, struct rect r, int y,
     if (*how)
         canvas_printf(c, x, y, role, ", %s", how);
     unsigned selected = s->selected < w->ntasks ? w->tasks[s->selected].process : NO_PROCESS;
-    if (selected == row->process && tree_is_folded(w, selected) && s->focus == PANEL_THREADS)
+    int stands_for_it = tree_is_folded(w, selected) || row->only == s->selected;
+    if (selected == row->process && stands_for_it && s->focus == PANEL_THREADS)
         canvas_restyle(c, (struct rect){r.x, y, r.w, 1}, ATTR_REVERSE);
 }
 
@@ -179,7 +186,7 @@ void draw_threads(struct step *s, struct canvas *c, struct rect r)
 {
     static struct tree_row row[TREE_ROWS];
     const struct world *w = step_world(s);
-    int forked = w->nprocesses > 1, ntasks = tree_rows(w, row);
+    int forked = w->nprocesses > 1, ntasks = tree_rows(w, r.h, row);
     int separate = s->layout.at[PANEL_VARIABLES].w > 0;
     int rows = separate || ntasks > r.h - 2 ? r.h : ntasks;
     if (!separate && r.h >= 6 && ntasks > (forked ? r.h : r.h - 2))

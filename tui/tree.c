@@ -26,20 +26,43 @@ static void add_children(const struct world *w, unsigned parent, int depth, stru
     }
 }
 
-int tree_rows(const struct world *w, struct tree_row rows[TREE_ROWS])
+/* The one task of a living process, NO_TASK when there are several. */
+static unsigned only_task(const struct world *w, unsigned process)
 {
-    struct order o = {.n = 0};
+    unsigned found = NO_TASK;
+    for (unsigned i = 0; i < w->ntasks; i++) {
+        if (w->tasks[i].process != process)
+            continue;
+        if (found != NO_TASK)
+            return NO_TASK;
+        found = i;
+    }
+    return found;
+}
+
+static int add_rows(const struct world *w, const struct order *o, int compact,
+                    struct tree_row rows[TREE_ROWS])
+{
     int n = 0;
-    add_children(w, NO_PROCESS, 0, &o);
-    for (int k = 0; k < o.n; k++) {
-        unsigned process = o.process[k];
+    for (int k = 0; k < o->n; k++) {
+        uint16_t process = o->process[k];
+        int folded = tree_is_folded(w, process);
+        unsigned only = compact && !folded ? only_task(w, process) : NO_TASK;
         if (w->nprocesses > 1)
-            rows[n++] = (struct tree_row){(uint16_t)process, NO_TASK, o.depth[k]};
-        for (unsigned i = 0; i < w->ntasks && !tree_is_folded(w, process); i++)
+            rows[n++] = (struct tree_row){process, NO_TASK, (uint16_t)only, o->depth[k]};
+        for (unsigned i = 0; i < w->ntasks && !folded && only == NO_TASK; i++)
             if (w->tasks[i].process == process)
-                rows[n++] = (struct tree_row){(uint16_t)process, (uint16_t)i, o.depth[k]};
+                rows[n++] = (struct tree_row){process, (uint16_t)i, NO_TASK, o->depth[k]};
     }
     return n;
+}
+
+int tree_rows(const struct world *w, int room, struct tree_row rows[TREE_ROWS])
+{
+    struct order o = {.n = 0};
+    add_children(w, NO_PROCESS, 0, &o);
+    int n = add_rows(w, &o, 0, rows);
+    return n > room && w->nprocesses > 1 ? add_rows(w, &o, 1, rows) : n;
 }
 
 int tree_tasks(const struct world *w, uint16_t order[MAX_TASKS])

@@ -208,7 +208,7 @@ static void an_orphan_has_another_parent(void **state)
     assert_non_null(strstr(why(3), "P2 (pid 1002) has lost its parent and is an orphan: init (pid "
                                    "1) is its parent now."));
     struct tree_row rows[TREE_ROWS];
-    assert_int_equal(tree_rows(now(), rows), 5); /* P0 T0, P1 folded, P2 T2 */
+    assert_int_equal(tree_rows(now(), 5, rows), 5); /* P0 T0, P1 folded, P2 T2 */
     assert_int_equal(rows[0].task, NO_TASK);
     assert_int_equal(rows[1].task, 0);
     assert_int_equal(rows[2].process, 1);
@@ -216,6 +216,10 @@ static void an_orphan_has_another_parent(void **state)
     assert_int_equal(rows[3].process, 2);
     assert_int_equal(rows[3].depth, 2);
     assert_int_equal(rows[4].task, 2);
+    assert_int_equal(tree_rows(now(), 4, rows), 3); /* P0, P1, P2 */
+    assert_int_equal(rows[0].only, 0);
+    assert_int_equal(rows[1].only, NO_TASK);
+    assert_int_equal(rows[2].only, 2);
 }
 
 static void a_zombie_whose_parent_ends_is_gone(void **state)
@@ -546,7 +550,7 @@ static void nonsense_is_survived(void **state)
         const struct world *w = world_at(view, step);
         uint16_t order[MAX_TASKS];
         assert_int_equal(tree_tasks(w, order), w->ntasks);
-        assert_true(tree_rows(w, rows) <= TREE_ROWS);
+        assert_true(tree_rows(w, 20, rows) <= TREE_ROWS);
         assert_true(strlen(why(step)) > 0);
         plain(step);
         for (unsigned task = 0; task < w->ntasks; task++) {
