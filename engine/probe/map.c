@@ -30,9 +30,12 @@ static uint64_t canonical(const struct map *m)
     return m->low;
 }
 
-static void note(uint64_t low, uint64_t n, int flags, int fd, off_t offset)
+static void note(uint64_t low, uint64_t n, int protection, int flags, int fd, off_t offset)
 {
-    struct map m = {.low = low, .high = low + n, .shared = flags & MAP_SHARED};
+    struct map m = {.low = low,
+                    .high = low + n,
+                    .shared = flags & MAP_SHARED,
+                    .constant = !(protection & PROT_WRITE)};
     struct stat st;
     if (!(flags & MAP_ANONYMOUS) && fstat(fd, &st) == 0) {
         m.device = st.st_dev;
@@ -84,7 +87,7 @@ static void *map(void *at, size_t n, int protection, int flags, int fd, off_t of
         return p;
     if (ours)
         S->map_next += size + PAGE;
-    note((uint64_t)(uintptr_t)p, size, flags, fd, offset);
+    note((uint64_t)(uintptr_t)p, size, protection, flags, fd, offset);
     spin_effect(S->cur);
     return p;
 }
@@ -117,6 +120,41 @@ EXPORT int munmap(void *p, size_t n)
         return -1;
     }
     return 0;
+}
+
+/* What lies above `at` in map i becomes a map of its own. */
+static void split(unsigned i, uint64_t at)
+{
+    struct map *m = &S->maps[i];
+    if (at <= m->low || at >= m->high || S->nmaps == MAPS)
+        return;
+    struct map rest = *m;
+    rest.low = at;
+    rest.place += at - m->low;
+    rest.offset += at - m->low;
+    m->high = at;
+    S->maps[S->nmaps++] = rest;
+}
+
+EXPORT int mprotect(void *p, size_t n, int protection)
+{
+    int result = REAL(mprotect)(p, n, protection);
+    uint64_t low = (uint64_t)(uintptr_t)p, high = (low + n + PAGE - 1) & ~(PAGE - 1);
+    for (unsigned i = 0; controlled && result == 0 && i < S->nmaps; i++) {
+        split(i, low);
+        split(i, high);
+        if (S->maps[i].low >= low && S->maps[i].high <= high)
+            S->maps[i].constant = !(protection & PROT_WRITE);
+    }
+    return result;
+}
+
+bool map_is_shared(uint64_t place)
+{
+    for (unsigned i = 0; i < S->nmaps; i++)
+        if (S->maps[i].shared && place >= S->maps[i].low && place < S->maps[i].high)
+            return true;
+    return false;
 }
 
 /* After an execution. */

@@ -84,3 +84,42 @@ void object_forget(uint64_t addr, uint64_t size)
         if (S->objects[i].addr - addr < size)
             object_fresh(&S->objects[i], C_NONE);
 }
+
+static uint16_t copied_id(unsigned id, const struct task *parent, const struct task *child)
+{
+    return (uint16_t)(id == task_id(parent) ? task_id(child) : id);
+}
+
+/* Locked is locked: by the thread that forked, which the child has, or by one that it has not and
+ * that will never unlock it. Nobody waits in the copy. */
+static void copy_object(const struct object *from, uint64_t place, const struct task *parent,
+                        const struct task *child)
+{
+    struct object *o = object_at(place, from->class);
+    unsigned p = task_id(parent), c = task_id(child);
+    memcpy(&o->type, &from->type, offsetof(struct object, waiters) - offsetof(struct object, type));
+    o->owner = copied_id(from->owner, parent, child);
+    o->readers = from->readers;
+    memcpy(o->read_depth, from->read_depth, S->ntasks);
+    if (set_has(&from->readers, p)) {
+        set_del(&o->readers, p);
+        set_add(&o->readers, c);
+        o->read_depth[c] = from->read_depth[p];
+    }
+    o->nvc = from->nvc;
+    memcpy(o->vc, from->vc, from->nvc * sizeof *o->vc);
+    o->nread_vc = from->nread_vc;
+    memcpy(o->read_vc, from->read_vc, from->nread_vc * sizeof *o->read_vc);
+}
+
+void objects_copy(const struct task *parent, const struct task *child)
+{
+    for (uint32_t i = 0, n = S->nobjects; i < n; i++) {
+        const struct object *o = &S->objects[i];
+        uint64_t addr = place_address(o->addr);
+        if (o->stamp != S->stamp || addr < 4096 || o->addr >> TAG_SHIFT != parent->process ||
+            o->class == C_NONE || map_is_shared(o->addr))
+            continue;
+        copy_object(o, addr | (uint64_t)child->process << TAG_SHIFT, parent, child);
+    }
+}

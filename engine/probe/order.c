@@ -500,3 +500,9 @@ void sync_release_join(struct object *o)
     vc_join(o->vc, S->cur->vc);
     sync_tick();
 }
+
+void sync_give(struct object *o, const struct task *t)
+{
+    object_vc(o);
+    vc_join(o->vc, t->vc);
+}

@@ -59,7 +59,7 @@ struct reach {
     uint32_t len;
     uint8_t mode;
 };
-#define REACH_MAX    6
+#define REACH_MAX    8
 #define ALWAYS_EINTR 2 /* interruptible, SA_RESTART or not */
 #define LETS_IN      3 /* the same, and only inside the call are the signals let in */
 /* Objects that are no address of the program. */
@@ -78,7 +78,9 @@ struct reach {
 #define OBJ_INPUT       8ull             /* standard input and what streams keep of it */
 #define OBJ_FDS         0xd00ull         /* descriptors that end with their process */
 #define OBJ_FILES       0xd01ull         /* names of files */
+#define OBJ_GROUPS      0xd04ull         /* who is in which process group */
 #define OBJ_FD(k)       (0xd40ull + (k)) /* pipe, socket ... number k */
+#define OBJ_IMAGE(p)    (0xdc0ull + (p)) /* all that a fork of process p copies */
 #define MAX_FD_OBJECTS  64
 #define OBJ_NAMES       0xd02ull         /* names of semaphores, queues, shared memory */
 #define OBJ_TIMERS      0xd03ull         /* what is armed, of all processes */
@@ -267,6 +269,7 @@ struct process {
     uint8_t redirected; /* which of 0, 1, 2 are no longer what they were at main */
     uint16_t first_slot;
     uint16_t parent; /* index; NO_PROCESS: init */
+    uint16_t forked_by;
     int pid, pgid, sid;
     int status;     /* as waitpid tells it */
     int free_pid;   /* the kernel's, of the program it runs */
@@ -274,7 +277,6 @@ struct process {
     unsigned live;  /* tasks that have not ended */
     unsigned slots; /* used so far */
     int concurrency;
-    unsigned maps; /* of S->maps, those that were there when it last ran */
     uint16_t task_of_slot[MAX_TASKS];
     uint64_t pending; /* signals for whichever task takes them */
     struct sigaction actions[65];
@@ -394,6 +396,7 @@ struct state {
     unsigned forking;             /* the task whose copy is to be made, + 1 */
     bool forks;                   /* this program forks */
     bool moved, limited;          /* outside.c has something to put back */
+    bool forks_threaded;          /* and does so while other threads of it run */
     bool cancels;                 /* this program cancels threads */
     uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
@@ -416,6 +419,7 @@ struct state {
         uint64_t low, high, place;
         uint64_t device, inode, offset;
         bool shared;
+        bool constant; /* not writable: the same in all processes */
     } maps[1024];
     /* search */
     uint32_t prefix; /* nodes below this are replayed */
@@ -614,6 +618,7 @@ void sync_acquire(struct object *o);
 void sync_release(struct object *o);
 void sync_tick(void);
 void sync_release_join(struct object *o);
+void sync_give(struct object *o, const struct task *t); /* the same for what t has seen */
 void sync_acquire_read(struct object *o);
 void sync_release_read(struct object *o);
 
@@ -678,6 +683,8 @@ struct object *object_find(const void *addr);
 struct object *object_at(uint64_t place, unsigned class); /* the same by place_of() the address */
 struct object *object_known(uint64_t place);
 void object_forget(uint64_t addr, uint64_t size);
+/* A fork: the child has its own copy of each object in memory that is not shared. */
+void objects_copy(const struct task *parent, const struct task *child);
 void object_fresh(struct object *o, unsigned class);
 
 /* fiber.c, start.c, snapshot.c, heap.c */
@@ -706,6 +713,7 @@ void free_end(void);
 bool sched_any_enabled(void);
 void stdio_count(int fd, const char *text, size_t n);
 #define CONSOLE 104 /* + 1, + 2: what free programs write to */
+void process_news(unsigned index);
 _Noreturn void process_over(int wait_status);
 _Noreturn void process_last(void);
 bool wait_possible(const struct task *t);
@@ -716,6 +724,7 @@ void atfork_run(int which); /* what pthread_atfork asked for; in the running tas
 void image_save(unsigned process);
 void image_load(unsigned process);
 void maps_restore(void);
+bool map_is_shared(uint64_t place);
 void carrier_ask(struct task *t); /* fd_answer() in the carrier of t's process */
 
 /* fd.c */

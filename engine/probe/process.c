@@ -260,7 +260,7 @@ static void begin_process(unsigned index, const struct task *parent)
     p->free_pid = p->carrier = 0;
     p->stop_news = 0;
     p->continue_news = false;
-    p->parent = parent->process;
+    p->parent = p->forked_by = parent->process;
     p->pid = FIRST_PID + (int)index;
     p->pgid = from->pgid;
     p->sid = from->sid;
@@ -268,7 +268,6 @@ static void begin_process(unsigned index, const struct task *parent)
     p->live = 0;
     p->slots = from->slots;
     p->first_slot = parent->slot;
-    p->maps = S->nmaps;
     for (unsigned i = 0; i < from->slots; i++)
         p->task_of_slot[i] = NO_TASK;
     signals_inherit(p, from);
@@ -340,13 +339,26 @@ static void first_fork(void)
     raw(SYS_sched_setaffinity, 0, sizeof set, (long)&set, 0);
 }
 
+/* What other threads write before the fork is in the copy, what they write after it is not: from
+ * now on their steps and the fork depend on each other. */
+static void other_threads_run(void)
+{
+    if (S->forks_threaded || OWN->live == 1)
+        return;
+    S->forks_threaded = true;
+    begin_again();
+}
+
 static pid_t fork_now(struct here h)
 {
     struct task *parent = S->cur;
     first_fork();
+    other_threads_run();
     struct op op = op_make(EV_FORK, h);
     op.other = (uint16_t)S->ntasks;
     op_reach(&op, OBJ_TASKS, 0, M_STREAM);
+    if (OWN->live > 1)
+        op_reach(&op, OBJ_IMAGE(parent->process), 0, M_SEND);
     step(&op);
     unsigned index = S->nprocesses;
     struct task *child = NULL;
@@ -358,6 +370,7 @@ static pid_t fork_now(struct here h)
         tell(EAGAIN);
         return fail(EAGAIN);
     }
+    objects_copy(parent, child);
     child->op = op_make(EV_START, h);
     parent->vc[task_id(child)] = 0;
     sync_tick();
@@ -381,7 +394,11 @@ EXPORT pid_t fork(void)
 {
     if (!controlled)
         return REAL(fork)();
-    return fork_now(HERE);
+    struct here h = HERE;
+    atfork_run(ATFORK_PREPARE);
+    pid_t pid = fork_now(h);
+    atfork_run(pid ? ATFORK_PARENT : ATFORK_CHILD);
+    return pid;
 }
 
 EXPORT pid_t _Fork(void)
@@ -445,6 +462,16 @@ static void end_tasks(struct process *p, unsigned index)
     p->live = 0;
 }
 
+/* Whoever asked again and again about this process may be told something new. */
+void process_news(unsigned index)
+{
+    const struct process *p = &S->processes[index];
+    spin_changed(OBJ_CHILD(index), 1);
+    spin_changed(OBJ_PROCESS(index), 1);
+    if (p->parent < MAX_PROCESSES)
+        spin_changed(OBJ_CHILDREN(p->parent), 1);
+}
+
 /* Process `index` ends with this wait status, by its own doing or another's. */
 void process_end(unsigned index, int status)
 {
@@ -456,6 +483,11 @@ void process_end(unsigned index, int status)
     if (index == 0)
         S->main_status = status;
     end_tasks(p, index);
+    struct object *end = object_at(OBJ_CHILD(index), C_PSEUDO);
+    for (unsigned i = 0; i < S->ntasks; i++) /* who waits for it has seen all it did */
+        if (S->tasks[i].process == index)
+            sync_give(end, &S->tasks[i]);
+    process_news(index);
     if (e) {
         e->a = WIFSIGNALED(status);
         e->result = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
@@ -577,6 +609,7 @@ static void reap(unsigned index, int options)
     }
     if (!(options & WNOWAIT))
         p->stop_news = p->continue_news = false;
+    process_news(index);
     sync_acquire(object_at(OBJ_CHILD(index), C_PSEUDO));
 }
 
@@ -603,6 +636,8 @@ static unsigned wait_step(int pid, int options, int *status, struct here h)
         op_reach(&op, OBJ_CHILD(asked), 0, M_PWAIT);
     else
         op_reach(&op, OBJ_CHILDREN(me), 0, M_PWAIT);
+    if (pid == 0 || pid < -1)
+        op_reach(&op, OBJ_GROUPS, 0, M_AREAD);
     if (!step(&op)) {
         errno = EINTR;
         return NO_PROCESS;
@@ -734,8 +769,8 @@ EXPORT pid_t getppid(void)
     if (!controlled)
         return REAL(getppid)();
     struct op op = op_make(EV_CALL, HERE);
-    if (OWN->parent < MAX_PROCESSES)
-        op_reach(&op, OBJ_PROCESS(OWN->parent), 0, M_SHOW); /* an orphan has another one */
+    if (S->cur->process) /* an orphan has another one */
+        op_reach(&op, OBJ_PROCESS(OWN->forked_by), 0, M_SHOW);
     step(&op);
     record_text(record_step_event(), "getppid", 7);
     return parent_pid(OWN);
@@ -748,10 +783,25 @@ static struct process *meant(int pid)
     return i == NO_PROCESS || S->processes[i].reaped ? NULL : &S->processes[i];
 }
 
+/* Groups are seen by others: to change them is a step, and to look at them. */
+static void groups_step(const char *name, unsigned mode, struct here h)
+{
+    struct op op = op_make(EV_CALL, h);
+    op_reach(&op, OBJ_GROUPS, 0, mode);
+    step(&op);
+    record_text(record_step_event(), name, strlen(name));
+    if (mode == M_AWRITE) {
+        spin_effect(S->cur);
+        spin_changed(OBJ_GROUPS, 1);
+    }
+}
+
 EXPORT pid_t getpgid(pid_t pid)
 {
     if (!controlled)
         return REAL(getpgid)(pid);
+    if (pid && pid != OWN->pid)
+        groups_step("getpgid", M_AREAD, HERE);
     const struct process *p = meant(pid);
     return p ? p->pgid : fail(ESRCH);
 }
@@ -773,6 +823,7 @@ EXPORT int setpgid(pid_t pid, pid_t group)
 {
     if (!controlled)
         return REAL(setpgid)(pid, group);
+    groups_step("setpgid", M_AWRITE, HERE);
     struct process *p = meant(pid);
     if (group < 0)
         return fail(EINVAL);
@@ -793,6 +844,7 @@ EXPORT pid_t setsid(void)
 {
     if (!controlled)
         return REAL(setsid)();
+    groups_step("setsid", M_AWRITE, HERE);
     if (OWN->pgid == OWN->pid)
         return fail(EPERM);
     OWN->pgid = OWN->sid = OWN->pid;

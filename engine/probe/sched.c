@@ -343,6 +343,15 @@ void sched_take_turns(void)
     take_turns(S->cur);
 }
 
+/* What a fork by another thread would copy. */
+static void reach_image(struct task *t)
+{
+    struct op *op = &t->op;
+    if (OWN->live > 1 && op->nreach < REACH_MAX && op->kind != EV_READ &&
+        op->kind != EV_ATOMIC_LOAD && op->kind != EV_FORK)
+        op_reach(op, OBJ_IMAGE(t->process), 0, M_HEAR);
+}
+
 bool step(struct op *op)
 {
     struct task *t = S->cur;
@@ -358,6 +367,8 @@ bool step(struct op *op)
     }
     if (UNLIKELY(S->signals) && t->op.nreach < REACH_MAX)
         op_reach(&t->op, OBJ_SIGNALS(t->process), 0, M_HEAR);
+    if (UNLIKELY(S->forks_threaded))
+        reach_image(t);
     reach_blocks(&t->op);
     spin_check(t, &t->op);
     if (t->op.wait)

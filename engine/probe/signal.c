@@ -477,6 +477,8 @@ static int send_to(int pid, int sig, int value, bool queued, struct here h)
     for (unsigned i = 0; i < S->nprocesses && pid <= 0 && op.nreach < REACH_MAX - 1; i++)
         if (is_in(i, pid))
             op_reach(&op, OBJ_SIGNALS(i), 0, M_SEND);
+    if (pid <= 0)
+        op_reach(&op, OBJ_GROUPS, 0, M_AREAD);
     step(&op);
     unsigned other = NO_TASK;
     for (unsigned i = 0; i < S->nprocesses; i++) {
@@ -488,7 +490,8 @@ static int send_to(int pid, int sig, int value, bool queued, struct here h)
             send(i, NULL, sig, value, queued);
     }
     tell_kill(pid, sig, pid > 0 ? other : NO_TASK, found ? 0 : ESRCH);
-    spin_effect(S->cur);
+    if (sig)
+        spin_effect(S->cur);
     if (!found)
         return fail(ESRCH);
     take_own(h);
@@ -532,7 +535,8 @@ static int send_to_task(unsigned id, int sig, int value, bool queued, struct her
     if (sig && !error && !t->ended)
         send(t->process, t, sig, value, queued);
     tell_kill(OWN->pid, sig, id, error);
-    spin_effect(S->cur);
+    if (sig)
+        spin_effect(S->cur);
     take_own(h);
     return error;
 }

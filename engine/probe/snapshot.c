@@ -189,7 +189,7 @@ void snapshot_touch(uint64_t addr, uint64_t len)
 #define IMAGE_REST   (4ull << 30) /* of that: where what is not a page of dirty[] begins */
 static struct {
     bool mapped;
-    unsigned pages;
+    unsigned pages, maps; /* how many of S->maps it has: later ones are of other processes */
 } images[MAX_PROCESSES];
 
 /* What lies after the pages, in the same order each time: to and fro is the same walk. */
@@ -239,8 +239,8 @@ static void image_walk(unsigned process, bool load)
         if (t != NO_TASK && !S->tasks[t].ended)
             walk_copy(&w, S->tasks[t].tls_low, S->tasks[t].tls_high);
     }
-    for (unsigned i = 0; i < S->nmaps; i++)
-        if (!S->maps[i].shared && i < p->maps)
+    for (unsigned i = 0; i < images[process].maps; i++)
+        if (!S->maps[i].shared && !S->maps[i].constant)
             walk_copy(&w, S->maps[i].low, S->maps[i].high);
 }
 
@@ -268,6 +268,7 @@ void image_save(unsigned process)
     for (unsigned i = 0; i < ndirty; i++)
         memcpy(pages + i * PAGE, (void *)dirty[i].page, PAGE);
     images[process].pages = ndirty;
+    images[process].maps = S->nmaps;
     tell_image(process);
     image_walk(process, false);
 }

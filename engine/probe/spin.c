@@ -72,9 +72,17 @@ bool spin_is_quiet(const struct op *op)
     case EV_FUTEX_WAKE: /* of nobody */
     case EV_YIELD:
     case EV_SLEEP:
+    case EV_WAIT: /* these tell of an effect themselves when they have one */
+    case EV_FD_READ:
+    case EV_FD_WRITE:
+    case EV_FD_POLL:
+    case EV_SIGWAIT:
+    case EV_KILL:
         return true;
-    case EV_CALL: /* pthread_testcancel */
-        return op->nreach && op->reach[0].mode == M_HEED;
+    case EV_CALL: /* pthread_testcancel; who is one's parent; a file that is not there yet */
+        return op->nreach && (op->reach[0].mode == M_HEED || op->reach[0].mode == M_SHOW ||
+                              op->reach[0].addr == OBJ_FILES || op->reach[0].mode == M_FD ||
+                              op->reach[0].mode == M_AREAD);
     default:
         return false;
     }

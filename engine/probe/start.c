@@ -279,7 +279,7 @@ static void force_again(void)
 
 static void session_execution(void)
 {
-    S->restart = S->again = false;
+    S->restart = S->again = S->learned = false;
     S->need_slots = 0;
     A->nevents = A->ntext = 0;
     A->nalternatives = 0;

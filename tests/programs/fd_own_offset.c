@@ -1,0 +1,28 @@
+// Each opens the file for itself, so each writes at its beginning: one text is lost.
+// EXPECT complete
+// EXPECT outcome "a\n" exit 0
+// EXPECT outcome "b\n" exit 0
+// EXPECT no-findings
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(void)
+{
+    char name[] = "/tmp/offset-XXXXXX", text[3] = "";
+    close(mkstemp(name));
+    pid_t child = fork();
+    int fd = open(name, O_RDWR);
+    if (write(fd, child ? "b" : "a", 1) != 1)
+        return 2;
+    if (child == 0)
+        _exit(0);
+    wait(NULL);
+    unlink(name);
+    if (pread(fd, text, 2, 0) != 1)
+        return 3;
+    puts(text);
+    return 0;
+}
