@@ -46,5 +46,8 @@ EXPORT int mprotect(void *p, size_t n, int protection)
         errno = ENOMEM;
         return -1;
     }
-    return REAL(mprotect)(p, n, protection);
+    int result = REAL(mprotect)(p, n, protection);
+    if (controlled && result == 0)
+        maps_protected((uint64_t)(uintptr_t)p, n, protection);
+    return result;
 }

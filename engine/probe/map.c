@@ -136,17 +136,16 @@ static void split(unsigned i, uint64_t at)
     S->maps[S->nmaps++] = rest;
 }
 
-EXPORT int mprotect(void *p, size_t n, int protection)
+/* The program changed what may be done there. */
+void maps_protected(uint64_t low, uint64_t n, int protection)
 {
-    int result = REAL(mprotect)(p, n, protection);
-    uint64_t low = (uint64_t)(uintptr_t)p, high = (low + n + PAGE - 1) & ~(PAGE - 1);
-    for (unsigned i = 0; controlled && result == 0 && i < S->nmaps; i++) {
+    uint64_t high = (low + n + PAGE - 1) & ~(PAGE - 1);
+    for (unsigned i = 0; i < S->nmaps; i++) {
         split(i, low);
         split(i, high);
         if (S->maps[i].low >= low && S->maps[i].high <= high)
             S->maps[i].constant = !(protection & PROT_WRITE);
     }
-    return result;
 }
 
 bool map_is_shared(uint64_t place)

@@ -725,6 +725,7 @@ void image_save(unsigned process);
 void image_load(unsigned process);
 void maps_restore(void);
 bool map_is_shared(uint64_t place);
+void maps_protected(uint64_t low, uint64_t n, int protection);
 void carrier_ask(struct task *t); /* fd_answer() in the carrier of t's process */
 
 /* fd.c */
