@@ -7,7 +7,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { HANDLER_ATEXIT, HANDLER_CXA, HANDLER_ON_EXIT };
+enum { HANDLER_ATEXIT, HANDLER_CXA, HANDLER_ON_EXIT, HANDLER_QUICK };
 
 static int add_handler(void (*fn)(void *), void *arg, int kind)
 {
@@ -32,12 +32,36 @@ EXPORT int atexit(void (*fn)(void))
     return add_handler((void (*)(void *))(uintptr_t)fn, NULL, HANDLER_ATEXIT);
 }
 
-static void run_handlers(void)
+EXPORT int on_exit(void (*fn)(int, void *), void *arg)
+{
+    return controlled ? add_handler((void (*)(void *))(uintptr_t)fn, arg, HANDLER_ON_EXIT)
+                      : REAL(on_exit)(fn, arg);
+}
+
+EXPORT int at_quick_exit(void (*fn)(void))
+{
+    return controlled ? add_handler((void (*)(void *))(uintptr_t)fn, NULL, HANDLER_QUICK)
+                      : REAL(at_quick_exit)(fn);
+}
+
+EXPORT int __cxa_at_quick_exit(void (*fn)(void *), void *dso);
+EXPORT int __cxa_at_quick_exit(void (*fn)(void *), void *dso)
+{
+    return controlled ? add_handler(fn, NULL, HANDLER_QUICK) : REAL(__cxa_at_quick_exit)(fn, dso);
+}
+
+/* The last one first; those of quick_exit only then, and only they. */
+static void run_handlers(int status, bool quick)
 {
     while (OWN->nexit) {
         uint32_t i = --OWN->nexit;
         void (*fn)(void *) = OWN->exits[i].fn;
-        fn(OWN->exits[i].arg);
+        if ((OWN->exits[i].kind == HANDLER_QUICK) != quick)
+            continue;
+        if (OWN->exits[i].kind == HANDLER_ON_EXIT)
+            ((void (*)(int, void *))(uintptr_t)fn)(status, OWN->exits[i].arg);
+        else
+            fn(OWN->exits[i].arg);
     }
 }
 
@@ -69,25 +93,36 @@ static _Noreturn void leave_process(int status)
 /* The last task ended by itself: the handlers run and what is buffered is written. */
 void exit_quietly(void)
 {
-    run_handlers();
-    S->nostep++;
-    fflush(stdout);
-    S->nostep--;
+    run_handlers(0, false);
+    stdio_flush_elsewhere();
+    stdio_flush();
 }
 
 void exit_process(int status, struct here h, bool from_main)
 {
-    if (from_main && A->main_exit_wait) {
-        exit_step(status, h, true);
-        run_handlers();
-    } else {
-        run_handlers();
-        exit_step(status, h, from_main);
+    bool waits = from_main && A->main_exit_wait;
+    if (!waits) {
+        run_handlers(status, false);
+        stdio_flush_elsewhere();
     }
-    S->nostep++;
-    fflush(stdout);
-    S->nostep--;
+    exit_step(status, h, from_main);
+    if (waits) {
+        run_handlers(status, false);
+        stdio_flush_elsewhere();
+    }
+    stdio_flush();
     leave_process(status);
+}
+
+EXPORT _Noreturn void quick_exit(int status)
+{
+    if (controlled) {
+        run_handlers(status, true);
+        exit_step(status, HERE, false);
+        leave_process(status);
+    }
+    REAL(quick_exit)(status);
+    __builtin_unreachable();
 }
 
 EXPORT _Noreturn void exit(int status)
@@ -318,11 +353,25 @@ static void pipe_broke(int sig)
     (void)sig;
 }
 
+/* The stack for signals is the probe's; handlers of the program run on their task's. */
+EXPORT int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
+{
+    if (!controlled)
+        return REAL(sigaltstack)(new, old);
+    if (old)
+        *old = (stack_t){.ss_flags = SS_DISABLE};
+    if (new && !(new->ss_flags &SS_DISABLE) && new->ss_size < 2048) {
+        errno = ENOMEM;
+        return -1;
+    }
+    return 0;
+}
+
 void crash_init(void)
 {
     static char stack[65536];
     stack_t alt = {.ss_sp = stack, .ss_size = sizeof stack};
-    sigaltstack(&alt, NULL);
+    REAL(sigaltstack)(&alt, NULL);
     struct sigaction a = {.sa_sigaction = crashed,
                           .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
     const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};

@@ -210,6 +210,19 @@ EXPORT int fexecve(int fd, char *const argv[], char *const env[])
     return exec_now(&s, HERE);
 }
 
+EXPORT int execveat(int folder, const char *path, char *const argv[], char *const env[], int flags)
+{
+    if (!controlled)
+        return REAL(execveat)(folder, path, argv, env, flags);
+    char full[4096];
+    if (path[0] == '/' || folder == AT_FDCWD)
+        snprintf(full, sizeof full, "%s", path);
+    else
+        snprintf(full, sizeof full, "/proc/self/fd/%d%s%s", folder, *path ? "/" : "", path);
+    struct start s = {.path = full, .argv = argv, .env = env, .from = -1};
+    return exec_now(&s, HERE);
+}
+
 #define ARGS 1024
 static void gather(char **argv, const char *first, va_list ap)
 {

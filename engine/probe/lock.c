@@ -339,6 +339,29 @@ int mutex_destroy_at(pthread_mutex_t *m, struct here h)
     return result;
 }
 
+/* The lock of a stream (flockfile): recursive, known by the stream's address. */
+static struct object *stream_lock(const void *stream)
+{
+    struct object *o = object_get(stream, C_MUTEX);
+    o->type = PTHREAD_MUTEX_RECURSIVE;
+    return o;
+}
+
+void stream_lock_at(const void *stream, struct here h)
+{
+    lock_mutex(stream_lock(stream), EV_LOCK, NULL, h);
+}
+
+int stream_trylock_at(const void *stream, struct here h)
+{
+    return trylock(stream_lock(stream), EV_TRYLOCK, h);
+}
+
+void stream_unlock_at(const void *stream, struct here h)
+{
+    unlock(stream_lock(stream), EV_UNLOCK, h);
+}
+
 int mutex_lock_at(pthread_mutex_t *m, struct here h)
 {
     return lock_mutex(mutex_get(m), EV_LOCK, NULL, h);

@@ -191,12 +191,28 @@ void stdio_step(int fd, struct here h)
     }
 }
 
+/* A stream to a pipe or a file is buffered in full, if nothing was written to it before. */
+static void choose_buffering(int fd)
+{
+    if (OWN->used >> fd & 1)
+        return;
+    OWN->used |= (uint8_t)(1u << fd);
+    if (fd == 1 && !shows(fd))
+        setvbuf(ours[fd], NULL, _IOFBF, 4096);
+}
+
 /* Before a call on stream f: a step when it is one of ours. */
 static void enter(FILE *f, const char *name, struct here h)
 {
     if (controlled && UNLIKELY(S->cur->in_handler) && !S->nostep)
         find_unsafe_call(name, h.pc);
     int fd = controlled && !S->nostep ? fd_of(f) : -1;
+    if (controlled && UNLIKELY(S->streams_locked) && !S->nostep) {
+        stream_lock_at(f, h);
+        S->cur->stream = f;
+    }
+    if (fd > 0)
+        choose_buffering(fd);
     if (fd > 0 && shows(fd))
         stdio_step(fd, h);
     else if (controlled && !S->nostep)
@@ -207,8 +223,50 @@ static void enter(FILE *f, const char *name, struct here h)
 
 static void leave(void)
 {
-    if (controlled && S->nostep)
-        S->nostep--;
+    if (!controlled || !S->nostep)
+        return;
+    const void *stream = S->cur->stream;
+    if (--S->nostep == 0 && UNLIKELY(stream != NULL)) {
+        const struct op *op = &S->cur->op;
+        S->cur->stream = NULL;
+        stream_unlock_at(stream, (struct here){op->pc, op->sp, op->bp});
+    }
+}
+
+/* Only in a program that locks streams itself are the locks of the library's calls seen. */
+static void streams_locked(void)
+{
+    if (S->streams_locked)
+        return;
+    S->streams_locked = true;
+    begin_again();
+}
+
+EXPORT void flockfile(FILE *f)
+{
+    if (!controlled) {
+        REAL(flockfile)(f);
+        return;
+    }
+    streams_locked();
+    stream_lock_at(f, HERE);
+}
+
+EXPORT int ftrylockfile(FILE *f)
+{
+    if (!controlled)
+        return REAL(ftrylockfile)(f);
+    streams_locked();
+    return stream_trylock_at(f, HERE);
+}
+
+EXPORT void funlockfile(FILE *f)
+{
+    if (!controlled) {
+        REAL(funlockfile)(f);
+        return;
+    }
+    stream_unlock_at(f, HERE);
 }
 
 #define CALL(type, f, expression)                                                                  \
@@ -372,4 +430,26 @@ EXPORT int dprintf(int fd, const char *restrict format, ...)
     free(text);
     S->nostep--;
     return n;
+}
+
+/* ---- at exit ---- */
+/* What does not go to the terminal is written before the process ends, step by step. */
+void stdio_flush_elsewhere(void)
+{
+    if (S->fd_epoch == S->fd_epoch_at_main)
+        return;
+    for (unsigned i = STREAMS; i-- > 0;) /* the latest first, as the library does */
+        if (OWN->streams[i].f)
+            fflush(OWN->streams[i].f);
+    for (int fd = 1; fd < 3; fd++)
+        if (!shows(fd))
+            fflush(ours[fd]);
+}
+
+/* And what does, with the step that ended it. */
+void stdio_flush(void)
+{
+    S->nostep++;
+    REAL(fflush)(S->fd_epoch == S->fd_epoch_at_main ? stdout : NULL);
+    S->nostep--;
 }

@@ -245,7 +245,8 @@ struct task {
     } spin_read[SPIN_MAX];
     uint64_t mask, pending, outer_mask; /* signals */
     unsigned in_handler;
-    bool fd_ready; /* the kernel's answer at fd_epoch */
+    const void *stream; /* whose lock the call under way holds */
+    bool fd_ready;      /* the kernel's answer at fd_epoch */
     uint32_t fd_epoch;
     unsigned npolls;
     struct pollfd polls[MAX_POLLS]; /* what it waits for */
@@ -267,6 +268,7 @@ struct process {
     uint8_t stop_news; /* the signal that stopped it, until a wait has told it */
     bool continue_news;
     uint8_t redirected; /* which of 0, 1, 2 are no longer what they were at main */
+    uint8_t used;       /* which of 1, 2 were written to through their streams */
     uint16_t first_slot;
     uint16_t parent; /* index; NO_PROCESS: init */
     uint16_t forked_by;
@@ -400,6 +402,7 @@ struct state {
     bool cancels;                 /* this program cancels threads */
     uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
+    bool streams_locked; /* somebody calls flockfile */
     bool children_heard; /* somebody handles or blocks SIGCHLD */
     unsigned nfree;      /* processes that run free */
     uint64_t console_seen[3];
@@ -467,7 +470,7 @@ struct state {
 
 /* The key of a place: addresses of a forked process's own memory carry its index. */
 #define TAG_SHIFT 48
-uint64_t place_tagged(uint64_t addr);
+__attribute__((visibility("hidden"))) uint64_t place_tagged(uint64_t addr);
 static inline uint64_t place_of(uint64_t addr)
 {
     return LIKELY(!S->places) ? addr : place_tagged(addr);
@@ -765,6 +768,11 @@ void signals_inherit(struct process *p, const struct process *from);
 void signals_exec(struct process *p);
 
 void stdio_step(int fd, struct here h);
+void stdio_flush_elsewhere(void);
+void stdio_flush(void);
+void stream_lock_at(const void *stream, struct here h);
+int stream_trylock_at(const void *stream, struct here h);
+void stream_unlock_at(const void *stream, struct here h);
 void slots_ensure(unsigned n);
 uint64_t slot_fs(unsigned n);
 void slot_restore(unsigned n);

@@ -12,6 +12,7 @@
  * numbers of ours, the same in every execution. */
 #include "probe.h"
 
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -212,7 +213,7 @@ void processes_begin(void)
     p->continue_news = false;
     p->status = 0;
     signals_begin(p);
-    p->redirected = 0;
+    p->redirected = p->used = 0;
     memset(p->streams, 0, sizeof p->streams);
     S->nfd_objects = 0;
     p->live = p->slots = p->nexit = 0;
@@ -273,6 +274,7 @@ static void begin_process(unsigned index, const struct task *parent)
     signals_inherit(p, from);
     ipc_fork(parent->process, index);
     p->redirected = from->redirected;
+    p->used = from->used;
     memcpy(p->streams, from->streams, sizeof p->streams);
     p->nexit = from->nexit;
     memcpy(p->exits, from->exits, from->nexit * sizeof *p->exits);
@@ -849,4 +851,25 @@ EXPORT pid_t setsid(void)
         return fail(EPERM);
     OWN->pgid = OWN->sid = OWN->pid;
     return OWN->pid;
+}
+
+/* A child goes on without a terminal, the parent is gone: as the library does it, in our steps. */
+EXPORT int daemon(int nochdir, int noclose)
+{
+    if (!controlled)
+        return REAL(daemon)(nochdir, noclose);
+    pid_t pid = fork_now(HERE);
+    if (pid < 0)
+        return -1;
+    if (pid > 0)
+        _exit(0);
+    setsid();
+    if (!nochdir && chdir("/"))
+        return -1;
+    int fd = noclose ? -1 : open("/dev/null", O_RDWR);
+    for (int to = 0; fd >= 0 && to < 3; to++)
+        dup2(fd, to);
+    if (fd > 2)
+        close(fd);
+    return 0;
 }
