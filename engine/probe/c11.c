@@ -83,8 +83,6 @@ EXPORT int mtx_init(mtx_t *m, int type)
 {
     if (!controlled)
         return REAL(mtx_init)(m, type);
-    if (type & ~(mtx_recursive | mtx_timed))
-        return thrd_error;
     pthread_mutexattr_t attr;
     pthread_mutexattr_init(&attr);
     if (type & mtx_recursive)

@@ -1,5 +1,5 @@
-// Two sleep on one word and are woken one by one; whom a wake finds asleep depends on who came first,
-// so main asks again until it has woken both.
+// Two sleep on one word and are woken one by one; whom a wake finds asleep depends on who came
+// first, so main asks again until it has woken both.
 // EXPECT complete
 // EXPECT outcome "woken 2 in all\n" exit 0
 // EXPECT no-findings
