@@ -133,10 +133,11 @@ struct arena {
     uint32_t ntext;                           /* (p) */
     uint32_t over;                            /* (p) 1: the execution has ended */
     uint32_t nalternatives;                   /* (p) > 0: the next choice is which of these */
-    uint16_t alternatives[MAX_TASKS];
-    uint16_t bad_task;  /* (p) the forced choice that could not be taken */
-    uint32_t ntasks;    /* (p) */
-    uint32_t last_task; /* (p) who made the last step */
+    uint16_t alternatives[MAX_TASKS];         /* tasks to wake; NO_TASK: a value */
+    int64_t alternative_values[MAX_TASKS];    /* these */
+    uint16_t bad_task;                        /* (p) the forced choice that could not be taken */
+    uint32_t ntasks;                          /* (p) */
+    uint32_t last_task;                       /* (p) who made the last step */
     struct arena_task tasks[MAX_TASKS];
     /* memory of several processes (p) */
     uint32_t image; /* index of the process whose memory is in place */
@@ -149,6 +150,9 @@ struct arena {
     uint64_t heartbeat; /* changes whenever anything moves */
     uint64_t executions, blocked, steps;
     uint32_t complete;       /* every schedule was covered */
+    uint64_t abandoned;      /* executions ended by an assumption that does not hold */
+    uint32_t exhausted;      /* nothing is left to try */
+    uint32_t values_used;    /* something was left open, and only some values were tried */
     uint32_t cut_executions; /* executions ended by the limit of steps */
     uint64_t cut_pc;         /* where one of them was */
     uint32_t cut_why;        /* enum cut */

@@ -64,7 +64,8 @@ enum finish {
     FINISH_SIGNAL,   /* b = signal: abort, crash */
     FINISH_DEADLOCK, /* no task can go on */
     FINISH_LIVELOCK, /* every task that is not blocked spins, or one never makes a step */
-    FINISH_CUT       /* a limit (steps) was reached */
+    FINISH_CUT,      /* a limit (steps) was reached */
+    FINISH_ABANDONED /* an assumption of the program does not hold: no execution to count */
 };
 
 struct event {

@@ -53,6 +53,9 @@ void explain_finish(const struct event *finished, char *out, size_t n)
                  finished->b == CUT_OUTPUT ? "prints more than lockstep takes"
                                            : "reached the limit of steps");
         break;
+    case FINISH_ABANDONED:
+        snprintf(out, n, "is abandoned: an assumption of it does not hold");
+        break;
     default:
         snprintf(out, n, "ends in a way this lockstep does not know");
     }
@@ -83,7 +86,15 @@ static void add_consequence(struct buf *out, const struct trace *t, const struct
         explain_detail(e, t, names, out);
         break;
     case EV_CHOICE:
-        buf_printf(out, "; choice %" PRIu64 " of %" PRIu64, e->a, e->b);
+        if (e->other == NO_TASK)
+            buf_printf(out, "; the value %" PRId64 ", choice %" PRIu64 " of %" PRIu64,
+                       (int64_t)e->addr2, e->a, e->b);
+        else
+            buf_printf(out, "; choice %" PRIu64 " of %" PRIu64, e->a, e->b);
+        break;
+    case EV_NOTE:
+        buf_puts(out, "; note: ");
+        buf_visible(out, trace_text(t, e), e->ntext);
         break;
     case EV_FINDING:
         buf_puts(out, "; finding: ");

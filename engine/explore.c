@@ -252,6 +252,16 @@ static void say_cut(const struct program *p, const struct arena *a, char *text, 
              a->cut_executions == 1 ? " was" : "s were", limit, where);
 }
 
+static void say_values(const struct arena *a, char *text, size_t n)
+{
+    struct buf list = {0};
+    for (uint32_t i = 0; i < a->nvalues; i++)
+        buf_printf(&list, "%s%lld", i ? ", " : "", (long long)a->values[i]);
+    snprintf(text, n, "of what the program leaves open only the values %s were tried",
+             list.data ? list.data : "0, 1, -1");
+    buf_fini(&list);
+}
+
 static const char *why_not(const struct program *p, const struct arena *a,
                            const struct explore_options *o, enum halt halt, const struct err *gone)
 {
@@ -270,6 +280,8 @@ static const char *why_not(const struct program *p, const struct arena *a,
         snprintf(text, sizeof text, "%g s passed", o->seconds > 0 ? o->seconds : SECONDS_DEFAULT);
     else if (a->cut_executions)
         say_cut(p, a, text, sizeof text);
+    else if (a->values_used && a->exhausted && !a->cut_executions)
+        say_values(a, text, sizeof text);
     else if (a->overflow)
         return "a table of the search was full";
     else if (a->ran_free)
@@ -294,6 +306,7 @@ static void take_counts(const struct program *p, const struct arena *a,
     r->why_not = why_not(p, a, o, halt, gone);
     r->executions = a->executions;
     r->blocked = a->blocked;
+    r->abandoned = a->abandoned;
     r->steps = a->steps;
     r->seconds =
         a->last_nanoseconds ? (double)(a->last_nanoseconds - a->first_nanoseconds) / 1e9 : seconds;
@@ -414,6 +427,8 @@ void explore_json(const struct program *p, const struct explore_result *r, struc
         buf_puts(out, ",\"why_not\":");
         buf_json(out, r->why_not, strlen(r->why_not));
     }
+    if (r->abandoned)
+        buf_printf(out, ",\"abandoned\":%llu", (unsigned long long)r->abandoned);
     buf_printf(
         out, ",\"executions\":%llu,\"blocked\":%llu,\"steps\":%llu,\"seconds\":%.6f,\"outcomes\":[",
         (unsigned long long)r->executions, (unsigned long long)r->blocked,

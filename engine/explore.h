@@ -57,6 +57,7 @@ struct explore_result {
     const char
         *why_not; /* when not: "60 s passed", "an execution was cut at 20,000 steps" …; else "" */
     uint64_t executions, blocked, steps;
+    uint64_t abandoned; /* executions in which an assumption of the program does not hold */
     double seconds;
     struct explore_outcome *outcomes;
     size_t noutcomes;

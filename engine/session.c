@@ -382,6 +382,18 @@ static struct event last_pending(const struct session *s, unsigned task)
     return (struct event){.task = (uint16_t)task, .other = NO_TASK};
 }
 
+static struct choice alternative(const struct session *s, uint32_t i)
+{
+    const struct arena *a = s->target.arena;
+    int is_value = a->alternatives[i] == NO_TASK;
+    return (struct choice){.choice = (uint16_t)(CHOICE_ALT | i),
+                           .task = is_value ? (uint16_t)i : a->alternatives[i],
+                           .is_alternative = 1,
+                           .is_value = is_value,
+                           .value = a->alternative_values[i],
+                           .pending = last_pending(s, a->alternatives[i])};
+}
+
 int session_choices(struct session *s, struct choice *out, int max)
 {
     int n = 0;
@@ -389,13 +401,13 @@ int session_choices(struct session *s, struct choice *out, int max)
         return 0;
     const struct arena *a = s->target.arena;
     for (uint32_t i = 0; i < a->nalternatives && n < max; i++)
-        out[n++] = (struct choice){(uint16_t)(CHOICE_ALT | i), a->alternatives[i], 1,
-                                   last_pending(s, a->alternatives[i])};
+        out[n++] = alternative(s, i);
     if (a->nalternatives)
         return n;
     for (uint32_t t = 0; t < a->ntasks && n < max; t++)
         if (a->tasks[t].exists && !a->tasks[t].ended && a->tasks[t].enabled)
-            out[n++] = (struct choice){(uint16_t)t, (uint16_t)t, 0, last_pending(s, t)};
+            out[n++] = (struct choice){
+                .choice = (uint16_t)t, .task = (uint16_t)t, .pending = last_pending(s, t)};
     return n;
 }
 

@@ -89,6 +89,8 @@ static void report_head(struct buf *out, const struct program *p, const struct e
     buf_printf(out, "%s: %" PRIu64 " execution%s, ", p->name, r->executions, plural(r->executions));
     if (r->blocked)
         buf_printf(out, "%" PRIu64 " more abandoned as redundant, ", r->blocked);
+    if (r->abandoned)
+        buf_printf(out, "%" PRIu64 " more abandoned by an assumption, ", r->abandoned);
     buf_printf(out, "%" PRIu64 " step%s, %.3f seconds, strategy %s\n", r->steps, plural(r->steps),
                r->seconds, strategy_word(r->strategy));
 }

@@ -4,6 +4,7 @@
 #include "explain.h"
 
 #include <stdio.h>
+#include <inttypes.h>
 #include <string.h>
 
 static void frame(struct step *s, struct canvas *c, enum panel p, const char *more)
@@ -61,12 +62,16 @@ static void add_choices(struct step *s, struct buf *out)
     int n = step_candidates(s, choices, MAX_CHOICES);
     if (!n)
         return;
-    buf_puts(out, choices[0].is_alternative ? "Whom does it wake?" : "Who goes next?");
+    buf_puts(out, choices[0].is_value         ? "Which value?"
+                  : choices[0].is_alternative ? "Whom does it wake?"
+                                              : "Who goes next?");
     for (int i = 0; i < n && i < 12; i++) {
         char what[96];
         char who[16];
         task_number(s, choices[i].task, who, sizeof who);
-        if (choices[i].is_alternative)
+        if (choices[i].is_value)
+            snprintf(what, sizeof what, "the value %" PRId64, choices[i].value);
+        else if (choices[i].is_alternative)
             snprintf(what, sizeof what, "wake %s", who);
         else
             explain_operation(&choices[i].pending, s->trace, names, what, sizeof what);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum { MAX_CHOICES = 300, SLICE_MS = 100, MAX_ROWS = 64 };
@@ -334,6 +335,11 @@ static void say_choice(struct plain *p, const struct choice *c, int suggested, s
     const struct trace *t = session_trace(p->session);
     const struct names *names = session_names(p->session);
     char task[80], operation[160];
+    if (c->is_value) {
+        buf_printf(out, "  %u  the value %" PRId64 "%s\n", c->task, c->value,
+                   suggested ? "  (Enter)" : "");
+        return;
+    }
     explain_task(world_at(p->view, t->nsteps), c->task, names, task, sizeof task);
     explain_operation(&c->pending, t, names, operation, sizeof operation);
     buf_printf(out, "  %u  %s: %s%s\n", c->task, task, operation, suggested ? "  (Enter)" : "");
@@ -347,7 +353,7 @@ static void say_choices(struct plain *p, const struct choice *c, int n)
         buf_puts(&out, "The execution is over. b goes back, a begins again, f finds a failing "
                        "schedule, q leaves.\n");
     else if (c[0].is_alternative)
-        buf_puts(&out, "Who is woken?\n");
+        buf_puts(&out, c[0].is_value ? "Which value?\n" : "Who is woken?\n");
     else
         buf_puts(&out, n == 1 ? "Only one can go on:\n" : "Who goes next?\n");
     for (int i = 0; i < n; i++)

@@ -3,6 +3,7 @@
 
 #include "explain.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,12 +225,15 @@ static void list_choices(struct step *s, const char *title)
     const struct names *names = s->port.ops->names(s->port.ctx);
     int n = step_candidates(s, choices, MAX_CHOICES);
     const struct world *w = step_world(s);
-    list_clear(&s->list, title);
+    list_clear(&s->list, n && choices[0].is_value ? "Which value?" : title);
     for (int i = 0; i < n; i++) {
         char who[32], what[64], row[LIST_TEXT];
         task_label(w, choices[i].task, names, who, sizeof who);
         explain_operation(&choices[i].pending, s->trace, names, what, sizeof what);
-        snprintf(row, sizeof row, "%-12s %s", who, what);
+        if (choices[i].is_value)
+            snprintf(row, sizeof row, "the value %" PRId64, choices[i].value);
+        else
+            snprintf(row, sizeof row, "%-12s %s", who, what);
         list_add(&s->list, choices[i].task < 10 ? choices[i].task : -1, choices[i].choice, row);
     }
     if (!n) {

@@ -170,12 +170,20 @@ static void abort_step(struct here h, const char *text)
 EXPORT _Noreturn void abort(void)
 {
     if (controlled) {
+        choose_abort(HERE);
         abort_step(HERE, "");
         find(FIND_CRASH, 0, NO_TASK, 0, S->cur->op.pc, SIGABRT, "SIGABRT");
         process_over(SIGABRT);
     }
     REAL(abort)();
     __builtin_unreachable();
+}
+
+void end_by_assertion(const char *text, struct here h)
+{
+    abort_step(h, text);
+    find(FIND_ASSERTION, 0, NO_TASK, 0, S->cur->op.pc, 0, text);
+    process_over(SIGABRT);
 }
 
 EXPORT _Noreturn void __assert_fail(const char *expression, const char *file, unsigned line,
@@ -188,9 +196,7 @@ EXPORT _Noreturn void __assert_fail(const char *expression, const char *file, un
         S->nostep++;
         snprintf(text, sizeof text, "%s", expression);
         S->nostep--;
-        abort_step(HERE, text);
-        find(FIND_ASSERTION, 0, NO_TASK, 0, S->cur->op.pc, 0, text);
-        process_over(SIGABRT);
+        end_by_assertion(text, HERE);
     }
     REAL(__assert_fail)(expression, file, line, function);
     __builtin_unreachable();

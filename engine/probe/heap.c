@@ -260,11 +260,14 @@ static void release(void *p, struct here h)
     }
 }
 
+/* By this name, since to look the other one up may free something. */
+void __libc_free(void *p);
+
 EXPORT void free(void *p)
 {
     if (real_heap()) {
         if (!is_early(p))
-            REAL(free)(p);
+            __libc_free(p);
         return;
     }
     release(p, HERE);

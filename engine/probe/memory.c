@@ -139,6 +139,7 @@ EXPORT void __tsan_func_entry(void *pc)
         snapshot_touch(sp & ~4095ull, t->touched_low - (sp & ~4095ull));
         t->touched_low = sp & ~4095ull;
     }
+    choose_entered(HERE);
 }
 
 EXPORT void __tsan_func_exit(void);
@@ -146,6 +147,8 @@ EXPORT void __tsan_func_exit(void)
 {
     if (LIKELY(controlled)) /* the last one of a task tells where its start routine ended */
         S->cur->exit_pc = (uint64_t)__builtin_return_address(0);
+    if (controlled)
+        choose_left(HERE);
 }
 
 /* ---- mem* and str*: one step for all they touch ---- */

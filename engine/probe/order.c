@@ -147,6 +147,8 @@ static bool is_data_race(const struct account *a, const struct touch *p, unsigne
 static void look_back(struct account *a, struct frontier *f, const struct reach *r, uint64_t addr)
 {
     uint64_t dep = depends[r->mode], rev = reverses[r->mode];
+    if (UNLIKELY(S->section_task)) /* to come too early is no waiting in there, but a mistake */
+        rev = dep;
     struct touch *p = touches(f);
     for (unsigned i = f->n; i-- > 0;) {
         if (p[i].task == a->id || !(dep >> p[i].mode & 1))

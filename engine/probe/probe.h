@@ -75,6 +75,7 @@ struct reach {
 #define OBJ_CHILD(p)    (0xc40ull + (p)) /* whether it has ended, for its parent */
 #define OBJ_CHILDREN(p) (0xc80ull + (p)) /* whether any child of p has */
 #define OBJ_SIGNALS(p)  (0xcc0ull + (p)) /* what was sent to p, and how it takes it */
+#define OBJ_SECTION     7ull             /* sections nobody else comes into */
 #define OBJ_INPUT       8ull             /* standard input and what streams keep of it */
 #define OBJ_FDS         0xd00ull         /* descriptors that end with their process */
 #define OBJ_FILES       0xd01ull         /* names of files */
@@ -103,7 +104,8 @@ enum wait_kind {
     WAIT_FD,     /* descriptors are ready: fd.c */
     WAIT_QUEUE,  /* there is a message, or room for one */
     WAIT_SIGNAL, /* a signal of the set in addr2 is pending */
-    WAIT_NEVER   /* until a signal handler runs */
+    WAIT_NEVER,  /* until a signal handler runs */
+    WAIT_ASSUME  /* at an assumption that does not hold */
 };
 
 /* The next visible operation of a task. */
@@ -119,6 +121,7 @@ struct op {
     uint32_t size;
     uint64_t addr, addr2;
     uint64_t pc, sp, bp;
+    bool section; /* it begins one nobody else comes into: what follows is part of it */
     struct object *object; /* what it waits for */
     struct reach reach[REACH_MAX];
 };
@@ -204,6 +207,7 @@ struct task {
     uint8_t interrupt; /* INTERRUPT_*: something from outside is pending */
     uint8_t blocked_reason;
     uint16_t blocked_other;
+    uint32_t broken_sections; /* ends still to come of sections in which it had to wait */
     uint16_t parent, joiner;
     uint16_t process; /* index */
     uint16_t slot;    /* which stack, thread-local storage and heap region it has in its process */
@@ -327,6 +331,7 @@ struct node {
     struct op op;        /* the one taken */
     uint16_t task;
     uint16_t alt, nalt;
+    uint32_t section; /* the step that began the section it is in; 0: none */
 };
 
 /* One step, as verdicts look back on it. */
@@ -377,6 +382,9 @@ struct state {
     bool over;
     bool learned; /* something that makes earlier executions stale */
     bool sleep_blocked;
+    bool abandoned;        /* an assumption does not hold */
+    uint32_t section_task; /* its number + 1, while it is in a section nobody else comes into */
+    uint32_t section_depth, section_from;
     bool searching, recording;
     bool again;   /* this execution has to begin again, in another way */
     bool restart; /* the host wants another execution */
@@ -549,6 +557,7 @@ static inline struct op *op_begin(unsigned kind, uint64_t addr, uint32_t size, s
     op->pc = h.pc;
     op->sp = h.sp;
     op->bp = h.bp;
+    op->section = false;
     op->object = NULL;
     return op;
 }
@@ -798,6 +807,16 @@ void stdio_init(void);
 struct _IO_FILE *stdio_input(void);             /* the stream of standard input */
 struct _IO_FILE *stdio_own(struct _IO_FILE *f); /* ours in place of the library's */
 void input_rewind(void);
+
+/* choose.c */
+void choose_init(void);
+void choose_stuck(void); /* abandons the execution when an assumption holds somebody */
+void choose_section_blocked(void);
+void choose_entered(struct here h); /* a function begins, ends */
+void choose_left(struct here h);
+void choose_abort(struct here h); /* returns unless that is how an assumption is written */
+_Noreturn void end_by_assertion(const char *text, struct here h);
+void search_section_node(void);
 void stdio_output(int fd, const char *text, size_t n);
 void *real_function(const char *name);
 _Noreturn void probe_panic(const char *message);

@@ -68,6 +68,19 @@ bool sched_any_enabled(void)
     return enabled_set(&enabled) != 0;
 }
 
+/* Only whose section it is may move. */
+static unsigned section_set(struct taskset *enabled, unsigned n)
+{
+    unsigned t = S->section_task - 1;
+    if (!set_has(enabled, t)) {
+        choose_section_blocked();
+        return n;
+    }
+    *enabled = (struct taskset){0};
+    set_add(enabled, t);
+    return 1;
+}
+
 static unsigned first_of(const struct taskset *s)
 {
     for (unsigned w = 0; w < S->nwords; w++)
@@ -94,7 +107,8 @@ static void publish_stop(int stop)
         struct task *t = &S->tasks[i];
         A->tasks[i] = (struct arena_task){.exists = 1,
                                           .ended = t->ended,
-                                          .enabled = !t->ended && !S->over && sched_enabled(t),
+                                          .enabled = !t->ended && !S->over && sched_enabled(t) &&
+                                                     (!S->section_task || S->section_task == i + 1),
                                           .pending_kind = t->op.kind,
                                           .pc = t->op.pc,
                                           .sp = t->op.sp,
@@ -195,12 +209,14 @@ unsigned sched_alternative(const uint16_t *who, unsigned n)
         e->a = k;
         e->b = n;
         e->other = who[k];
+        e->addr2 = who[k] == NO_TASK ? (uint64_t)A->alternative_values[k] : 0;
     }
     return k;
 }
 
 static void stuck(void)
 {
+    choose_stuck();
     if (spin_stuck())
         sched_end(FINISH_LIVELOCK, 0, 0);
     find_deadlock();
@@ -218,6 +234,8 @@ static unsigned choose_next(void)
         n = enabled_set(&enabled);
     if (UNLIKELY(n == 0) && S->live && spin_once_more())
         n = enabled_set(&enabled);
+    if (UNLIKELY(S->section_task))
+        n = section_set(&enabled, n);
     if (S->recording)
         record_blocked_changes();
     if (UNLIKELY(n == 0)) {
@@ -527,7 +545,8 @@ void sched_run(void)
     S->virtual_ns = 0;
     S->forced = 0;
     S->check = 0;
-    S->over = S->sleep_blocked = false;
+    S->over = S->sleep_blocked = S->abandoned = false;
+    S->section_task = 0;
     S->pending_write = 0;
     S->out_hash = 14695981039346656037ull;
     S->out_total = S->out_kept = 0;

@@ -44,6 +44,8 @@ static void inherit_sleep(struct node *n, const struct node *before)
                 continue;
             if (S->tasks[q].woken_depth == S->depth) /* it was asleep before another operation */
                 continue;
+            if (S->tasks[q].op.section && before->op.nreach) /* what comes in it may depend */
+                continue;
             bool ends =
                 set_has(&before->term, q) && S->tasks[q].process == S->tasks[before->task].process;
             if (!op_independent(&S->tasks[q].op, &before->op) || (ends && shows(&before->op)))
@@ -82,6 +84,7 @@ unsigned search_choose(const struct taskset *enabled, unsigned count)
     struct node *n = &S->nodes[d];
     memset(n, 0, offsetof(struct node, op));
     n->alt = n->nalt = 0;
+    n->section = S->section_task ? S->section_from : 0;
     n->enabled = *enabled;
     if (d && A->strategy == SEARCH_DPOR)
         inherit_sleep(n, &S->nodes[d - 1]);
@@ -135,6 +138,8 @@ static void initials(uint32_t from, unsigned task, const uint32_t *clock, struct
  * execution is explored in which the latter comes first. */
 void search_reverse(uint32_t depth, unsigned task, const uint32_t *clock)
 {
+    if (S->nodes[depth - 1].section) /* nobody comes between: it is all of it or nothing */
+        depth = S->nodes[depth - 1].section;
     struct node *n = &S->nodes[depth - 1];
     struct taskset first = {0};
     initials(depth, task, clock, &first);
@@ -163,6 +168,17 @@ void search_exit_node(void)
     set_add(&n->term, n->task);
 }
 
+/* An assumption in the section of the running task does not hold: whoever could have gone on before
+ * it may make it hold. */
+void search_section_node(void)
+{
+    if (!S->searching || A->strategy != SEARCH_DPOR)
+        return;
+    struct node *n = &S->nodes[S->section_from - 1];
+    for (unsigned w = 0; w < S->nwords; w++)
+        n->backtrack.w[w] |= n->enabled.w[w];
+}
+
 /* What was learned (a shared place on a stack, a waiting loop) makes the tree so far stale. */
 void search_learned(void)
 {
@@ -175,7 +191,7 @@ static void start_over(void)
     S->nnodes = S->prefix = 0;
     while (S->stride < S->need_stride)
         S->stride = S->stride ? S->stride * 2 : 8;
-    A->executions = A->blocked = A->steps = 0;
+    A->executions = A->blocked = A->steps = A->abandoned = 0;
     A->cut_executions = 0;
     A->noutcomes = A->nfindings = 0;
     memset(S->outcome_index, 0, sizeof S->outcome_index);
@@ -220,6 +236,10 @@ static void count_execution(void)
         A->blocked++;
         return;
     }
+    if (S->abandoned) {
+        A->abandoned++;
+        return;
+    }
     if (S->finish == FINISH_CUT)
         A->cut_executions++;
     A->executions++;
@@ -230,7 +250,8 @@ static void count_execution(void)
 /* Before an execution; false when there is nothing left to do. */
 bool search_begin(void)
 {
-    return !S->done && !A->interrupt && (!A->max_executions || A->executions < A->max_executions) &&
+    return !S->done && !A->interrupt &&
+           (!A->max_executions || A->executions + A->abandoned < A->max_executions) &&
            !(A->first && A->nfindings);
 }
 

@@ -251,7 +251,9 @@ static void search(void)
         A->heartbeat++;
     }
     A->last_nanoseconds = now_ns();
-    A->complete = S->done && !A->cut_executions && !A->overflow && !A->ran_free && !A->diverged;
+    A->exhausted = S->done;
+    A->complete = S->done && !A->values_used && !A->cut_executions && !A->overflow &&
+                  !A->ran_free && !A->diverged;
     A->state = STATE_FINISHED;
     ring();
 }
@@ -351,6 +353,7 @@ static int controlled_main(int argc, char **argv, char **env)
     fd_init();
     outside_init();
     crash_init();
+    choose_init();
     slots_ensure(16);
     heap_snapshot();
     snapshot_take();
