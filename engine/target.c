@@ -316,7 +316,7 @@ static int is_sane(const struct arena *a)
         a->nfindings > ARENA_FINDINGS)
         return 0;
     for (uint32_t i = 0; i < a->nalternatives; i++)
-        if (a->alternatives[i] >= MAX_TASKS)
+        if (a->alternatives[i] >= MAX_TASKS && a->alternatives[i] != NO_TASK)
             return 0;
     for (uint32_t i = 0; i < a->noutcomes; i++)
         if (!stored(a->outcomes[i].out_offset, a->outcomes[i].nout) ||
