@@ -110,7 +110,7 @@ static int has_other_end(const struct say *s, const struct world_task *k, unsign
 {
     uint64_t set = world_ends(s->w, k->blocked_addr, k->blocked_reason == BLOCK_READ);
     uint64_t own = 1ull << k->process;
-    return set == own ? process == k->process : (set & ~own) >> process & 1;
+    return set == own ? process == k->process : (int)((set & ~own) >> process & 1);
 }
 
 /* Does `task`, which is blocked, wait for `other` to act? */

@@ -83,7 +83,8 @@ static uint32_t count_word(struct heap *h, const char *word, size_t n, const cha
     size_t i = 0;
     if (n >= sizeof h->words[0].word)
         n = sizeof h->words[0].word - 1;
-    while (i < h->nwords && (strlen(h->words[i].word) != n || memcmp(h->words[i].word, word, n)))
+    while (i < h->nwords &&
+           (strlen(h->words[i].word) != n || memcmp(h->words[i].word, word, n) != 0))
         i++;
     if (i == sizeof h->words / sizeof *h->words)
         i--; /* more kinds than there are */

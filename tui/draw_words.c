@@ -295,10 +295,9 @@ void draw_steps(struct step *s, struct canvas *c, struct rect r)
     s->table_first = top;
     for (uint32_t i = 0; i < rows && top + i <= last; i++)
         draw_step_row(s, c, r, r.y + 1 + (int)i, top + i, width, first, fit);
-    snprintf(text, sizeof text,
-             all <= fit          ? ""
-             : w->nprocesses > 1 ? "threads %u-%u of %u"
-                                 : "T%u-T%u of %u",
-             first, first + fit - 1, all);
+    *text = 0;
+    if (all > fit)
+        snprintf(text, sizeof text, w->nprocesses > 1 ? "threads %u-%u of %u" : "T%u-T%u of %u",
+                 first, first + fit - 1, all);
     frame(s, c, PANEL_STEPS, text);
 }
