@@ -246,7 +246,10 @@ void say_timer(struct say *s)
 {
     char signal[32];
     spell_signal_name(s->e->a, signal);
-    say(s, "%s's timer expires and sends %s.", s->task, signal);
+    if (s->e->a)
+        say(s, "The timer %s expires and sends %s.", s->task, signal);
+    else
+        say(s, "The timer %s expires.", s->task);
 }
 
 void say_signal_wait(struct say *s, const struct waiting *x)

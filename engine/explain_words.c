@@ -388,7 +388,7 @@ static void put_whom(const struct filling *f, struct buf *b)
 static void put_signal(struct buf *b, uint64_t number)
 {
     char scratch[32];
-    buf_puts(b, spell_signal_name(number, scratch));
+    buf_puts(b, number ? spell_signal_name(number, scratch) : "no signal");
 }
 
 static void put_signal_a(const struct filling *f, struct buf *b)

@@ -71,10 +71,11 @@ EXPORT int thrd_sleep(const struct timespec *t, struct timespec *left)
         return REAL(thrd_sleep)(t, left);
     if (!valid_nanoseconds(t) || t->tv_sec < 0)
         return -2;
-    if (!sleep_at((uint64_t)t->tv_sec * 1000000000u + (uint64_t)t->tv_nsec, HERE))
+    uint64_t rest = 0;
+    if (!sleep_at((uint64_t)t->tv_sec * 1000000000u + (uint64_t)t->tv_nsec, &rest, HERE))
         return 0;
     if (left)
-        *left = *t;
+        *left = (struct timespec){(time_t)(rest / 1000000000), (long)(rest % 1000000000)};
     return -1;
 }
 

@@ -8,8 +8,6 @@
 #include <sys/times.h>
 #include <unistd.h>
 
-#define START_SECONDS 1000000000ll /* virtual time begins here: 2001-09-09 */
-
 bool waits_by_clock(clockid_t clock)
 {
     return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
@@ -20,7 +18,7 @@ bool valid_nanoseconds(const struct timespec *t)
     return t->tv_nsec >= 0 && t->tv_nsec <= 999999999;
 }
 
-int sleep_at(uint64_t ns, struct here h)
+int sleep_at(uint64_t ns, uint64_t *left, struct here h)
 {
     struct op op = op_make(EV_SLEEP, h);
     op.addr = OBJ_CLOCK;
@@ -28,15 +26,22 @@ int sleep_at(uint64_t ns, struct here h)
     op.interruptible = ALWAYS_EINTR;
     op_reach(&op, OBJ_CLOCK, 0, M_TSLEEP);
     uint64_t until = S->virtual_ns + ns;
-    if (!step(&op))
+    if (timers_used) { /* what expires sooner comes first */
+        op_reach(&op, OBJ_TIMERS, 0, M_QLOOK);
+        op.wait = WAIT_TIME;
+        op.addr2 = until;
+    }
+    if (!step(&op)) {
+        *left = until > S->virtual_ns ? until - S->virtual_ns : 0;
         return EINTR;
+    }
     if (S->virtual_ns < until) {
         S->virtual_ns = until;
         spin_changed(OBJ_CLOCK, 1);
     }
     struct event *e = record_step_event();
     if (e) {
-        e->addr = 0;
+        e->addr = e->addr2 = 0;
         e->a = ns;
         e->b = S->virtual_ns;
     }
@@ -83,11 +88,24 @@ EXPORT int old_yield(void)
     return 0;
 }
 
+/* What is left of an interrupted sleep is told in whole seconds: of an exact number of them a
+ * moment may have passed since, or not yet. */
+static unsigned seconds_left(uint64_t ns, struct here h)
+{
+    static const uint16_t both[2] = {0, 1};
+    now_step(h);
+    bool exact = ns && ns % 1000000000 == 0;
+    return (unsigned)(ns / 1000000000) - (exact && sched_alternative(both, 2));
+}
+
 EXPORT unsigned sleep(unsigned seconds)
 {
     if (!controlled)
         return REAL(sleep)(seconds);
-    return sleep_at(seconds * 1000000000ull, HERE) ? seconds : 0;
+    uint64_t left = 0;
+    if (!sleep_at(seconds * 1000000000ull, &left, HERE))
+        return 0;
+    return seconds_left(left, HERE);
 }
 
 static int fail(int error)
@@ -99,17 +117,18 @@ static int fail(int error)
 
 EXPORT int usleep(useconds_t us)
 {
-    return controlled ? fail(sleep_at(us * 1000ull, HERE)) : REAL(usleep)(us);
+    uint64_t left;
+    return controlled ? fail(sleep_at(us * 1000ull, &left, HERE)) : REAL(usleep)(us);
 }
 
-/* Interrupted: nothing of the time has passed. */
 static int sleep_for(const struct timespec *t, struct timespec *left, struct here h)
 {
     if (!valid_nanoseconds(t) || t->tv_sec < 0)
         return EINVAL;
-    int error = sleep_at(ns_of(t), h);
+    uint64_t rest = 0;
+    int error = sleep_at(ns_of(t), &rest, h);
     if (error && left)
-        *left = *t;
+        *left = (struct timespec){(time_t)(rest / 1000000000), (long)(rest % 1000000000)};
     return error;
 }
 
@@ -136,7 +155,8 @@ EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t,
     if (!valid_nanoseconds(t) || t->tv_sec < 0)
         return EINVAL;
     uint64_t ns = ns_of(t), now = START_SECONDS * 1000000000ull + S->virtual_ns;
-    return sleep_at(ns > now ? ns - now : 0, HERE);
+    uint64_t rest;
+    return sleep_at(ns > now ? ns - now : 0, &rest, HERE);
 }
 
 static void now_at(struct timespec *out, struct here h)

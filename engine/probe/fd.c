@@ -62,6 +62,11 @@ static unsigned object_of(int fd)
     return k;
 }
 
+unsigned fd_object(int fd)
+{
+    return object_of(fd);
+}
+
 static void reach_fd(struct op *op, int fd)
 {
     unsigned k = object_of(fd);
@@ -108,6 +113,10 @@ static bool poll_here(struct task *t)
 void fd_answer(void)
 {
     struct task *t = &S->tasks[S->asking - 1];
+    if (t->is_timer) {
+        timer_ring(t);
+        return;
+    }
     t->fd_ready = poll_here(t);
 }
 
@@ -401,7 +410,7 @@ NET(listen, (int fd, int n), (fd, n))
 NET(shutdown, (int fd, int how), (fd, how))
 
 /* ---- making and closing ---- */
-static int made(const char *what, int result, const int *fds, struct here h)
+int fd_made(const char *what, int result, const int *fds, struct here h)
 {
     int error = errno;
     struct op op = op_make(EV_PIPE, h);
@@ -430,7 +439,7 @@ EXPORT int pipe(int fds[2])
     if (!controlled)
         return REAL(pipe)(fds);
     snapshot_touch((uint64_t)(uintptr_t)fds, 2 * sizeof *fds);
-    return made("pipe", REAL(pipe)(fds), fds, HERE);
+    return fd_made("pipe", REAL(pipe)(fds), fds, HERE);
 }
 
 EXPORT int pipe2(int fds[2], int flags)
@@ -438,7 +447,7 @@ EXPORT int pipe2(int fds[2], int flags)
     if (!controlled)
         return REAL(pipe2)(fds, flags);
     snapshot_touch((uint64_t)(uintptr_t)fds, 2 * sizeof *fds);
-    return made("pipe", REAL(pipe2)(fds, flags), fds, HERE);
+    return fd_made("pipe", REAL(pipe2)(fds, flags), fds, HERE);
 }
 
 EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
@@ -446,7 +455,7 @@ EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
     if (!controlled)
         return REAL(socketpair)(domain, type, protocol, fds);
     snapshot_touch((uint64_t)(uintptr_t)fds, 2 * sizeof *fds);
-    return made("socketpair", REAL(socketpair)(domain, type, protocol, fds), fds, HERE);
+    return fd_made("socketpair", REAL(socketpair)(domain, type, protocol, fds), fds, HERE);
 }
 
 EXPORT int eventfd(unsigned value, int flags)
@@ -454,7 +463,7 @@ EXPORT int eventfd(unsigned value, int flags)
     if (!controlled)
         return REAL(eventfd)(value, flags);
     int fds[2] = {REAL(eventfd)(value, flags), -1};
-    return made("eventfd", fds[0], fds, HERE);
+    return fd_made("eventfd", fds[0], fds, HERE);
 }
 
 EXPORT int eventfd_read(int fd, eventfd_t *value)

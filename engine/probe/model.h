@@ -13,6 +13,8 @@ int thread_create(uint64_t *handle, void *(*start)(void *), void *arg, struct he
 int thread_join(uint64_t handle, void **value, struct here h);
 int thread_detach(uint64_t handle, struct here h);
 void yield_at(struct here h);
+/* A detached thread, begun within the step under way; NULL: there are too many. */
+struct task *thread_begin(void *(*start)(void *), void *arg);
 
 /* attr.c: what pthread_create is asked for */
 void attr_take(struct task *t, const pthread_attr_t *attr);
@@ -43,7 +45,9 @@ int cond_signal_at(pthread_cond_t *c, bool all, struct here h);
 int once_at(pthread_once_t *control, void (*routine)(void), struct here h);
 
 /* clock.c */
-int sleep_at(uint64_t ns, struct here h); /* 0, or EINTR */
+#define START_SECONDS 1000000000ll /* virtual time begins here: 2001-09-09 */
+/* 0, or EINTR with what was not slept in *left, ns */
+int sleep_at(uint64_t ns, uint64_t *left, struct here h);
 bool waits_by_clock(clockid_t clock);     /* may a wait be timed by it? */
 bool valid_nanoseconds(const struct timespec *t);
 

@@ -103,6 +103,8 @@ enum wait_kind {
     WAIT_VFORK,  /* the process of task `other` has ended or runs another program */
     WAIT_FD,     /* descriptors are ready: fd.c */
     WAIT_QUEUE,  /* there is a message, or room for one */
+    WAIT_TIME,   /* no timer expires before the time in addr2 */
+    WAIT_TIMER,  /* a timer: it is the next to expire */
     WAIT_SIGNAL, /* a signal of the set in addr2 is pending */
     WAIT_NEVER,  /* until a signal handler runs */
     WAIT_ASSUME  /* at an assumption that does not hold */
@@ -201,6 +203,7 @@ struct task {
     struct fiber fiber;
     struct op op; /* what it does next, while it is not running */
     bool ended, detached, joined;
+    bool is_timer;     /* no thread of the program: its steps are the expiries of a timer */
     bool signalled;    /* woken from a condition */
     bool timed;        /* the wait has a deadline */
     bool blocked_said; /* BLOCKED was recorded */
@@ -518,6 +521,8 @@ _Noreturn void sched_cut(int why);
 struct task *sched_new_task(unsigned parent);
 /* The same with a given process and slot; its memory is left as it is. */
 struct task *sched_add_task(unsigned parent, unsigned process, unsigned slot);
+/* An entry for a timer of that process: no fiber, no memory. */
+struct task *sched_add_timer(unsigned process);
 /* The running task, just switched to for the first time, makes its first step. */
 void sched_begin(void);
 /* The steps after `from` could be made again just so: add them to the choices made. */
@@ -743,6 +748,9 @@ void carrier_ask(struct task *t); /* fd_answer() in the carrier of t's process *
 /* fd.c */
 bool fd_ready(const struct task *t);
 void fd_answer(void);
+unsigned fd_object(int fd); /* k of OBJ_FD(k) */
+/* A new descriptor (fds[0], and fds[1] unless -1) was made: the step, and its event. */
+int fd_made(const char *what, int result, const int *fds, struct here h);
 ssize_t fd_read(int fd, void *to, size_t n, struct here h);
 ssize_t fd_write(int fd, const void *from, size_t n, struct here h);
 void fd_init(void);
@@ -758,6 +766,14 @@ void outside_restore(void);
 #define IPC_BYTES (1ull << 20)
 void ipc_fork(unsigned parent, unsigned child);
 bool queue_ready(const struct task *t); /* queue.c */
+
+/* timer.c */
+extern bool timers_used __attribute__((visibility("hidden"))); /* this program arms timers */
+bool timer_ready(const struct task *t);
+bool timer_lets_pass(uint64_t until); /* may virtual time move on to that? */
+void timer_expire(struct task *t);    /* the effect of its step */
+void timer_ring(struct task *t);      /* in the carrier of its process: what reads it is ready */
+bool timers_go_on(void); /* nobody can go on: a timer that has expired often may once more */
 
 /* signal.c */
 /* What the kernel itself sends: a timer, a queue. si_code tells which; t NULL: to any task. */

@@ -453,7 +453,7 @@ static void end_tasks(struct process *p, unsigned index)
             continue;
         t->ended = true;
         t->end_depth = S->depth;
-        S->live--;
+        S->live -= !t->is_timer;
         struct object *o = object_known(t->op.addr); /* a condition or barrier it waits in */
         if (o)
             set_del(&o->waiters, i);

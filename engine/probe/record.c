@@ -150,7 +150,7 @@ void record_blocked_changes(void)
 {
     for (unsigned i = 0; i < S->ntasks; i++) {
         struct task *t = &S->tasks[i];
-        if (t->ended)
+        if (t->ended || t->op.wait == WAIT_TIMER || t->op.wait == WAIT_TIME)
             continue;
         if (sched_enabled(t)) {
             if (t->blocked_said)

@@ -39,6 +39,10 @@ bool sched_enabled(const struct task *t)
         return fd_ready(t);
     case WAIT_QUEUE:
         return queue_ready(t);
+    case WAIT_TIME:
+        return timer_lets_pass(t->op.addr2);
+    case WAIT_TIMER:
+        return timer_ready(t);
     case WAIT_SIGNAL:
         return signal_waited(t);
     case WAIT_NEVER:
@@ -232,6 +236,8 @@ static unsigned choose_next(void)
     unsigned n = enabled_set(&enabled);
     while (UNLIKELY(n == 0) && free_wait())
         n = enabled_set(&enabled);
+    if (UNLIKELY(n == 0) && S->live && timers_go_on())
+        n = enabled_set(&enabled);
     if (UNLIKELY(n == 0) && S->live && spin_once_more())
         n = enabled_set(&enabled);
     if (UNLIKELY(S->section_task))
@@ -344,10 +350,35 @@ static void reach_blocks(struct op *op)
             op_reach(op, op->reach[i].addr, 1, M_USE);
 }
 
+/* A timer has no code of its own: its step is made here, by whoever gives the turn away, and does
+ * not count as somebody's last. */
+static void step_timer(struct task *timer)
+{
+    struct task *cur = S->cur;
+    unsigned id = S->cur_id, last = S->last;
+    S->cur = timer;
+    S->cur_id = task_id(timer);
+    begin_step(timer);
+    timer_expire(timer);
+    S->cur = cur;
+    S->cur_id = id;
+    S->last = last;
+}
+
+static unsigned choose_task(void)
+{
+    unsigned next = choose_next();
+    while (UNLIKELY(S->tasks[next].is_timer)) {
+        step_timer(&S->tasks[next]);
+        next = choose_next();
+    }
+    return next;
+}
+
 /* Give the turn to whom the schedule says; back when it is this task's. */
 static void take_turns(struct task *t)
 {
-    unsigned next = choose_next();
+    unsigned next = choose_task();
     if (next == S->cur_id)
         return;
     struct task *to = &S->tasks[next];
@@ -434,7 +465,7 @@ void sched_leave(void)
 {
     if (S->recording)
         record_finish_write();
-    unsigned next = choose_next();
+    unsigned next = choose_task();
     S->cur = &S->tasks[next];
     S->cur_id = next;
     struct fiber gone;
@@ -476,15 +507,10 @@ void sched_begin(void)
     begin_step(S->cur);
 }
 
-struct task *sched_add_task(unsigned parent, unsigned process, unsigned slot)
+/* The next entry of the table, as it is before anything happened to it. */
+static struct task *new_entry(unsigned parent, unsigned process)
 {
     unsigned id = S->ntasks;
-    if (id >= MAX_TASKS || slot >= MAX_TASKS)
-        return NULL;
-    if (slot >= S->slots) {
-        S->need_slots = slot + 1;
-        sched_end(FINISH_CUT, 0, 0);
-    }
     struct task *t = &S->tasks[id];
     if (id >= S->stride) { /* clocks of steps have no room for it: begin again with more */
         S->need_stride = id + 1;
@@ -493,7 +519,6 @@ struct task *sched_add_task(unsigned parent, unsigned process, unsigned slot)
     }
     S->ntasks++;
     S->nwords = (S->ntasks + 63) / 64;
-    S->live++;
     memset(&t->fiber, 0, offsetof(struct task, stack_low));
     memset(&t->has_shared, 0, offsetof(struct task, heap_next) - offsetof(struct task, has_shared));
     t->has_fence = t->has_acquire = false;
@@ -504,13 +529,38 @@ struct task *sched_add_task(unsigned parent, unsigned process, unsigned slot)
     t->parent = (uint16_t)parent;
     t->joiner = NO_TASK;
     t->process = (uint16_t)process;
+    t->vc[id] = 1;
+    return t;
+}
+
+struct task *sched_add_timer(unsigned process)
+{
+    if (S->ntasks >= MAX_TASKS)
+        return NULL;
+    struct task *t = new_entry(S->cur_id, process);
+    t->is_timer = t->detached = true;
+    t->slot = NO_TASK;
+    t->stack_low = t->stack_high = t->touched_low = 0;
+    t->tls_low = t->tls_high = 0;
+    return t;
+}
+
+struct task *sched_add_task(unsigned parent, unsigned process, unsigned slot)
+{
+    if (S->ntasks >= MAX_TASKS || slot >= MAX_TASKS)
+        return NULL;
+    if (slot >= S->slots) {
+        S->need_slots = slot + 1;
+        sched_end(FINISH_CUT, 0, 0);
+    }
+    struct task *t = new_entry(parent, process);
     t->slot = (uint16_t)slot;
-    S->processes[process].task_of_slot[slot] = (uint16_t)id;
+    S->live++;
+    S->processes[process].task_of_slot[slot] = (uint16_t)task_id(t);
     S->processes[process].live++;
     stack_prepare(t, 8u << 20);
     t->fiber.fs = slot_fs(slot);
     tls_range(slot, &t->tls_low, &t->tls_high);
-    t->vc[id] = 1;
     return t;
 }
 

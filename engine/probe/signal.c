@@ -97,7 +97,7 @@ bool signal_ready(const struct task *t)
 static void refresh(struct task *t)
 {
     bool was = t->interrupt & INTERRUPT_SIGNAL;
-    bool is = !t->ended && deliverable(t);
+    bool is = !t->ended && !t->is_timer && deliverable(t);
     t->interrupt =
         (uint8_t)(is ? t->interrupt | INTERRUPT_SIGNAL : t->interrupt & ~INTERRUPT_SIGNAL);
     if (is && !was)
@@ -211,6 +211,7 @@ static void send(unsigned index, struct task *t, int sig, int value, bool queued
 void signal_from_kernel(unsigned process, struct task *t, int sig, int code, uint64_t value)
 {
     struct sender from = sender_now(0, false);
+    from.pid = 0;
     from.code = code;
     from.word = value;
     send_from(process, t, sig, from);
@@ -373,7 +374,7 @@ static bool comes_inside(struct task *t, const struct op *call, int sig)
     struct op now = t->op;
     t->op = *call;
     t->interrupt = 0;
-    bool waits = !sched_enabled(t);
+    bool waits = call->kind == EV_SLEEP || !sched_enabled(t);
     t->op = now;
     t->interrupt = interrupt;
     return waits && sched_alternative(both, 2) == 0;

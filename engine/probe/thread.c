@@ -34,19 +34,12 @@ static struct event *tell(int result)
     return e;
 }
 
-static struct task *create(const pthread_attr_t *attr, void *(*start)(void *), void *arg,
-                           struct here h)
+/* A new thread of the running task's process that has seen what that one has. */
+static struct task *begin_thread(const pthread_attr_t *attr, void *(*start)(void *), void *arg)
 {
-    struct op op = op_make(EV_CREATE, h);
-    op.other = (uint16_t)S->ntasks;
-    op.addr = (uint64_t)(uintptr_t)start;
-    op_reach(&op, OBJ_TASKS, 0, M_STREAM);
-    step(&op);
     struct task *t = sched_new_task(S->cur_id);
-    if (!t) {
-        tell(EAGAIN);
+    if (!t)
         return NULL;
-    }
     memset(t->tsd, 0, OWN->nkeys * sizeof *t->tsd);
     attr_take(t, attr);
     t->start = start;
@@ -58,10 +51,33 @@ static struct task *create(const pthread_attr_t *attr, void *(*start)(void *), v
     t->vc[id] = 1;
     S->cur->vc[id] = 0;
     sync_tick();
-    struct event *e = tell(0);
-    if (e)
-        e->other = (uint16_t)id;
-    record_pending(id);
+    return t;
+}
+
+struct task *thread_begin(void *(*start)(void *), void *arg)
+{
+    struct task *t = begin_thread(NULL, start, arg);
+    if (!t)
+        return NULL;
+    t->detached = true;
+    record_pending(task_id(t));
+    return t;
+}
+
+static struct task *create(const pthread_attr_t *attr, void *(*start)(void *), void *arg,
+                           struct here h)
+{
+    struct op op = op_make(EV_CREATE, h);
+    op.other = (uint16_t)S->ntasks;
+    op.addr = (uint64_t)(uintptr_t)start;
+    op_reach(&op, OBJ_TASKS, 0, M_STREAM);
+    step(&op);
+    struct task *t = begin_thread(attr, start, arg);
+    struct event *e = tell(t ? 0 : EAGAIN);
+    if (e && t)
+        e->other = (uint16_t)task_id(t);
+    if (t)
+        record_pending(task_id(t));
     return t;
 }
 
