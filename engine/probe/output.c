@@ -91,12 +91,16 @@ static ssize_t read_in(void *cookie, char *to, size_t n)
 
 static int close_fd(void *cookie)
 {
+    for (unsigned i = 0; controlled && i < STREAMS; i++)
+        if (OWN->streams[i].f && OWN->streams[i].fd == (int)(intptr_t)cookie &&
+            !OWN->streams[i].pid)
+            OWN->streams[i].f = NULL;
     return close((int)(intptr_t)cookie);
 }
 
 static int seek_fd(void *cookie, off64_t *at, int whence)
 {
-    off64_t now = lseek64((int)(intptr_t)cookie, *at, whence);
+    off64_t now = REAL(lseek64)((int)(intptr_t)cookie, *at, whence);
     if (now < 0)
         return -1;
     *at = now;

@@ -87,7 +87,7 @@ struct reach {
 #define OBJ_TIMERS      0xd03ull         /* what is armed, of all processes */
 #define OBJ_QUEUE(k)    (0xd80ull + (k)) /* message queue number k */
 #define MAX_QUEUES      32
-#define MAX_POLLS       64
+#define MAX_POLLS       1024
 
 enum wait_kind {
     WAIT_NONE,
@@ -98,16 +98,18 @@ enum wait_kind {
     WAIT_JOIN,
     WAIT_ONCE,
     WAIT_RD,
-    WAIT_ALL,    /* every other task of the process has ended */
-    WAIT_CHILD,  /* a child that `addr` asks for has changed */
-    WAIT_VFORK,  /* the process of task `other` has ended or runs another program */
-    WAIT_FD,     /* descriptors are ready: fd.c */
-    WAIT_QUEUE,  /* there is a message, or room for one */
-    WAIT_TIME,   /* no timer expires before the time in addr2 */
-    WAIT_TIMER,  /* a timer: it is the next to expire */
-    WAIT_SIGNAL, /* a signal of the set in addr2 is pending */
-    WAIT_NEVER,  /* until a signal handler runs */
-    WAIT_ASSUME  /* at an assumption that does not hold */
+    WAIT_ALL,      /* every other task of the process has ended */
+    WAIT_CHILD,    /* a child that `addr` asks for has changed */
+    WAIT_VFORK,    /* the process of task `other` has ended or runs another program */
+    WAIT_FD,       /* descriptors are ready: fd.c */
+    WAIT_QUEUE,    /* there is a message, or room for one */
+    WAIT_FIFO,     /* the other end of a pipe with a name has been opened: file.c */
+    WAIT_FILELOCK, /* a lock on a file may be free: filelock.c */
+    WAIT_TIME,     /* no timer expires before the time in addr2 */
+    WAIT_TIMER,    /* a timer: it is the next to expire */
+    WAIT_SIGNAL,   /* a signal of the set in addr2 is pending */
+    WAIT_NEVER,    /* until a signal handler runs */
+    WAIT_ASSUME    /* at an assumption that does not hold */
 };
 
 /* The next visible operation of a task. */
@@ -123,7 +125,7 @@ struct op {
     uint32_t size;
     uint64_t addr, addr2;
     uint64_t pc, sp, bp;
-    bool section; /* it begins one nobody else comes into: what follows is part of it */
+    bool section;          /* it begins one nobody else comes into: what follows is part of it */
     struct object *object; /* what it waits for */
     struct reach reach[REACH_MAX];
 };
@@ -255,14 +257,16 @@ struct task {
     const void *stream; /* whose lock the call under way holds */
     bool fd_ready;      /* the kernel's answer at fd_epoch */
     uint32_t fd_epoch;
+    uint32_t lock_epoch;  /* when it found the file locked */
+    uint16_t lock_holder; /* by that process */
     unsigned npolls;
-    struct pollfd polls[MAX_POLLS]; /* what it waits for */
     uint64_t heap_next, heap_free[40];
     const void *tsd[TSD_KEYS]; /* only those below the process's nkeys mean anything */
     uint32_t vc[MAX_TASKS];    /* synchronisation clock */
     uint32_t fence_vc[MAX_TASKS];
     uint32_t acquire_vc[MAX_TASKS];
     bool has_fence, has_acquire;
+    struct pollfd polls[MAX_POLLS]; /* what it waits for */
 };
 
 /* ---- processes ---- */
@@ -420,11 +424,13 @@ struct state {
     bool signals;    /* some task may get one from another */
     unsigned asking; /* a carrier is asked about this task's descriptors, + 1 */
     unsigned asker;
+    uint32_t lock_epoch;                 /* raised when a lock on a file may be free */
     uint32_t fd_epoch, fd_epoch_at_main; /* raised when any descriptor may have changed */
     unsigned nfd_objects;
     struct {
         uint64_t device, inode;
         unsigned same_as;
+        uint32_t opened[2]; /* pipes with a name: how often for reading, for writing */
     } fd_objects[MAX_FD_OBJECTS];
     bool places; /* an address is not always the key of its place */
     unsigned nmaps;
@@ -747,6 +753,8 @@ void carrier_ask(struct task *t); /* fd_answer() in the carrier of t's process *
 
 /* fd.c */
 bool fd_ready(const struct task *t);
+bool fifo_ready(const struct task *t);
+bool filelock_ready(const struct task *t);
 void fd_answer(void);
 unsigned fd_object(int fd); /* k of OBJ_FD(k) */
 /* A new descriptor (fds[0], and fds[1] unless -1) was made: the step, and its event. */

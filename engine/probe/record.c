@@ -130,6 +130,15 @@ static unsigned why_blocked(const struct task *t, uint64_t *addr, unsigned *othe
         return t->op.kind == EV_FD_READ    ? BLOCK_READ
                : t->op.kind == EV_FD_WRITE ? BLOCK_WRITE
                                            : BLOCK_POLL;
+    case WAIT_FIFO:
+        *other = NO_TASK;
+        return BLOCK_POLL;
+    case WAIT_FILELOCK:
+        *other =
+            t->lock_holder < S->nprocesses
+                ? S->processes[t->lock_holder].task_of_slot[S->processes[t->lock_holder].first_slot]
+                : NO_TASK;
+        return BLOCK_LOCK;
     case WAIT_CHILD:
     case WAIT_VFORK:
         *addr = 0;

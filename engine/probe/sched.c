@@ -43,6 +43,10 @@ bool sched_enabled(const struct task *t)
         return timer_lets_pass(t->op.addr2);
     case WAIT_TIMER:
         return timer_ready(t);
+    case WAIT_FIFO:
+        return fifo_ready(t);
+    case WAIT_FILELOCK:
+        return filelock_ready(t);
     case WAIT_SIGNAL:
         return signal_waited(t);
     case WAIT_NEVER:
