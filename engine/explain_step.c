@@ -283,6 +283,9 @@ static void say_cond_wait_step(struct say *s)
     }
     say(s, "%s waits in %s: in one step it unlocks %s and falls asleep.", s->task, s->object,
         s->object2);
+    if (s->e->a)
+        say(s, "It had locked %s more than once and gives back one time only: %s stays locked.",
+            s->object2, s->object2);
     if (s->w->tasks[s->e->task].state == TASK_SLEEPING)
         say(s, "A signal will wake it, or its time will be over.");
     else

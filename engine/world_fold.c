@@ -318,7 +318,7 @@ static void on_cond_wait(struct fold *f, const struct event *e)
     c->count++;
     f->w->tasks[e->task].asleep_in = e->addr;
     if (e->addr2)
-        release(f, e, e->addr2, OBJ_MUTEX, 0);
+        release(f, e, e->addr2, OBJ_MUTEX, e->a);
 }
 
 static void on_cond_relock(struct fold *f, const struct event *e)

@@ -21,7 +21,7 @@ bool sched_enabled(const struct task *t)
     case WAIT_RD:
         return o->owner == NO_TASK && !rwlock_writer_waits(o);
     case WAIT_COND: /* o is the mutex to re-acquire */
-        return t->signalled && (!o || o->owner == NO_TASK);
+        return t->signalled && (!o || o->owner == NO_TASK || o->owner == task_id(t));
     case WAIT_SEM:
         return o->count > 0;
     case WAIT_BARRIER:

@@ -263,9 +263,12 @@ void search_end(void)
         start_over();
         return;
     }
-    if (A->strategy == SEARCH_DPOR && !S->sleep_blocked)
+    /* Also where the rest of the execution sleeps: who waits there may have come so far in no other,
+     * because those end with the process. */
+    bool stopped = S->finish == FINISH_EXIT || S->sleep_blocked;
+    if (A->strategy == SEARCH_DPOR)
         for (unsigned t = 0; t < S->ntasks; t++)
-            if (!S->tasks[t].ended && !(S->finish == FINISH_EXIT && sched_enabled(&S->tasks[t])))
+            if (!S->tasks[t].ended && !(stopped && sched_enabled(&S->tasks[t])))
                 order_pending(&S->tasks[t]);
     count_execution();
     if (A->strategy != SEARCH_RANDOM)

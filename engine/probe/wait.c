@@ -75,7 +75,8 @@ static int destroy_waited(unsigned kind, const void *p, unsigned class, struct h
 }
 
 /* ---- conditions ---- */
-/* Give the mutex back, as pthread_cond_wait does, whatever its depth: that comes back. */
+/* Give the mutex back, as pthread_cond_wait does: once. A recursive one that was locked more often
+ * stays locked. How often it was locked. */
 static unsigned release_for_wait(struct object *m)
 {
     unsigned depth = m->depth;
@@ -83,7 +84,13 @@ static unsigned release_for_wait(struct object *m)
         find_misuse(m->addr, m->owner, "waits on a condition without holding the mutex");
         return 0;
     }
-    mutex_give_back(m);
+    if (depth > 1)
+        m->depth--;
+    else
+        mutex_give_back(m);
+    struct event *e = record_step_event();
+    if (e)
+        e->a = m->depth;
     return depth;
 }
 

@@ -1,0 +1,38 @@
+// A sequence lock: the reader tries again until the number was even and did not change. It never
+// sees half of a pair.
+// EXPECT complete
+// EXPECT outcome "0 0\n" exit 0
+// EXPECT outcome "1 1\n" exit 0
+// EXPECT no-findings
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+static atomic_uint sequence;
+static atomic_int x, y;
+
+static void *writer(void *arg)
+{
+    sequence++;
+    x = 1;
+    y = 1;
+    sequence++;
+    return arg;
+}
+
+int main(void)
+{
+    pthread_t t;
+    unsigned before;
+    int a, b;
+    pthread_create(&t, NULL, writer, NULL);
+    do {
+        while ((before = sequence) % 2)
+            ;
+        a = x;
+        b = y;
+    } while (sequence != before);
+    pthread_join(t, NULL);
+    printf("%d %d\n", a, b);
+    return 0;
+}
