@@ -36,6 +36,8 @@ static void access_memory(uint64_t addr, uint32_t len, bool write, struct here h
             find_dead_frame(addr, h.sp, h.pc);
         if (write && (addr < t->stack_low || addr >= t->stack_high))
             spin_effect(t); /* thread-local: not seen where stacks are compared */
+        if (UNLIKELY(++t->own_accesses >= OWN_ACCESSES_LONG) && !write)
+            spin_own(t, addr, len, h);
         return;
     }
     if (len == sizeof(FILE *) && !write && is_stream_variable(addr))

@@ -238,6 +238,8 @@ struct task {
     void *arg, *result;
     uint64_t exit_pc; /* where a function of it returned last */
     char name[16];
+    uint32_t own_accesses; /* to its own stack, since its last step */
+    uint64_t own_pc, own_addr, own_hash;
     /* spinning: steps since anything changed */
     uint32_t quiet;
     uint64_t quiet_pc[SPIN_MAX];
@@ -692,6 +694,9 @@ void find_circle(const struct task *t);
 void find_circles_left(void); /* at the end of an execution in which others went on */
 
 /* spin.c */
+/* The running task reads its own stack, and has for long made no step. */
+#define OWN_ACCESSES_LONG 65536
+void spin_own(struct task *t, uint64_t addr, uint32_t len, struct here h);
 void spin_effect(struct task *t);
 bool spin_is_quiet(const struct op *op); /* of a kind that may change nothing */
 void spin_check(struct task *t, const struct op *op);

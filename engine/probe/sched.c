@@ -326,6 +326,7 @@ static void begin_step(struct task *t)
     S->check = check_step(S->check, op->kind, ordinal);
     note_choice(id);
     t->last_depth = S->depth;
+    t->own_accesses = 0;
     S->standing_back = 0;
     trail_note(t, op, ordinal);
     order_findings();

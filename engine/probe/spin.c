@@ -152,6 +152,27 @@ static bool repeats(struct task *t, const struct op *op)
     return false;
 }
 
+/* What a task reads of its own stack is no step, unless others are known to touch it. A task that
+ * waits there for another, before that one has been there, comes back in the same state without a
+ * step: from then on the place is a shared one. */
+void spin_own(struct task *t, uint64_t addr, uint32_t len, struct here h)
+{
+    if (addr < t->stack_low || addr >= t->stack_high)
+        return;
+    if (t->own_accesses > OWN_ACCESSES_LONG && (h.pc != t->own_pc || addr != t->own_addr)) {
+        if (t->own_accesses > 2 * OWN_ACCESSES_LONG) /* it does not come by any more */
+            t->own_accesses = 0;
+        return;
+    }
+    struct op at = op_make(EV_READ, h);
+    uint64_t hash = state_hash(t, &at);
+    if (t->own_accesses > OWN_ACCESSES_LONG && hash == t->own_hash)
+        shared_add(task_id(t), addr, len);
+    t->own_pc = h.pc;
+    t->own_addr = addr;
+    t->own_hash = hash;
+}
+
 /* Is this a place to compare states at? A search looks closely only where it must. */
 static bool looks(struct task *t, const struct op *op)
 {
