@@ -229,7 +229,7 @@ static void take_step(struct round *r, const struct trail *step)
         r->lowest_pc = step->pc;
     r->moved |= bit;
     r->could |= step->enabled;
-    if (!step->in_vain)
+    if (step->effect || !spin_is_quiet(step->kind))
         r->looked &= ~bit;
     r->uncertain |= step->chosen || looks_outside(step->kind);
 }

@@ -363,7 +363,11 @@ void order_findings(void)
         find(FIND_DATA_RACE, S->races[i].addr, S->races[i].other, S->races[i].other_depth,
              S->tasks[S->last].op.pc, S->races[i].other_pc, "");
     const struct op *op = &S->tasks[S->last].op;
-    find_dead_stack(op);
+    for (unsigned i = 0; i < op->nreach; i++)
+        if (UNLIKELY(stack_is(op->reach[i].addr))) {
+            find_dead_stack(op);
+            break;
+        }
     for (unsigned i = 0; i < op->nreach && op->kind != EV_FREE; i++)
         if (op->reach[i].len && UNLIKELY(heap_is(place_address(op->reach[i].addr))) &&
             find_freed(op, op->reach[i].addr))

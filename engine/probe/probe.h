@@ -349,8 +349,8 @@ struct trail {
     uint32_t size, ordinal;
     uint16_t task;
     uint8_t kind, unheard;
-    bool in_vain, chosen; /* it changed nothing; it asked which of several */
-    uint64_t enabled;     /* who could have made it, of the first 64 tasks */
+    bool effect, chosen; /* a quiet kind of step, and still a change; it asked which of several */
+    uint64_t enabled;    /* who could have made it, of the first 64 tasks */
 };
 
 /* Where all tasks stood as they do now, and what the whole state was then: cycle.c. */
@@ -665,10 +665,29 @@ void find_misuse(uint64_t addr, unsigned other, const char *text);
 void find_names(const uint16_t *tasks, unsigned n, uint64_t key);
 void store_outcome(void);
 
-/* trail.c: what each step of this execution did, for verdicts that look back */
-/* The step under way. */
-void trail_note(const struct task *t, const struct op *op, uint32_t ordinal);
-void trail_enabled(const struct taskset *enabled); /* of the next step */
+/* What each step of this execution did, in few words: verdicts that look back (a signal nobody
+ * heard, a state that comes again) look there. */
+static inline void trail_note(const struct op *op, unsigned task, uint32_t ordinal)
+{
+    if (UNLIKELY(S->depth >= NODES))
+        return;
+    struct trail *r = &S->trail[S->depth - 1];
+    r->addr = op->addr;
+    r->addr2 = op->addr2;
+    r->pc = op->pc;
+    r->size = op->size;
+    r->ordinal = ordinal;
+    r->task = (uint16_t)task;
+    r->kind = op->kind;
+    r->unheard = 0;
+    r->chosen = r->effect = false;
+}
+static inline void trail_enabled(const struct taskset *enabled) /* of the next step */
+{
+    if (LIKELY(S->depth < NODES))
+        S->trail[S->depth].enabled = enabled->w[0];
+}
+/* trail.c, of the step under way */
 void trail_chosen(void);
 void trail_effect(void);
 void trail_unheard(void); /* it is a signal of a condition in which nobody waited */
@@ -680,7 +699,12 @@ void cycle_check(struct task *t); /* it stands before its operation */
 uint64_t hash_range(uint64_t h, uint64_t low, uint64_t high);
 
 /* misuse.c */
-void find_dead_stack(const struct op *op); /* the step under way */
+void find_dead_stack(const struct op *op); /* the step under way, which reaches a stack */
+#define STACK_BASE 0x300000000000ull
+static inline bool stack_is(uint64_t addr)
+{
+    return place_address(addr) >> 40 == STACK_BASE >> 40;
+}
 void find_dead_frame(uint64_t addr, uint64_t sp, uint64_t pc);
 void find_unsafe_op(const struct op *op); /* the running task is in a signal handler */
 void find_unsafe_call(const char *name, uint64_t pc);
@@ -698,7 +722,7 @@ void find_circles_left(void); /* at the end of an execution in which others went
 #define OWN_ACCESSES_LONG 65536
 void spin_own(struct task *t, uint64_t addr, uint32_t len, struct here h);
 void spin_effect(struct task *t);
-bool spin_is_quiet(const struct op *op); /* of a kind that may change nothing */
+bool spin_is_quiet(unsigned kind); /* of a kind that may change nothing */
 void spin_check(struct task *t, const struct op *op);
 void spin_changed(uint64_t addr, uint32_t len);
 bool spin_once_more(void); /* nobody can go on: let those who spin do a round more */

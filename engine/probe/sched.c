@@ -328,7 +328,7 @@ static void begin_step(struct task *t)
     t->last_depth = S->depth;
     t->own_accesses = 0;
     S->standing_back = 0;
-    trail_note(t, op, ordinal);
+    trail_note(op, id, ordinal);
     order_findings();
     if (UNLIKELY(t->in_handler))
         find_unsafe_op(op);

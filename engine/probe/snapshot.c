@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define PAGE         4096ull
-#define STACK_BASE   0x300000000000ull
 #define STACK_STRIDE (16ull << 20)
 #define REGIONS      64
 #define DIRTY        262144

@@ -36,9 +36,9 @@ void spin_effect(struct task *t)
     t->quiet = t->nvisits = t->spin_nread = 0;
 }
 
-bool spin_is_quiet(const struct op *op)
+bool spin_is_quiet(unsigned kind)
 {
-    switch (op->kind) {
+    switch (kind) {
     case EV_READ:
     case EV_ATOMIC_LOAD:
     case EV_ATOMIC_RMW: /* quiet unless it changes the value: the caller then reports an effect */
@@ -79,13 +79,19 @@ bool spin_is_quiet(const struct op *op)
     case EV_SIGWAIT:
     case EV_KILL:
         return true;
-    case EV_CALL: /* pthread_testcancel; who is one's parent; a file that is not there yet */
-        return op->nreach && (op->reach[0].mode == M_HEED || op->reach[0].mode == M_SHOW ||
-                              op->reach[0].addr == OBJ_FILES || op->reach[0].mode == M_FD ||
-                              op->reach[0].mode == M_AREAD);
     default:
         return false;
     }
+}
+
+static bool is_quiet(const struct op *op)
+{
+    if (op->kind ==
+        EV_CALL) /* pthread_testcancel; who is one's parent; a file that is not there yet */
+        return op->nreach && (op->reach[0].mode == M_HEED || op->reach[0].mode == M_SHOW ||
+                              op->reach[0].addr == OBJ_FILES || op->reach[0].mode == M_FD ||
+                              op->reach[0].mode == M_AREAD);
+    return spin_is_quiet(op->kind);
 }
 
 /* The registers a call preserves. Optimised code keeps its loop variables there, and the probe is
@@ -193,7 +199,7 @@ static bool looks(struct task *t, const struct op *op)
 void spin_check(struct task *t, const struct op *op)
 {
     t->spinning = false;
-    if (!spin_is_quiet(op)) {
+    if (!is_quiet(op)) {
         if (t->quiet)
             spin_effect(t);
         return;
