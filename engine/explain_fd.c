@@ -86,7 +86,10 @@ void say_fd_read(struct say *s)
         buf_fini(&text);
         return;
     }
-    if (s->e->size == 0 && s->e->b != 0) {
+    if (is_accept(s->t, s->e)) {
+        say(s, "%s accepts a connection at %s: descriptor %u talks to the other side.", s->task,
+            from, s->e->size);
+    } else if (s->e->size == 0 && s->e->b != 0) {
         say_end_of_file(s, from);
     } else {
         say(s, "%s reads %u byte%s from %s%s%s.", s->task, s->e->size, plural(s->e->size), from,
@@ -215,7 +218,7 @@ static void say_other_ends(struct say *s, const struct waiting *x, int writing)
 
 void say_read_wait(struct say *s, const struct waiting *x)
 {
-    if (x->o && x->o->class == OBJ_QUEUE) {
+    if (x->k->pending.a == EV_MQ_RECEIVE) {
         say(s, "%s waits since step %u: there is no message in %s.", x->who, x->k->blocked_since,
             x->object);
         return;
@@ -231,8 +234,8 @@ void say_write_wait(struct say *s, const struct waiting *x)
         say(s, "%s waits since step %u: %s is full (%" PRId64 " bytes) until somebody reads.",
             x->who, x->k->blocked_since, x->object, x->o->count);
     else
-        say(s, "%s waits since step %u: %s is full until somebody takes something out.", x->who,
-            x->k->blocked_since, x->object);
+        say(s, "%s waits since step %u: %s is full until somebody takes something out of it.",
+            x->who, x->k->blocked_since, x->object);
     say_other_ends(s, x, 0);
 }
 

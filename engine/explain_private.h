@@ -68,6 +68,8 @@ void spell_processes(uint64_t set, char *out, size_t n);
 void add_quoted(struct buf *b, const struct trace *t, const struct event *e);
 /* What went through a pipe: text in quotes, a few bytes in hexadecimal, nothing when it is more. */
 void add_content(struct buf *b, const struct trace *t, const struct event *e);
+/* Whether a read of a descriptor is an accept: its size is the new descriptor. */
+int is_accept(const struct trace *t, const struct event *e);
 /* "m", "m and n", "no lock". */
 void spell_locks(const struct spelling *names, const uint64_t *held, uint32_t n, struct buf *out);
 /* "T1", "T1 and T2", "T1, T2 and T3" for the set bits[0..MAX_TASKS). Returns how many. */

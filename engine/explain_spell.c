@@ -242,6 +242,20 @@ void add_quoted(struct buf *b, const struct trace *t, const struct event *e)
     buf_puts(b, cut ? "…\"" : "\"");
 }
 
+/* "05 00 00 00 (5)": what is as long as a number may be one. */
+static void add_bytes(struct buf *b, const unsigned char *bytes, uint32_t n)
+{
+    uint64_t value = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        buf_printf(b, "%s%02x", i ? " " : "", bytes[i]);
+        value |= (uint64_t)bytes[i] << 8 * i;
+    }
+    if (n == 4)
+        buf_printf(b, " (%" PRId32 ")", (int32_t)value);
+    if (n == 8)
+        buf_printf(b, " (%" PRId64 ")", (int64_t)value);
+}
+
 void add_content(struct buf *b, const struct trace *t, const struct event *e)
 {
     enum { MOST_BYTES = 8 };
@@ -251,9 +265,14 @@ void add_content(struct buf *b, const struct trace *t, const struct event *e)
         odd += (text[i] < ' ' && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f;
     if (e->ntext && odd == 0)
         add_quoted(b, t, e);
-    else if (e->ntext <= MOST_BYTES) /* a number, say */
-        for (uint32_t i = 0; i < e->ntext; i++)
-            buf_printf(b, "%s%02x", i ? " " : "", text[i]);
+    else if (e->ntext <= MOST_BYTES)
+        add_bytes(b, text, e->ntext);
+}
+
+int is_accept(const struct trace *t, const struct event *e)
+{
+    return e->kind == EV_FD_READ && e->b == 0 && e->ntext == 6 &&
+           !memcmp(trace_text(t, e), "accept", 6);
 }
 
 void spell_locks(const struct spelling *names, const uint64_t *held, uint32_t n, struct buf *out)

@@ -313,6 +313,20 @@ static void say_names(struct say *s)
         }
 }
 
+/* What the program says of itself with lockstep_note. */
+static void say_notes(struct say *s)
+{
+    char who[TASK_BYTES];
+    for (const struct event *k = s->e + 1; k < s->end; k++)
+        if (k->kind == EV_NOTE) {
+            struct buf text = {0};
+            add_quoted(&text, s->t, k);
+            spell_task(s->names, k->task, who);
+            say(s, "%s notes: %s.", who, text.data);
+            buf_fini(&text);
+        }
+}
+
 static void say_finish(struct say *s)
 {
     char text[160];
@@ -346,6 +360,7 @@ void say_consequences(struct say *s)
     }
     say_allocations(s);
     say_names(s);
+    say_notes(s);
     for (const struct event *k = s->e + 1; k < s->end; k++)
         if (k->kind == EV_FINDING && (k->a != FIND_DATA_RACE || !s->race || k->ref != s->race))
             say_finding(s, k); /* the race of this step has its sentence with the access */

@@ -121,6 +121,7 @@ static const struct row {
     [EV_READY] = {"ready", "", NULL, "nothing", NEVER},
     [EV_WAKE] = {"wake", "{O}", NULL, "nothing", NEVER},
     [EV_NAME] = {"name", "{x}", NULL, "nothing", NEVER},
+    [EV_NOTE] = {"note:", "{x}", NULL, "nothing", NEVER},
     [EV_ALLOC] = {"allocate", "{o}, {n} bytes", NULL, "nothing", NEVER},
     [EV_CHOICE] = {"choice", "{#a} of {#b}", NULL, "nothing", NEVER},
     [EV_GONE] = {"gone", "{gone}", NULL, "nothing", NEVER},
@@ -485,7 +486,9 @@ static void put_bytes(const struct filling *f, struct buf *b)
 static void put_from(const struct filling *f, struct buf *b)
 {
     put_channel(f, b);
-    if (f->e->size || !f->e->b)
+    if (is_accept(f->t, f->e))
+        buf_printf(b, ": a connection, descriptor %u", f->e->size);
+    else if (f->e->size || !f->e->b)
         put_bytes(f, b);
     else
         buf_puts(b, ": the end");

@@ -101,8 +101,18 @@ static void index_choices(struct session *s)
     }
 }
 
+/* Sockets, files and the like are met when they are used: no event makes them. */
+static void tell_channel(struct session *s, unsigned kind, uint64_t addr)
+{
+    enum { NO_MEMORY = 4096 /* below it are numbers of the probe's, not addresses */ };
+    if ((kind == EV_FD_READ || kind == EV_FD_WRITE) && addr && addr < NO_MEMORY &&
+        !symbols_has_block(s->symbols, addr))
+        symbols_add_named(s->symbols, addr, 1, "channel", 7, 1);
+}
+
 static void tell_symbols(struct session *s, const struct event *e)
 {
+    tell_channel(s, e->kind == EV_PENDING ? (unsigned)e->a : e->kind, e->addr);
     const char *text = trace_text(&s->trace, e);
     if (e->kind == EV_ALLOC && e->ntext) /* not of the heap: what it is */
         symbols_add_named(s->symbols, e->addr, e->size, text, e->ntext,

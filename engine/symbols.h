@@ -68,6 +68,8 @@ void symbols_add_block(struct symbols *s, uint64_t addr, uint64_t size, unsigned
  * and its number: "pipe#1". `shared`: it belongs to no one process. */
 void symbols_add_named(struct symbols *s, uint64_t addr, uint64_t size, const char *word, size_t n,
                        int shared);
+/* Whether something was told of this address. */
+int symbols_has_block(struct symbols *s, uint64_t addr);
 /* Tell that process `to` was forked from `from`: it has copies of its blocks. */
 void symbols_fork_blocks(struct symbols *s, unsigned from, unsigned to);
 void symbols_clear_blocks(struct symbols *s);

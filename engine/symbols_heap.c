@@ -110,6 +110,11 @@ static uint64_t tag_of(unsigned process)
     return (uint64_t)process << PLACE_BITS;
 }
 
+int symbols_has_block(struct symbols *s, uint64_t addr)
+{
+    return sym_heap_at(&s->heap, addr) != NULL;
+}
+
 void symbols_fork_blocks(struct symbols *s, unsigned from, unsigned to)
 {
     struct heap *h = &s->heap;

@@ -277,7 +277,8 @@ static void add_bytes(struct fold *f, const struct event *e, int sign)
 
 void fold_fd_read(struct fold *f, const struct event *e)
 {
-    add_bytes(f, e, -1);
+    if (e->b) /* else it took a connection, or nothing */
+        add_bytes(f, e, -1);
 }
 
 void fold_fd_write(struct fold *f, const struct event *e)
