@@ -1,6 +1,7 @@
-/* Time is virtual: it moves when a task sleeps, and a sleep ends when the scheduler says so. A wait
- * that times out does not move it: otherwise a loop around a timed wait would never come to the
- * same state again, and no search of it would end. */
+/* Time is virtual: it moves when a task sleeps or a wait times out, and that is when the scheduler
+ * says so. A wait that times out again and again moves it only a few times, each further than the
+ * last: a loop that looks at the clock to give up comes to its end, and one that does not comes to
+ * the same state again, so that a search of it ends. That a wait ends late is what POSIX allows. */
 #include "model.h"
 
 #include <sched.h>
@@ -16,6 +17,11 @@ bool waits_by_clock(clockid_t clock)
 bool valid_nanoseconds(const struct timespec *t)
 {
     return t->tv_nsec >= 0 && t->tv_nsec <= 999999999;
+}
+
+static uint64_t ns_of(const struct timespec *t)
+{
+    return (uint64_t)t->tv_sec * 1000000000ull + (uint64_t)t->tv_nsec;
 }
 
 int sleep_at(uint64_t ns, uint64_t *left, struct here h)
@@ -48,6 +54,49 @@ int sleep_at(uint64_t ns, uint64_t *left, struct here h)
     return 0;
 }
 
+/* How many seconds a wait is late when it times out for the first time, the second ... Fixed, so
+ * that it makes no difference who is late first. */
+static const uint64_t lateness[] = {0, 60, 3600};
+
+static uint32_t *times_late(struct task *t, uint64_t pc)
+{
+    for (unsigned i = 0; i < t->nlate; i++)
+        if (t->late[i].pc == pc)
+            return &t->late[i].times;
+    unsigned i = t->nlate < LATE_MAX ? t->nlate++ : (unsigned)(pc >> 4) % LATE_MAX;
+    t->late[i].pc = pc;
+    t->late[i].times = 0;
+    return &t->late[i].times;
+}
+
+void timeout_reach(struct op *op)
+{
+    op_reach(op, OBJ_CLOCK, 0, M_TSLEEP);
+}
+
+void timeout_happens(const struct timespec *until, uint64_t pc)
+{
+    static const int64_t farthest = START_SECONDS + 100ll * 366 * 86400;
+    struct timespec t = *until;
+    if (t.tv_sec > farthest)
+        t.tv_sec = farthest;
+    uint32_t *times = times_late(S->cur, pc);
+    if (t.tv_sec < START_SECONDS || *times >= sizeof lateness / sizeof *lateness)
+        return;
+    uint64_t end = ns_of(&t) - START_SECONDS * 1000000000ull;
+    if (end <= S->virtual_ns)
+        return;
+    S->virtual_ns = end + lateness[(*times)++] * 1000000000ull;
+    spin_changed(OBJ_CLOCK, 1);
+    spin_effect(S->cur);
+}
+
+struct timespec after(const struct timespec *t)
+{
+    uint64_t ns = START_SECONDS * 1000000000ull + S->virtual_ns + ns_of(t);
+    return (struct timespec){(time_t)(ns / 1000000000ull), (long)(ns % 1000000000ull)};
+}
+
 static uint64_t now_step(struct here h)
 {
     struct op op = op_make(EV_CLOCK, h);
@@ -57,11 +106,6 @@ static uint64_t now_step(struct here h)
     if (e)
         e->a = S->virtual_ns;
     return S->virtual_ns;
-}
-
-static uint64_t ns_of(const struct timespec *t)
-{
-    return (uint64_t)t->tv_sec * 1000000000ull + (uint64_t)t->tv_nsec;
 }
 
 void yield_at(struct here h)

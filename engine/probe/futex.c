@@ -89,24 +89,28 @@ static struct op rise_op(struct object *q, uint64_t word, bool in_time, struct h
     op.object = q;
     op.wait = in_time ? WAIT_COND : WAIT_NONE;
     op.interruptible = 1;
-    if (!in_time)
+    if (!in_time) {
         op_reach(&op, q->addr, 0, M_CTIMEOUT);
+        timeout_reach(&op);
+    }
     return op;
 }
 
-static int sleep_on(struct object *q, uint64_t word, bool timed, struct here h)
+static int sleep_on(struct object *q, uint64_t word, const struct timespec *until, struct here h)
 {
     struct task *t = S->cur;
     struct op rise = rise_op(q, word, true, h), late = rise_op(q, word, false, h);
     set_add(&q->waiters, S->cur_id);
     spin_changed(q->addr, 1);
     t->signalled = false;
-    t->timed = timed;
+    t->timed = until != NULL;
     t->relock = rise;
-    bool whole = step(timed ? &late : &rise);
+    bool whole = step(until ? &late : &rise);
     t->timed = false;
     int result = !whole ? EINTR : t->signalled ? 0 : ETIMEDOUT;
     set_del(&q->waiters, S->cur_id);
+    if (result == ETIMEDOUT)
+        timeout_happens(until, h.pc);
     if (whole)
         tell(result);
     return result;
@@ -127,7 +131,7 @@ static long futex_wait(uint64_t word, uint32_t expected, const struct timespec *
         e->a = is;
     if (is != expected)
         return fail(EAGAIN);
-    int error = sleep_on(q, word, until != NULL, h);
+    int error = sleep_on(q, word, until, h);
     return error ? fail(error) : 0;
 }
 
@@ -179,6 +183,17 @@ static long futex_wake(uint64_t word, int most, struct here h)
     return woken;
 }
 
+static long futex_wait_for(const struct arguments *x, struct here h)
+{
+    const struct timespec *length = (const struct timespec *)x->a[3];
+    if (!length)
+        return futex_wait((uint64_t)x->a[0], (uint32_t)x->a[2], NULL, h);
+    if (!valid_nanoseconds(length) || length->tv_sec < 0)
+        return fail(EINVAL);
+    struct timespec until = after(length);
+    return futex_wait((uint64_t)x->a[0], (uint32_t)x->a[2], &until, h);
+}
+
 static long futex(const struct arguments *x, struct here h)
 {
     uint64_t word = (uint64_t)x->a[0];
@@ -189,9 +204,9 @@ static long futex(const struct arguments *x, struct here h)
     case FUTEX_WAIT_BITSET:
         if (!x->a[5])
             return fail(EINVAL);
-        /* fallthrough */
-    case FUTEX_WAIT:
         return futex_wait(word, (uint32_t)x->a[2], (const struct timespec *)x->a[3], h);
+    case FUTEX_WAIT:
+        return futex_wait_for(x, h);
     case FUTEX_WAKE_BITSET:
         if ((uint32_t)x->a[5] != FUTEX_BITSET_MATCH_ANY)
             control_refuse("a futex wake of some bits only is not controlled by lockstep");

@@ -120,7 +120,10 @@ static bool above_ceiling(const struct object *o)
 /* The wait has a deadline and the mutex is not to be had. */
 static int too_late(struct object *o, const struct timespec *until)
 {
-    return tell_result(o, valid_nanoseconds(until) ? ETIMEDOUT : EINVAL, o->owner);
+    if (!valid_nanoseconds(until))
+        return tell_result(o, EINVAL, o->owner);
+    timeout_happens(until, S->cur->op.pc);
+    return tell_result(o, ETIMEDOUT, o->owner);
 }
 
 static int lock_mutex(struct object *o, unsigned kind, const struct timespec *until, struct here h)
@@ -131,6 +134,8 @@ static int lock_mutex(struct object *o, unsigned kind, const struct timespec *un
         op.wait = WAIT_LOCK;
     if (mine && is_strict(o))
         op.nreach = 0;
+    if (timed)
+        timeout_reach(&op);
     step(&op);
     object_use(o);
     mine = o->owner == S->cur_id;
@@ -512,6 +517,8 @@ bool rwlock_writer_waits(const struct object *o)
 
 static int rw_refused(struct object *o, struct patience p)
 {
+    if (p.manner == UNTIL)
+        timeout_happens(p.until, S->cur->op.pc);
     return tell_result(o, p.manner == TRIES ? EBUSY : ETIMEDOUT, o->owner);
 }
 
@@ -525,6 +532,8 @@ static int read_lock(struct object *o, unsigned kind, struct patience p, struct 
         op.wait = WAIT_RD;
     if (p.manner == UNTIL && !valid_nanoseconds(p.until))
         return EINVAL;
+    if (p.manner == UNTIL)
+        timeout_reach(&op);
     step(&op);
     object_use(o);
     if (o->owner == S->cur_id)
@@ -568,6 +577,8 @@ static int write_lock(struct object *o, unsigned kind, struct patience p, struct
             op.nreach = 0;
         else if (p.manner == WAITS)
             op.wait = WAIT_LOCK;
+        if (p.manner == UNTIL)
+            timeout_reach(&op);
         step(&op);
     }
     object_use(o);

@@ -50,6 +50,10 @@ int once_at(pthread_once_t *control, void (*routine)(void), struct here h);
 int sleep_at(uint64_t ns, uint64_t *left, struct here h);
 bool waits_by_clock(clockid_t clock);     /* may a wait be timed by it? */
 bool valid_nanoseconds(const struct timespec *t);
+/* What an operation reaches that may time out; and what it does when it has. */
+struct timespec after(const struct timespec *t); /* the point in time when *t will have passed */
+void timeout_reach(struct op *op);
+void timeout_happens(const struct timespec *until, uint64_t pc);
 
 #pragma GCC visibility pop
 

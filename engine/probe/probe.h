@@ -200,6 +200,7 @@ struct fiber {
     uint64_t fs;
 };
 #define SPIN_MAX 32
+#define LATE_MAX 8
 #define TSD_KEYS 1024 /* PTHREAD_KEYS_MAX */
 struct task {
     struct fiber fiber;
@@ -227,6 +228,11 @@ struct task {
     void *cleanup;     /* the handler pushed last: a __pthread_unwind_buf_t of the program */
     uint64_t ended_at; /* pc: where it began to end */
     uint64_t unwinding[4] __attribute__((aligned(16))); /* struct _Unwind_Exception */
+    struct {
+        uint64_t pc;
+        uint32_t times;
+    } late[LATE_MAX]; /* waits of its that timed out, and how often */
+    unsigned nlate;
     /* what was asked for it */
     int policy, priority;
     uint64_t affinity, stack_wanted, guard_wanted;

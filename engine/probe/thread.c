@@ -128,6 +128,8 @@ struct patience {
 static int not_ended(struct patience p)
 {
     int error = !p.until ? EBUSY : !valid_nanoseconds(p.until) ? EINVAL : ETIMEDOUT;
+    if (error == ETIMEDOUT)
+        timeout_happens(p.until, S->cur->op.pc);
     tell(error);
     return error;
 }
@@ -141,6 +143,8 @@ static struct op join_op(unsigned id, struct patience p, struct here h)
         return op;
     op_reach(&op, OBJ_HANDLE(id), 0, M_AWRITE);
     op_reach(&op, OBJ_END(id), 0, M_AREAD);
+    if (p.until)
+        timeout_reach(&op);
     if (joins(&S->tasks[id], S->cur_id)) /* one of the two is told, whichever comes second */
         op_reach(&op, OBJ_HANDLE(S->cur_id), 0, M_AREAD);
     if (p.waits) {

@@ -149,11 +149,12 @@ static _Noreturn void cancelled_in_wait(struct object *c, struct object *m, unsi
 
 /* Asleep until a signal comes, or the time is over; then until the mutex is free. 0 or ETIMEDOUT.
  */
-static int sleep_in(struct object *c, struct object *m, bool timed, unsigned depth, struct here h)
+static int sleep_in(struct object *c, struct object *m, const struct timespec *until,
+                    unsigned depth, struct here h)
 {
     struct task *t = S->cur;
     struct op relock = relock_op(c, m, h);
-    if (!timed) {
+    if (!until) {
         step(&relock);
         if (t->op.kind == EV_CANCELLED)
             cancelled_in_wait(c, m, depth, h);
@@ -161,6 +162,7 @@ static int sleep_in(struct object *c, struct object *m, bool timed, unsigned dep
     }
     struct op out = waiting_op(EV_COND_TIMEOUT, c, m, h);
     op_reach(&out, c->addr, 0, M_CTIMEOUT);
+    timeout_reach(&out);
     t->timed = true;
     t->relock = relock;
     step(&out);
@@ -172,6 +174,7 @@ static int sleep_in(struct object *c, struct object *m, bool timed, unsigned dep
     set_del(&c->waiters, S->cur_id);
     t->signalled = true;
     tell(0, ETIMEDOUT);
+    timeout_happens(until, h.pc);
     step(&relock);
     return ETIMEDOUT;
 }
@@ -197,7 +200,7 @@ int cond_wait_at(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct time
     unsigned depth = release_for_wait(m);
     set_add(&c->waiters, S->cur_id);
     S->cur->signalled = false;
-    int result = sleep_in(c, m, until != NULL, depth, h), taken = retake(m, depth);
+    int result = sleep_in(c, m, until, depth, h), taken = retake(m, depth);
     struct event *e = tell(0, taken ? taken : result);
     if (e && !result)
         e->ref = S->cur->woken_depth;
@@ -327,7 +330,7 @@ static void sem_use(struct object *o, const sem_t *s)
     o->initialised = 1;
 }
 
-static int sem_take(sem_t *s, unsigned kind, struct here h)
+static int sem_take(sem_t *s, unsigned kind, const struct timespec *until, struct here h)
 {
     struct object *o = sem_get(s);
     struct op op = op_make(kind, h);
@@ -338,11 +341,15 @@ static int sem_take(sem_t *s, unsigned kind, struct here h)
     op_reach(&op, o->addr, 0, kind == EV_SEM_WAIT ? M_SWAIT : M_STRY);
     if (kind == EV_SEM_WAIT)
         op.wait = WAIT_SEM;
+    if (until)
+        timeout_reach(&op);
     if (!step(&op))
         return fail(EINTR);
     sem_use(o, s);
     if (o->count == 0) {
         int error = kind == EV_SEM_TRYWAIT ? EAGAIN : ETIMEDOUT;
+        if (until)
+            timeout_happens(until, h.pc);
         tell(0, error);
         return fail(error);
     }
@@ -357,7 +364,7 @@ static int sem_take(sem_t *s, unsigned kind, struct here h)
 
 static int sem_take_until(sem_t *s, const struct timespec *until, struct here h)
 {
-    return valid_nanoseconds(until) ? sem_take(s, EV_SEM_TIMEDWAIT, h) : fail(EINVAL);
+    return valid_nanoseconds(until) ? sem_take(s, EV_SEM_TIMEDWAIT, until, h) : fail(EINVAL);
 }
 
 EXPORT int sem_init(sem_t *s, int shared, unsigned value)
@@ -380,12 +387,12 @@ EXPORT int sem_destroy(sem_t *s)
 
 EXPORT int sem_wait(sem_t *s)
 {
-    return controlled ? sem_take(s, EV_SEM_WAIT, HERE) : REAL(sem_wait)(s);
+    return controlled ? sem_take(s, EV_SEM_WAIT, NULL, HERE) : REAL(sem_wait)(s);
 }
 
 EXPORT int sem_trywait(sem_t *s)
 {
-    return controlled ? sem_take(s, EV_SEM_TRYWAIT, HERE) : REAL(sem_trywait)(s);
+    return controlled ? sem_take(s, EV_SEM_TRYWAIT, NULL, HERE) : REAL(sem_trywait)(s);
 }
 
 EXPORT int sem_timedwait(sem_t *restrict s, const struct timespec *restrict t)
