@@ -22,8 +22,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define OUR_FIRST 100 /* descriptors of the probe itself */
-#define OUR_LAST  107
 #define SAVED     102  /* copies of 0, 1 and 2 as they were at main: SAVED + fd */
 #define SHOWN     4096 /* bytes of what is read and written that an event keeps */
 

@@ -92,19 +92,24 @@ static void begin(void)
     stamp = S->stamp;
 }
 
-/* The name without its slashes; NULL with errno set when it is none. */
-static const char *plain_name(const char *name)
+const char *ipc_plain_name(const char *name, size_t longest)
 {
     while (*name == '/')
         name++;
     size_t n = strlen(name);
-    if (n == 0 || strchr(name, '/'))
+    if (n == 0 || strchr(name, '/') || n > NAME_MAX)
         errno = EINVAL;
-    else if (n > NAME_MAX - 4) /* the library puts "sem." before it */
-        errno = n > NAME_MAX ? EINVAL : ENAMETOOLONG;
+    else if (n > longest)
+        errno = ENAMETOOLONG;
     else
         return name;
     return NULL;
+}
+
+/* The library puts "sem." before it. */
+static const char *plain_name(const char *name)
+{
+    return ipc_plain_name(name, NAME_MAX - 4);
 }
 
 static struct semaphore *find_linked(const char *name)
@@ -224,4 +229,5 @@ void ipc_fork(unsigned parent, unsigned child)
     begin();
     for (unsigned i = 0; i < nsemaphores; i++)
         semaphores[i].opened[child] = semaphores[i].opened[parent];
+    shared_fork(parent, child);
 }

@@ -20,6 +20,9 @@ struct event *ipc_tell(int result);
 /* What is at `addr` is called so, with a number, where it has no name in the program. */
 void ipc_call_it(uint64_t addr, const char *word);
 
+/* The name of shared memory or a semaphore without its slashes; NULL with errno set. */
+const char *ipc_plain_name(const char *name, size_t longest);
+void shared_fork(unsigned parent, unsigned child); /* shm.c */
 /* What SIGEV_THREAD asks for: a detached thread of the running task's process, begun by it. */
 void thread_from_event(const struct sigevent *event, struct here h);
 

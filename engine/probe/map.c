@@ -164,6 +164,7 @@ void maps_restore(void)
             REAL(munmap)((void *)S->maps[i].low, S->maps[i].high - S->maps[i].low);
     S->nmaps = 0;
     S->map_next = 0;
+    shared_restore();
 }
 
 /* The place of an address of the running process. */

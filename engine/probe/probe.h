@@ -786,7 +786,15 @@ bool map_is_shared(uint64_t place);
 void maps_protected(uint64_t low, uint64_t n, int protection);
 void carrier_ask(struct task *t); /* fd_answer() in the carrier of t's process */
 
+/* Some work with raw() calls only, in the carrier of that process. */
+void carrier_do(unsigned process, void (*work)(void));
+long raw(long number, long a, long b, long c, long d); /* a system call; no errno */
+
 /* fd.c */
+#define OUR_FIRST   100 /* descriptors of the probe itself */
+#define OUR_LAST    139
+#define HOLD_FIRST  108 /* of these, in the first process: shared memory that has a name */
+#define HOLDS       32
 bool fd_ready(const struct task *t);
 bool fifo_ready(const struct task *t);
 bool filelock_ready(const struct task *t);
@@ -808,6 +816,7 @@ void outside_restore(void);
 #define IPC_BASE  0x5e0000000000ull
 #define IPC_BYTES (1ull << 20)
 void ipc_fork(unsigned parent, unsigned child);
+void shared_restore(void); /* shm.c: after an execution */
 bool queue_ready(const struct task *t); /* queue.c */
 
 /* timer.c */
