@@ -85,7 +85,8 @@ static int watch(struct target *t, const struct explore_options *o, enum halt *h
             a->interrupt = 1;
             halted = passed;
         }
-        if (*halt != HALT_NO && passed > halted + GRACE) /* this execution is not worth more */
+        if (*halt != HALT_NO && passed > halted + GRACE &&
+            a->state != STATE_STARTING) /* this execution is not worth more */
             return 0;
     }
     return 0;

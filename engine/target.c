@@ -25,6 +25,7 @@
 #define START_NS         8000000000ull
 #define LOOK_NS          250000000ull
 #define MEMORY_FACTOR    3 /* times the limit of the heap */
+#define DAMAGED          "it wrote over the memory that lockstep shares with it"
 #define FILE_BYTES       (256ull << 20)
 
 static uint64_t now_ns(void)
@@ -154,6 +155,33 @@ static int has_died(struct target *t)
     return t->pid == 0;
 }
 
+/* ---- the arena, in which a wild program may write anything ---- */
+static int stored(uint64_t offset, uint64_t n)
+{
+    return offset <= ARENA_STORED && n <= ARENA_STORED - offset;
+}
+
+static int is_sane(const struct arena *a)
+{
+    if (a->magic != ARENA_MAGIC || a->nevents > ARENA_EVENTS || a->ntext > ARENA_TEXT ||
+        a->ntasks > MAX_TASKS || a->nchoices > ARENA_CHOICES || a->nshared > ARENA_SHARED ||
+        a->nalternatives > MAX_TASKS || a->noutcomes > ARENA_OUTCOMES ||
+        a->nfindings > ARENA_FINDINGS)
+        return 0;
+    for (uint32_t i = 0; i < a->nalternatives; i++)
+        if (a->alternatives[i] >= MAX_TASKS && a->alternatives[i] != NO_TASK)
+            return 0;
+    for (uint32_t i = 0; i < a->noutcomes; i++)
+        if (!stored(a->outcomes[i].out_offset, a->outcomes[i].nout) ||
+            !stored(a->outcomes[i].choices_offset, a->outcomes[i].nchoices * 3ull))
+            return 0;
+    for (uint32_t i = 0; i < a->nfindings; i++)
+        if (!stored(a->findings[i].choices_offset, a->findings[i].nchoices * 3ull) ||
+            a->findings[i].ntasks > 8 || a->findings[i].kind >= FIND_COUNT)
+            return 0;
+    return memchr(a->free_name, 0, sizeof a->free_name) != NULL;
+}
+
 /* ---- watching ---- */
 static void give_up(struct target *t, const char *why)
 {
@@ -216,13 +244,25 @@ static void watch_memory(struct target *t, uint64_t now)
     }
 }
 
+/* Has the target done what it was asked to, though it could not ring? */
+static int is_done(const struct arena *a)
+{
+    unsigned state = __atomic_load_n(&a->state, __ATOMIC_SEQ_CST);
+    return state == STATE_FINISHED || state == STATE_REFUSED ||
+           (state == STATE_STOPPED && a->done_seq == a->command_seq);
+}
+
 /* Has nothing moved for too long? Tell the probe; when even that does not help, end it. */
 static void watch(struct target *t)
 {
     uint64_t beat = t->arena->heartbeat, now = now_ns();
     unsigned state = t->arena->state;
     watch_memory(t, now);
-    if (beat != t->last_heartbeat || (state != STATE_RUNNING && state != STATE_STARTING)) {
+    if (!is_sane(t->arena)) {
+        give_up(t, DAMAGED);
+        return;
+    }
+    if (beat != t->last_heartbeat || is_done(t->arena)) {
         t->last_heartbeat = beat;
         t->last_moved_ns = now;
         t->nudged = 0;
@@ -244,14 +284,6 @@ static void watch(struct target *t)
         give_up(t, "it makes no step, and cannot be interrupted");
 }
 
-/* Has the target done what it was asked to, though it could not ring? */
-static int is_done(const struct arena *a)
-{
-    unsigned state = __atomic_load_n(&a->state, __ATOMIC_SEQ_CST);
-    return state == STATE_FINISHED || state == STATE_REFUSED ||
-           (state == STATE_STOPPED && a->done_seq == a->command_seq);
-}
-
 int target_wait(struct target *t, int timeout_ms)
 {
     uint64_t until = timeout_ms < 0 ? ~0ull : now_ns() + (uint64_t)timeout_ms * 1000000u;
@@ -269,9 +301,9 @@ int target_wait(struct target *t, int timeout_ms)
             return 1;
         if (has_died(t))
             return -ERR_TARGET_GONE;
+        watch(t);
         if (n == 0 && is_done(t->arena))
             return 1;
-        watch(t);
         if (slice == 0 || (n < 0 && errno == EINTR && timeout_ms >= 0))
             return 0;
     }
@@ -303,38 +335,9 @@ int target_why(struct target *t, struct err *e)
                    "the program ended with status %d outside lockstep's control", status);
 }
 
-static int stored(uint64_t offset, uint64_t n)
-{
-    return offset <= ARENA_STORED && n <= ARENA_STORED - offset;
-}
-
-static int is_sane(const struct arena *a)
-{
-    if (a->magic != ARENA_MAGIC || a->nevents > ARENA_EVENTS || a->ntext > ARENA_TEXT ||
-        a->ntasks > MAX_TASKS || a->nchoices > ARENA_CHOICES || a->nshared > ARENA_SHARED ||
-        a->nalternatives > MAX_TASKS || a->noutcomes > ARENA_OUTCOMES ||
-        a->nfindings > ARENA_FINDINGS)
-        return 0;
-    for (uint32_t i = 0; i < a->nalternatives; i++)
-        if (a->alternatives[i] >= MAX_TASKS && a->alternatives[i] != NO_TASK)
-            return 0;
-    for (uint32_t i = 0; i < a->noutcomes; i++)
-        if (!stored(a->outcomes[i].out_offset, a->outcomes[i].nout) ||
-            !stored(a->outcomes[i].choices_offset, a->outcomes[i].nchoices * 3ull))
-            return 0;
-    for (uint32_t i = 0; i < a->nfindings; i++)
-        if (!stored(a->findings[i].choices_offset, a->findings[i].nchoices * 3ull) ||
-            a->findings[i].ntasks > 8 || a->findings[i].kind >= FIND_COUNT)
-            return 0;
-    return memchr(a->free_name, 0, sizeof a->free_name) != NULL;
-}
-
 int target_check(const struct arena *a, struct err *e)
 {
-    return is_sane(a) ? 0
-                      : err_set(e, ERR_TARGET_GONE,
-                                "the program wrote over the memory that lockstep shares with it; "
-                                "nothing it did can be told");
+    return is_sane(a) ? 0 : err_set(e, ERR_UNSUPPORTED, "the program was ended: " DAMAGED);
 }
 
 /* What is in place at addr. */

@@ -256,7 +256,7 @@ static int spawn_step(pid_t *out, struct start *s, struct here h)
 {
     unsigned index, task;
     struct op op = op_make(EV_FORK, h);
-    op.other = (uint16_t)S->ntasks;
+    op.other = sched_next_task();
     op_reach(&op, OBJ_TASKS, 0, M_STREAM);
     op_reach(&op, OBJ_FDS, 0, M_FDEND);
     step(&op);

@@ -106,8 +106,12 @@ EXPORT void *mmap64(void *at, size_t n, int protection, int flags, int fd, off_t
 EXPORT int munmap(void *p, size_t n)
 {
     uint64_t low = (uint64_t)(uintptr_t)p;
-    if (controlled && !mapping_allowed(low, n))
-        return unmapping_crashes(low, n) ? signal_raise(SIGSEGV), 0 : 0;
+    if (controlled && !mapping_allowed(low, n)) {
+        S->cur->op.pc = HERE.pc;
+        if (unmapping_crashes(low, n))
+            signal_raise(SIGSEGV);
+        return 0;
+    }
     if (!controlled || S->nprocesses == 1) {
         int result = REAL(munmap)(p, n);
         for (unsigned i = 0; controlled && !result && i < S->nmaps; i++)

@@ -70,7 +70,7 @@ static struct cell *cell_first(uint64_t granule, unsigned mask)
     if (LIKELY(S->last_cell->granule == granule)) /* one step asks several times */
         return S->last_cell;
     /* neighbours stay neighbours: a program's few places lie in few pages of the table */
-    uint32_t i = (uint32_t)(granule >> 3 ^ (granule >> 28) * 0x9e3779b1u) & (CELL_TABLE - 1);
+    uint32_t i = (uint32_t)(granule >> 3 ^ (granule >> 24) * 0x9e3779b1u) & (CELL_TABLE - 1);
     for (;; i = (i + 1) & (CELL_TABLE - 1)) {
         struct cell *c = S->cell_table[i];
         if (LIKELY(c && c->granule == granule))

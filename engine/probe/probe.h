@@ -537,6 +537,11 @@ struct task *sched_new_task(unsigned parent);
 struct task *sched_add_task(unsigned parent, unsigned process, unsigned slot);
 /* An entry for a timer of that process: no fiber, no memory. */
 struct task *sched_add_timer(unsigned process);
+/* The number a new task would have, NO_TASK when there is no room for one. */
+static inline uint16_t sched_next_task(void)
+{
+    return S->ntasks < MAX_TASKS ? (uint16_t)S->ntasks : (uint16_t)NO_TASK;
+}
 /* The running task, just switched to for the first time, makes its first step. */
 void sched_begin(void);
 /* The steps after `from` could be made again just so: add them to the choices made. */

@@ -377,7 +377,7 @@ static pid_t fork_now(struct here h)
     first_fork();
     other_threads_run();
     struct op op = op_make(EV_FORK, h);
-    op.other = (uint16_t)S->ntasks;
+    op.other = sched_next_task();
     op_reach(&op, OBJ_TASKS, 0, M_STREAM);
     if (OWN->live > 1)
         op_reach(&op, OBJ_IMAGE(parent->process), 0, M_SEND);

@@ -68,7 +68,7 @@ static struct task *create(const pthread_attr_t *attr, void *(*start)(void *), v
                            struct here h)
 {
     struct op op = op_make(EV_CREATE, h);
-    op.other = (uint16_t)S->ntasks;
+    op.other = sched_next_task();
     op.addr = (uint64_t)(uintptr_t)start;
     op_reach(&op, OBJ_TASKS, 0, M_STREAM);
     step(&op);
