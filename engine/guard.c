@@ -209,7 +209,9 @@ static int decide(int aim, pid_t caller, int64_t whom)
     switch (aim) {
     case AIM_BIRTH:
         return birth();
-    case AIM_EVERYBODY:
+    case AIM_EVERYBODY: /* a free program knows its parent, but that is not one it may end */
+        if (whom > 0 && whom != caller && is_controlled((pid_t)whom) && !is_controlled(caller))
+            return EPERM;
         if (whom == -1)
             return EPERM;
         if (whom < 0)
