@@ -777,6 +777,7 @@ bool sched_any_enabled(void);
 void stdio_count(int fd, const char *text, size_t n);
 #define CONSOLE 104 /* + 1, + 2: what free programs write to */
 void process_news(unsigned index);
+void child_info(siginfo_t *info, int status);
 _Noreturn void process_over(int wait_status);
 _Noreturn void process_last(void);
 bool wait_possible(const struct task *t);

@@ -740,11 +740,9 @@ EXPORT pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
     return wait_child(pid, status, options, HERE);
 }
 
-static void fill_info(siginfo_t *info, const struct process *p, int status)
+/* What happened to a child, as a wait status, in the words of siginfo. */
+void child_info(siginfo_t *info, int status)
 {
-    info->si_signo = SIGCHLD;
-    info->si_pid = p->pid;
-    info->si_uid = 0;
     if (WIFSTOPPED(status)) {
         info->si_code = CLD_STOPPED;
         info->si_status = WSTOPSIG(status);
@@ -758,6 +756,14 @@ static void fill_info(siginfo_t *info, const struct process *p, int status)
         info->si_code = CLD_EXITED;
         info->si_status = WEXITSTATUS(status);
     }
+}
+
+static void fill_info(siginfo_t *info, const struct process *p, int status)
+{
+    info->si_signo = SIGCHLD;
+    info->si_pid = p->pid;
+    info->si_uid = 0;
+    child_info(info, status);
 }
 
 EXPORT int waitid(idtype_t type, id_t id, siginfo_t *info, int options)

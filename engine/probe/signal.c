@@ -166,6 +166,18 @@ static void discard(struct process *p, unsigned index, int sig)
     p->nqueue = left;
 }
 
+/* A parent that waits for it to stop or go on is told. */
+static void reach_news(struct op *op, unsigned process)
+{
+    unsigned parent = S->processes[process].parent;
+    op_reach(op, OBJ_CHILD(process), 0, M_PEND);
+    if (parent >= MAX_PROCESSES)
+        return;
+    op_reach(op, OBJ_CHILDREN(parent), 0, M_PEND);
+    if (S->children_heard)
+        op_reach(op, OBJ_SIGNALS(parent), 0, M_SEND);
+}
+
 static void resume(struct process *p)
 {
     p->pending &= ~(bit(SIGSTOP) | bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU));
@@ -177,6 +189,11 @@ static void resume(struct process *p)
     struct event *e = record(EV_PROCESS_STATE, p->task_of_slot[p->first_slot]);
     if (e)
         e->a = PROCESS_CONTINUED;
+    unsigned index = (unsigned)(p - S->processes);
+    process_news(index);
+    if (p->parent < MAX_PROCESSES &&
+        !(S->processes[p->parent].actions[SIGCHLD].sa_flags & SA_NOCLDSTOP))
+        signal_child(p->parent, index);
 }
 
 /* To a process, or to one task of it; NULL: any of its tasks. */
@@ -195,6 +212,7 @@ static void send_from(unsigned index, struct task *t, int sig, struct sender fro
             blocked |= (S->tasks[i].mask & bit(sig)) != 0;
     if (effect_of(p, sig) == IGNORED && !blocked && sig != SIGKILL && sig != SIGSTOP)
         return;
+    sync_release_join(object_at(OBJ_SIGNALS(index), C_PSEUDO)); /* the handler has seen it */
     enqueue(p, t, sig, from);
     if (t)
         t->pending |= bit(sig);
@@ -225,7 +243,10 @@ void signal_child(unsigned parent, unsigned child)
     struct process *p = &S->processes[parent];
     send(parent, NULL, SIGCHLD, 0, false);
     p->senders[SIGCHLD].pid = S->processes[child].pid;
-    p->senders[SIGCHLD].value = S->processes[child].status;
+    const struct process *c = &S->processes[child];
+    p->senders[SIGCHLD].value = c->ended     ? c->status
+                                : c->stopped ? c->stop_news << 8 | 0x7f
+                                             : 0xffff;
 }
 
 bool signal_reaps_itself(unsigned parent)
@@ -265,6 +286,7 @@ static void stop_process(unsigned index, int sig)
         e->b = (uint64_t)sig;
     }
     S->fd_epoch++;
+    process_news(index);
     if (p->parent < MAX_PROCESSES &&
         !(S->processes[p->parent].actions[SIGCHLD].sa_flags & SA_NOCLDSTOP))
         signal_child(p->parent, index);
@@ -294,9 +316,7 @@ static void fill_info(siginfo_t *info, const struct process *p, int sig)
         info->si_code = p->senders[sig].code;
         info->si_value.sival_ptr = (void *)p->senders[sig].word;
     } else if (sig == SIGCHLD && !p->senders[sig].queued) {
-        int status = p->senders[sig].value;
-        info->si_code = WIFSIGNALED(status) ? CLD_KILLED : CLD_EXITED;
-        info->si_status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+        child_info(info, p->senders[sig].value);
     } else {
         info->si_value.sival_int = p->senders[sig].value;
     }
@@ -362,11 +382,16 @@ static int lowest(uint64_t set)
 /* A task that waits in a call may have been in it when the signal came, and then the call ends with
  * EINTR, or still before it: nobody can tell, so it is a choice. A call that lets signals in while
  * it waits is surely inside. */
+static bool may_interrupt(const struct op *call, int sig)
+{
+    return call->interruptible &&
+           !(OWN->actions[sig].sa_flags & SA_RESTART && call->interruptible < ALWAYS_EINTR);
+}
+
 static bool comes_inside(struct task *t, const struct op *call, int sig)
 {
     static const uint16_t both[2] = {0, 1};
-    if (!call->interruptible ||
-        (OWN->actions[sig].sa_flags & SA_RESTART && call->interruptible < ALWAYS_EINTR))
+    if (!may_interrupt(call, sig))
         return false;
     if (call->interruptible == LETS_IN)
         return true;
@@ -378,6 +403,13 @@ static bool comes_inside(struct task *t, const struct op *call, int sig)
     t->op = now;
     t->interrupt = interrupt;
     return waits && sched_alternative(both, 2) == 0;
+}
+
+/* Whether the task waits in its call or stands before it depends on what the call waits for. */
+static void reach_call(struct op *op, const struct op *call)
+{
+    for (unsigned i = 0; i < call->nreach && op->nreach < REACH_MAX; i++)
+        op->reach[op->nreach++] = call->reach[i];
 }
 
 /* The running task has the turn and takes a signal. True: back before its operation. */
@@ -392,12 +424,17 @@ bool signal_act(struct task *t)
     struct op op = op_make(EV_SIGNAL, (struct here){before.pc, before.sp, before.bp});
     op.other = p->senders[sig].task;
     op_reach(&op, OBJ_SIGNALS(t->process), 0, M_SEND);
-    if (effect == ENDS || effect == CORE) {
+    if (effect == ENDS || effect == CORE)
         op_reach(&op, OBJ_PROCESS(t->process), 0, M_EXIT);
+    if (effect == ENDS || effect == CORE)
         reach_process_end(&op);
-    }
+    else if (effect == STOPS)
+        reach_news(&op, t->process);
+    else if (effect == HANDLED && may_interrupt(&before, sig))
+        reach_call(&op, &before);
     t->op = op;
     sched_begin();
+    sync_acquire(object_at(OBJ_SIGNALS(t->process), C_PSEUDO));
     struct event *e = record_step_event();
     if (e) {
         e->a = (uint64_t)sig;
@@ -480,6 +517,8 @@ static int send_to(int pid, int sig, int value, bool queued, struct here h)
             op_reach(&op, OBJ_SIGNALS(i), 0, M_SEND);
     if (pid <= 0)
         op_reach(&op, OBJ_GROUPS, 0, M_AREAD);
+    if (sig == SIGCONT && one < MAX_PROCESSES)
+        reach_news(&op, one);
     step(&op);
     unsigned other = NO_TASK;
     for (unsigned i = 0; i < S->nprocesses; i++) {
@@ -753,6 +792,7 @@ static int sigwait_step(const sigset_t *set, siginfo_t *info, bool patient, stru
     }
     int sig = lowest(got);
     dequeue(OWN, t, sig);
+    sync_acquire(object_at(OBJ_SIGNALS(t->process), C_PSEUDO));
     if (info)
         fill_info(info, OWN, sig);
     if (e) {
