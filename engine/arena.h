@@ -122,6 +122,8 @@ struct arena {
     uint32_t state;       /* (p) */
     uint32_t stop;        /* (p) enum arena_stop */
     uint32_t interrupt;   /* (h) a search stops after the execution under way */
+    char libraries[1024]; /* (p) not compiled for lockstep: ' ' or '!' (makes threads), name,
+                             newline */
     char refusal[256];    /* (p) */
     /* session: forced choices and when to stop */
     uint32_t nforced;                         /* (h) in choices[] */
@@ -158,7 +160,7 @@ struct arena {
     uint32_t cut_why;        /* enum cut */
     uint32_t child_pid;      /* what carries the process that has the turn; 0: the target itself */
     uint32_t restarts;       /* times the search began again because it learned something */
-    uint32_t ran_free; /* a program that is not controlled ran: not complete */
+    uint32_t ran_free;       /* a program that is not controlled ran: not complete */
     char free_name[64];
     uint32_t diverged; /* executions that went otherwise than before: not complete */
     uint32_t overflow; /* a table of the arena was full: not complete */

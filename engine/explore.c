@@ -1,6 +1,7 @@
 #include "explore.h"
 
 #include "explain.h"
+#include "notes.h"
 #include "session.h"
 #include "target.h"
 
@@ -313,6 +314,13 @@ static void take_counts(const struct program *p, const struct arena *a,
         a->last_nanoseconds ? (double)(a->last_nanoseconds - a->first_nanoseconds) / 1e9 : seconds;
 }
 
+static void take_notes(const struct program *p, const struct arena *a, struct explore_result *r)
+{
+    struct buf notes = {0};
+    notes_of(p->binary, a, &notes);
+    r->notes = notes.data;
+}
+
 int explore_run(struct program *p, const struct explore_options *o, struct explore_result *r,
                 struct err *e)
 {
@@ -336,6 +344,7 @@ int explore_run(struct program *p, const struct explore_options *o, struct explo
         rc = target_check(t.arena, e);
     if (rc == 0) {
         take_counts(p, t.arena, o, halt, &gone, now() - begin, r);
+        take_notes(p, t.arena, r);
         take_outcomes(t.arena, p, r);
         take_findings(t.arena, p, r);
         rc = say_findings(p, t.arena, o, r, e);
@@ -359,6 +368,7 @@ void explore_result_fini(struct explore_result *r)
     }
     free(r->outcomes);
     free(r->findings);
+    free(r->notes);
     *r = (struct explore_result){.why_not = ""};
 }
 
@@ -418,6 +428,17 @@ static void json_finding(const struct explore_finding *f, struct buf *out)
     buf_puts(out, "}");
 }
 
+/* Only where there are any. */
+static void json_notes(const char *notes, struct buf *out)
+{
+    for (const char *s = notes; s && *s; s += strcspn(s, "\n") + 1) {
+        buf_puts(out, s == notes ? ",\"notes\":[" : ",");
+        buf_json(out, s, strcspn(s, "\n"));
+    }
+    if (notes && *notes)
+        buf_puts(out, "]");
+}
+
 void explore_json(const struct program *p, const struct explore_result *r, struct buf *out)
 {
     buf_puts(out, "{\"schema\":\"lockstep.explore/1\",\"program\":");
@@ -428,6 +449,7 @@ void explore_json(const struct program *p, const struct explore_result *r, struc
         buf_puts(out, ",\"why_not\":");
         buf_json(out, r->why_not, strlen(r->why_not));
     }
+    json_notes(r->notes, out);
     if (r->abandoned)
         buf_printf(out, ",\"abandoned\":%llu", (unsigned long long)r->abandoned);
     buf_printf(

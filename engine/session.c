@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "notes.h"
 #include "target.h"
 
 #include <limits.h>
@@ -352,6 +353,11 @@ struct symbols *session_symbols(struct session *s)
 const struct names *session_names(struct session *s)
 {
     return symbols_names(s->symbols);
+}
+
+void session_notes(const struct session *s, struct buf *out)
+{
+    notes_of(s->program->binary, s->target.arena, out);
 }
 
 const struct schedule *session_schedule(const struct session *s)

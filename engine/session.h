@@ -34,6 +34,8 @@ void session_close(struct session *s);
 const struct trace *session_trace(const struct session *s);
 struct symbols *session_symbols(struct session *s);
 const struct names *session_names(struct session *s);
+/* What of the program cannot be seen, as notes_of. */
+void session_notes(const struct session *s, struct buf *out);
 /* The choices made so far; borrowed, changes with the next step. */
 const struct schedule *session_schedule(const struct session *s);
 

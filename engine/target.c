@@ -62,6 +62,15 @@ static void limits(void)
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){FILE_BYTES, FILE_BYTES});
 }
 
+/* A program built by another lockstep than this one gets our probe all the same. */
+static char *library_path(void)
+{
+    const char *probe = path_probe(), *given = getenv("LD_LIBRARY_PATH");
+    const char *slash = probe ? strrchr(probe, '/') : NULL;
+    return xasprintf("LD_LIBRARY_PATH=%.*s%s%s", slash ? (int)(slash - probe) : 0,
+                     slash ? probe : "", given && *given ? ":" : "", given ? given : "");
+}
+
 /* An environment that is the same for everybody, so that a schedule means the same everywhere. */
 static char **environment(int arena_fd, int event_fd)
 {
@@ -73,6 +82,7 @@ static char **environment(int arena_fd, int event_fd)
     for (int i = 0; keep[i]; i++)
         if (getenv(keep[i]))
             env[n++] = xasprintf("%s=%s", keep[i], getenv(keep[i]));
+    env[n++] = library_path();
     return env;
 }
 

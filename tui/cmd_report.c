@@ -93,6 +93,8 @@ static void report_head(struct buf *out, const struct program *p, const struct e
         buf_printf(out, "%" PRIu64 " more abandoned by an assumption, ", r->abandoned);
     buf_printf(out, "%" PRIu64 " step%s, %.3f seconds, strategy %s\n", r->steps, plural(r->steps),
                r->seconds, strategy_word(r->strategy));
+    for (const char *s = r->notes; s && *s; s += strcspn(s, "\n") + 1)
+        buf_printf(out, "Note: %.*s.\n", (int)strcspn(s, "\n"), s);
 }
 
 void report_search(struct buf *out, const struct given *g, const struct program *p,

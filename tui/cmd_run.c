@@ -5,6 +5,7 @@
 #include "store.h"
 #include "tui.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static int is_conversation(const struct options *o)
@@ -24,12 +25,24 @@ static int begin(struct plain *p, const struct options *o, const struct schedule
     return r;
 }
 
+/* Said once, before the first step. */
+static void say_notes(const struct plain *p)
+{
+    struct buf notes = {0};
+    session_notes(p->session, &notes);
+    for (const char *s = notes.data; s && *s; s += strcspn(s, "\n") + 1)
+        fprintf(stderr, "lockstep: note: %.*s\n", (int)strcspn(s, "\n"), s);
+    buf_fini(&notes);
+}
+
 static int run_plain(const struct options *o, const struct given *g, struct program *program,
                      const struct schedule *start, struct err *e)
 {
     struct plain p;
     int wait = o->main_exit || start->main_exit_wait;
     int r = plain_open(&p, g, program, wait, o->json ? PLAIN_JSON : PLAIN_LINES, e);
+    if (r == 0)
+        say_notes(&p);
     if (r == 0)
         r = begin(&p, o, start, e);
     if (r == 0)

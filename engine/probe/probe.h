@@ -882,6 +882,8 @@ struct _IO_FILE *stdio_input(void);             /* the stream of standard input 
 struct _IO_FILE *stdio_own(struct _IO_FILE *f); /* ours in place of the library's */
 void input_rewind(void);
 
+void libraries_note(void);
+
 /* choose.c */
 void choose_init(void);
 void choose_stuck(void); /* abandons the execution when an assumption holds somebody */

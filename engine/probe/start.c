@@ -354,6 +354,7 @@ static int controlled_main(int argc, char **argv, char **env)
     outside_init();
     crash_init();
     choose_init();
+    libraries_note();
     slots_ensure(16);
     heap_snapshot();
     snapshot_take();

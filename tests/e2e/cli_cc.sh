@@ -121,6 +121,23 @@ has "$err" 'link-time optimisation is left out'
 run 0 ./fast
 run 1 lockstep explore --json ./fast
 is file "$(basename "$(json findings.0.file)")" add.c
+# what was optimised or not compiled for lockstep is told with the results, once
+has "$out" '"notes":["compiled with -O2, as add.c'
+run 1 lockstep explore ./fast
+is notes "$(grep -c '^Note: ' "$out")" 1
+run 1 lockstep run --plain ./fast
+has "$err" 'note: compiled with -O2'
+run 0 "${LOCKSTEP_CC:-cc}" -g -fPIC -shared -o libplain.so add.c
+run 0 lockstep cc -o half main.c -L. -lplain -Wl,-rpath,"$PWD" -pthread
+run 0 lockstep explore --json ./half
+has "$out" 'libplain.so'
+is outcomes "$(json outcomes.#)" 1
+run 0 "${LOCKSTEP_CC:-cc}" -g -c -o plain.o add.c
+run 0 lockstep cc -o half main.c plain.o -pthread
+run 0 lockstep explore ./half
+has "$out" '1 of 2 source files was not compiled for lockstep, as add.c'
+run 1 lockstep explore --json ./both
+hasnot "$out" '"notes"'
 run 0 lockstep cc -O2 -o conftest add.c main.c -pthread
 is 'words to a trial' "$(wc -c <"$err")" 0
 # one word for builds that want that
