@@ -600,6 +600,115 @@ static void findings_with_text(void **state)
                    "without having seen what T0 did before, and now waits for ever.");
 }
 
+static void a_circle_through_readers(void **state)
+{
+    (void)state;
+    two_threads();
+    STEP(&trace, RDLOCK, 1, .addr = RWLOCK_R, .a = 1, .pc = PC(F_INC, 3)); /* 5 */
+    STEP(&trace, RDLOCK, 0, .addr = RWLOCK_R, .a = 2, .pc = PC(F_MAIN, 30));
+    STEP(&trace, PENDING, 0, .a = EV_CREATE);
+    STEP(&trace, PENDING, 1, .a = EV_LOCK, .addr = MUTEX_M, .pc = PC(F_INC, 4));
+    STEP(&trace, LOCK, 2, .addr = MUTEX_M, .a = 1, .pc = PC(F_DEC, 13)); /* 7 */
+    STEP(&trace, PENDING, 2, .a = EV_WRLOCK, .addr = RWLOCK_R, .pc = PC(F_DEC, 14));
+    STEP(&trace, BLOCKED, 1, .addr = MUTEX_M, .other = 2);
+    STEP(&trace, BLOCKED, 2, .addr = RWLOCK_R, .other = 0);
+    STEP(&trace, FINDING, 1, .a = FIND_DEADLOCK, .addr = MUTEX_M, .other = 2);
+    assert_string_equal(
+        finding(), "Deadlock: T1 waits in counter.c:4 for m, which T2 took in counter.c:13 at step "
+                   "7; T2 waits in counter.c:14 for rw, which T1 took for reading in counter.c:3 "
+                   "at step 5. They wait in a circle, so none of them can ever go on. The other "
+                   "tasks go on.");
+}
+
+static void a_holder_that_has_ended(void **state)
+{
+    (void)state;
+    two_threads();
+    STEP(&trace, LOCK, 1, .addr = MUTEX_M, .a = 1, .pc = PC(F_INC, 3)); /* 5 */
+    STEP(&trace, END, 1, .a = 0);
+    STEP(&trace, GONE, 1, .a = 1);
+    STEP(&trace, FINDING, 1, .a = FIND_LOCK_LEAK, .addr = MUTEX_M);
+    assert_string_equal(finding(), "T1 ended while it held m, which it took in counter.c:3 at step "
+                                   "5: nobody can ever lock it again.");
+    STEP(&trace, END, 2, .a = 0);
+    STEP(&trace, GONE, 2, .a = 1);
+    STEP(&trace, PENDING, 0, .a = EV_LOCK, .addr = MUTEX_M, .pc = PC(F_MAIN, 31));
+    STEP(&trace, BLOCKED, 0, .addr = MUTEX_M, .other = 1);
+    STEP(&trace, FINDING, 0, .a = FIND_DEADLOCK, .addr = MUTEX_M);
+    STEP(&trace, FINISHED, 0, .a = FINISH_DEADLOCK);
+    assert_says(finding(), "nobody is left to wake one. T0 waits in counter.c:31 for m, which T1 "
+                           "took in counter.c:3 at step 5 and never gave back: it has ended.");
+}
+
+/* Steps 5 to 10: two rounds of T1 and T2. */
+static void go_round(void)
+{
+    two_threads();
+    for (int round = 0; round < 2; round++) {
+        STEP(&trace, WRITE, 1, .addr = FLAG, .size = 4, .pc = PC(F_INC, 8));
+        STEP(&trace, WRITE, 1, .addr = FLAG, .size = 4, .pc = PC(F_INC, 10));
+        STEP(&trace, READ, 2, .addr = FLAG, .size = 4, .pc = PC(F_DEC, 15));
+    }
+}
+
+static void rounds_without_end(void **state)
+{
+    (void)state;
+    go_round();
+    STEP(&trace, FINDING, 1, .a = FIND_LIVELOCK, .ref = 7, .pc = PC(F_INC, 8));
+    assert_string_equal(finding(),
+                        "Livelock: after step 10 everything is as it was after step 7, so the same "
+                        "3 steps can come again for ever, and nobody gets anywhere. T1 goes round "
+                        "in counter.c:8 to 10, T2 in counter.c:15.");
+    STEP(&trace, FINDING, 2, .a = FIND_STARVATION, .ref = 7, .other = 1, .pc = PC(F_DEC, 15));
+    assert_string_equal(finding(),
+                        "Starvation: T2 in counter.c:15 is never served: after step 10 everything "
+                        "is as it was after step 7, so the same steps can come again for ever, and "
+                        "T2 gets nothing each time. T1 goes round in counter.c:8 to 10.");
+}
+
+static void a_spinner_has_its_line(void **state)
+{
+    (void)state;
+    two_threads();
+    STEP(&trace, READ, 1, .addr = FLAG, .size = 4, .pc = PC(F_INC, 8)); /* 5 */
+    STEP(&trace, PENDING, 1, .a = EV_READ, .addr = FLAG, .size = 4, .pc = PC(F_INC, 8));
+    STEP(&trace, BLOCKED, 1, .addr = FLAG, .a = BLOCK_SPIN);
+    STEP(&trace, FINDING, 1, .a = FIND_LIVELOCK, .addr = FLAG, .pc = PC(F_INC, 8));
+    assert_string_equal(finding(),
+                        "Livelock: tasks run on and on but can never get anywhere. T1 spins in "
+                        "counter.c:8 on flag, and nobody is left to change that.");
+}
+
+static void a_crash_has_its_pointer(void **state)
+{
+    (void)state;
+    two_threads();
+    STEP(&trace, WRITE, 2, .addr = FLAG, .size = 8, .a = 64, .pc = PC(F_DEC, 13)); /* 5 */
+    STEP(&trace, READ, 1, .addr = FLAG, .size = 8, .pc = PC(F_INC, 8));            /* 6 */
+    STEP(&trace, FINDING, 1, .a = FIND_DATA_RACE, .addr = FLAG, .other = 2, .ref = 5);
+    TEXT(&trace, "it writes through a null pointer", FINDING, 1, .a = FIND_CRASH, .addr = 8,
+         .pc = PC(F_INC, 9));
+    STEP(&trace, FINISHED, 1, .a = FINISH_SIGNAL, .b = SIGSEGV);
+    const char *text = finding();
+    assert_says(text, "Crash in T1 at counter.c:9: it writes through a null pointer. T1 had read "
+                      "the pointer, ");
+    assert_says(text, ", from flag at step 6. T2 had written it in counter.c:13 at step 5, and "
+                      "nothing orders the two: the pointer is raced for.");
+}
+
+static void a_lost_signal(void **state)
+{
+    (void)state;
+    STEP(&trace, SIGNAL, 0, .a = SIGUSR1, .b = 1);
+    STEP(&trace, PENDING, 0, .a = EV_PAUSE, .pc = PC(F_MAIN, 9));
+    STEP(&trace, BLOCKED, 0, .a = BLOCK_SIGNAL);
+    STEP(&trace, FINDING, 0, .a = FIND_LOST_WAKEUP, .ref = 1, .pc = PC(F_MAIN, 9));
+    assert_string_equal(finding(),
+                        "Lost wake-up: T0 took SIGUSR1 at step 1, before it began to wait for one "
+                        "in counter.c:9. That waits for the next signal only, and none will come.");
+}
+
 static void how_it_finishes(void **state)
 {
     (void)state;
@@ -879,6 +988,12 @@ int main(void)
         TEST(barriers_semaphores_once),
         TEST(ends),
         TEST(findings_with_text),
+        TEST(a_circle_through_readers),
+        TEST(a_holder_that_has_ended),
+        TEST(rounds_without_end),
+        TEST(a_spinner_has_its_line),
+        TEST(a_crash_has_its_pointer),
+        TEST(a_lost_signal),
         TEST(how_it_finishes),
         TEST(operations),
         TEST(plain_lines),
