@@ -428,8 +428,10 @@ static int toy_choices(void *ctx, struct choice *out, int max)
         struct event pending = event_of(t, i, next_op(t, i));
         pending.a = pending.kind;
         pending.kind = EV_PENDING;
-        out[n++] = (struct choice){(uint16_t)(t->asks ? CHOICE_ALT | nth++ : i), (uint16_t)i,
-                                   t->asks, pending};
+        out[n++] = (struct choice){.choice = (uint16_t)(t->asks ? CHOICE_ALT | nth++ : i),
+                                   .task = (uint16_t)i,
+                                   .is_alternative = t->asks,
+                                   .pending = pending};
     }
     return n;
 }
