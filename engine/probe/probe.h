@@ -611,7 +611,6 @@ void robust_abandon(unsigned task); /* the same for a task that is ended by othe
 void object_use(struct object *o);  /* finds the use of a destroyed one */
 
 /* thread.c */
-bool joins(const struct task *t, unsigned other); /* stands before a join of task `other` */
 
 /* cancel.c */
 #define CANCELED ((void *)-1) /* PTHREAD_CANCELED */

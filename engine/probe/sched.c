@@ -27,8 +27,7 @@ bool sched_enabled(const struct task *t)
     case WAIT_BARRIER:
         return !set_has(&o->waiters, task_id(t));
     case WAIT_JOIN:
-        return S->tasks[t->op.other].ended || S->tasks[t->op.other].detached ||
-               joins(&S->tasks[t->op.other], task_id(t));
+        return S->tasks[t->op.other].ended || S->tasks[t->op.other].detached;
     case WAIT_ONCE:
         return o->owner == NO_TASK;
     case WAIT_ALL:

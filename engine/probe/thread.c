@@ -101,22 +101,16 @@ EXPORT int pthread_create(pthread_t *restrict out, const pthread_attr_t *restric
     return 0;
 }
 
-bool joins(const struct task *t, unsigned other)
-{
-    return !t->ended && t->op.kind == EV_JOIN && t->op.other == other;
-}
-
 /* What is wrong with joining that task now; NULL: nothing. */
 static const char *join_fault(unsigned id, int *error)
 {
     const struct task *t = id == NO_TASK ? NULL : &S->tasks[id];
     *error = !t || t->joined ? ESRCH : t->detached ? EINVAL : EDEADLK;
-    return !t                    ? "join of a thread that does not exist"
-           : id == S->cur_id     ? "a thread joins itself"
-           : t->detached         ? "join of a detached thread"
-           : t->joined           ? "join of a thread that was joined before"
-           : joins(t, S->cur_id) ? "join of a thread that waits to join this one"
-                                 : NULL;
+    return !t                ? "join of a thread that does not exist"
+           : id == S->cur_id ? "a thread joins itself"
+           : t->detached     ? "join of a detached thread"
+           : t->joined       ? "join of a thread that was joined before"
+                             : NULL;
 }
 
 /* How long a join waits: not at all, for ever, or until a point in time. */
@@ -145,8 +139,6 @@ static struct op join_op(unsigned id, struct patience p, struct here h)
     op_reach(&op, OBJ_END(id), 0, M_AREAD);
     if (p.until)
         timeout_reach(&op);
-    if (joins(&S->tasks[id], S->cur_id)) /* one of the two is told, whichever comes second */
-        op_reach(&op, OBJ_HANDLE(S->cur_id), 0, M_AREAD);
     if (p.waits) {
         op.wait = WAIT_JOIN;
         S->tasks[id].joiner = (uint16_t)S->cur_id;

@@ -2,7 +2,6 @@
  * run-time library): before an access a thread sometimes gives way or sleeps for a moment, so that
  * the real library and the real scheduler show more of what they may do. Delays alone: nothing the
  * program could not meet on a busy machine. No cancellation point is called and errno stays. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
 #include <stdint.h>

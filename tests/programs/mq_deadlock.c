@@ -1,4 +1,5 @@
 // Parent and child each wait for the other's message first.
+// FREE alone
 // EXPECT complete
 // EXPECT outcome "" deadlock
 // EXPECT findings deadlock

@@ -1,4 +1,5 @@
 // The number of processors is the same wherever it is asked for, and the same on every machine.
+// FREE not "on the machine itself the number is another"
 // EXPECT complete
 // EXPECT outcome "2 2 2 2, one 1, here 1\n" exit 0
 // EXPECT no-findings

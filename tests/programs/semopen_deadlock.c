@@ -1,4 +1,5 @@
 // Nobody posts: a wait on a named semaphore of value 0 is for ever.
+// FREE alone
 // EXPECT complete
 // EXPECT outcome "" deadlock
 // EXPECT finding deadlock line @for-ever

@@ -1,4 +1,5 @@
 // Both threads create the semaphore exclusively; exactly one of them does, whichever comes first.
+// FREE alone
 // EXPECT complete
 // EXPECT outcome "first made it\n" exit 0
 // EXPECT outcome "second made it\n" exit 0

@@ -27,7 +27,7 @@ int main(void)
     sigaddset(&set, SIGALRM);
     sigprocmask(SIG_BLOCK, &set, &before);
     pipe(fds);
-    alarm(5);
+    alarm(1);
     child = fork();
     if (child == 0) {
         printf("child has %u\n", alarm(0));

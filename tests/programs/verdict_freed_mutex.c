@@ -1,4 +1,5 @@
 // An object with a lock in it is freed by one thread while the other may still come to lock it.
+// FREE outside "a lock in freed memory does anything"
 // EXPECT complete
 // EXPECT outcome "end\n" exit 0
 // EXPECT findings misuse line @lock|@unlock|@count

@@ -50,7 +50,7 @@ static const struct kind {
     {"program", "tests/programs/*.c", {"%B/tests/expect/expect", "%B/lockstep", "%s"}, 120, 0},
     {"differential",
      "tests/programs/*.c",
-     {"%B/tests/differential/differential", "tests/differential/noise.c", "%s"},
+     {"%B/tests/differential/differential", "%B/tests/differential/noise.o", "%s"},
      120,
      0},
     {"replay", "tests/programs/*.c", {"%B/tests/replay/replay", "%s"}, 300, 0},
