@@ -33,6 +33,10 @@ void explain_blocked(const struct trace *t, struct world_view *v, uint32_t step,
  * Folds the whole trace: not for every frame. */
 void explain_finding(const struct trace *t, const struct event *finding, const struct names *names,
                      struct buf *out);
+/* What the last step asks when it leaves a choice: "Who is woken?". */
+const char *explain_question(const struct trace *t, int of_values);
+/* Its `number`-th answer in words where it is neither a task nor a value; "" otherwise. */
+const char *explain_answer(const struct trace *t, unsigned number);
 /* "SIGTERM"; scratch holds what is no constant. */
 const char *explain_signal(uint64_t number, char scratch[32]);
 /* How the execution ended, from the FINISHED event: "ends with status 0". */

@@ -222,6 +222,10 @@ void say_take_signal(struct say *s)
             signal);
     if (s->e->other != NO_TASK && s->e->other != s->e->task)
         say(s, "%s sent it.", s->other);
+    for (const struct event *k = s->e + 1; k < s->end; k++)
+        if (k->kind == EV_CHOICE)
+            say(s, k->a == 0 ? "It was inside its call, which ends with EINTR."
+                             : "It had not begun its call yet, which is not interrupted.");
 }
 
 void say_sigwait(struct say *s)

@@ -653,6 +653,39 @@ static const char *detail_template(const struct event *e)
     return failed && r->failed ? r->failed : r->detail;
 }
 
+/* Choices that a step leaves which are not about who is woken. */
+static const struct {
+    uint8_t kind;
+    const char *question, *answers[2];
+} questions[] = {
+    {EV_SIGNAL,
+     "Was it inside its call when the signal came?",
+     {"inside: the call ends with EINTR", "before: the call begins after the handler"}},
+    {EV_SLEEP, "How much of the sleep is left?", {"the whole second", "a moment less"}},
+    {EV_CLOCK, "How much of the sleep is left?", {"the whole second", "a moment less"}},
+};
+
+static int question_of(const struct trace *t)
+{
+    const struct event *e = trace_step(t, t->nsteps);
+    for (int i = 0; e && i < (int)(sizeof questions / sizeof *questions); i++)
+        if (questions[i].kind == e->kind)
+            return i;
+    return -1;
+}
+
+const char *explain_question(const struct trace *t, int of_values)
+{
+    int i = question_of(t);
+    return of_values ? "Which value?" : i < 0 ? "Who is woken?" : questions[i].question;
+}
+
+const char *explain_answer(const struct trace *t, unsigned number)
+{
+    int i = question_of(t);
+    return i < 0 || number > 1 ? "" : questions[i].answers[number];
+}
+
 void explain_detail(const struct event *e, const struct trace *t, const struct spelling *names,
                     struct buf *out)
 {

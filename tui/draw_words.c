@@ -62,15 +62,18 @@ static void add_choices(struct step *s, struct buf *out)
     int n = step_candidates(s, choices, MAX_CHOICES);
     if (!n)
         return;
-    buf_puts(out, choices[0].is_value         ? "Which value?"
-                  : choices[0].is_alternative ? "Whom does it wake?"
-                                              : "Who goes next?");
+    int answers = choices[0].is_alternative && *explain_answer(s->trace, 0);
+    buf_puts(out, choices[0].is_value || answers ? explain_question(s->trace, choices[0].is_value)
+                  : choices[0].is_alternative    ? "Whom does it wake?"
+                                                 : "Who goes next?");
     for (int i = 0; i < n && i < 12; i++) {
         char what[96];
         char who[16];
         task_number(s, choices[i].task, who, sizeof who);
         if (choices[i].is_value)
             snprintf(what, sizeof what, "the value %" PRId64, choices[i].value);
+        else if (answers)
+            snprintf(what, sizeof what, "%s", explain_answer(s->trace, choices[i].task));
         else if (choices[i].is_alternative)
             snprintf(what, sizeof what, "wake %s", who);
         else

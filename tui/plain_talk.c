@@ -340,6 +340,11 @@ static void say_choice(struct plain *p, const struct choice *c, int suggested, s
                    suggested ? "  (Enter)" : "");
         return;
     }
+    const char *answer = c->is_alternative ? explain_answer(t, c->task) : "";
+    if (*answer) {
+        buf_printf(out, "  %u  %s%s\n", c->task, answer, suggested ? "  (Enter)" : "");
+        return;
+    }
     explain_task(world_at(p->view, t->nsteps), c->task, names, task, sizeof task);
     explain_operation(&c->pending, t, names, operation, sizeof operation);
     buf_printf(out, "  %u  %s: %s%s\n", c->task, task, operation, suggested ? "  (Enter)" : "");
@@ -353,7 +358,7 @@ static void say_choices(struct plain *p, const struct choice *c, int n)
         buf_puts(&out, "The execution is over. b goes back, a begins again, f finds a failing "
                        "schedule, q leaves.\n");
     else if (c[0].is_alternative)
-        buf_puts(&out, c[0].is_value ? "Which value?\n" : "Who is woken?\n");
+        buf_printf(&out, "%s\n", explain_question(session_trace(p->session), c[0].is_value));
     else
         buf_puts(&out, n == 1 ? "Only one can go on:\n" : "Who goes next?\n");
     for (int i = 0; i < n; i++)

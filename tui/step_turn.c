@@ -225,12 +225,18 @@ static void list_choices(struct step *s, const char *title)
     const struct names *names = s->port.ops->names(s->port.ctx);
     int n = step_candidates(s, choices, MAX_CHOICES);
     const struct world *w = step_world(s);
-    list_clear(&s->list, n && choices[0].is_value ? "Which value?" : title);
+    if (n && choices[0].is_alternative && (choices[0].is_value || *explain_answer(s->trace, 0)))
+        title = explain_question(s->trace, choices[0].is_value);
+    list_clear(&s->list, title);
     for (int i = 0; i < n; i++) {
         char who[32], what[64], row[LIST_TEXT];
         task_label(w, choices[i].task, names, who, sizeof who);
         explain_operation(&choices[i].pending, s->trace, names, what, sizeof what);
-        if (choices[i].is_value)
+        const char *answer =
+            choices[i].is_alternative ? explain_answer(s->trace, choices[i].task) : "";
+        if (*answer)
+            snprintf(row, sizeof row, "%s", answer);
+        else if (choices[i].is_value)
             snprintf(row, sizeof row, "the value %" PRId64, choices[i].value);
         else
             snprintf(row, sizeof row, "%-12s %s", who, what);
