@@ -213,6 +213,43 @@ static void say_finding(struct session *s, struct explore_finding *f, uint64_t p
     buf_fini(&text);
 }
 
+static void finding_fini(struct explore_finding *f)
+{
+    free(f->message);
+    free(f->file);
+    schedule_fini(&f->schedule);
+}
+
+static int same_words(const struct explore_finding *a, const struct explore_finding *b)
+{
+    return a->kind == b->kind && a->line == b->line && strcmp(a->file, b->file) == 0 &&
+           strcmp(a->message, b->message) == 0;
+}
+
+/* One line may do the same wrong twice, as `n++` reads and writes: it is told once, with the fewest
+ * switches. */
+static void drop_repeated(struct explore_result *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->nfindings; i++) {
+        struct explore_finding f = r->findings[i];
+        size_t k = 0;
+        while (k < n && !same_words(&r->findings[k], &f))
+            k++;
+        if (k == n) {
+            r->findings[n++] = f;
+            continue;
+        }
+        if (f.switches < r->findings[k].switches) {
+            struct explore_finding more = r->findings[k];
+            r->findings[k] = f;
+            f = more;
+        }
+        finding_fini(&f);
+    }
+    r->nfindings = n;
+}
+
 /* Sentences and places of the findings, from a replay of each. */
 static int say_findings(struct program *p, const struct arena *a, const struct explore_options *o,
                         struct explore_result *r, struct err *e)
@@ -229,6 +266,7 @@ static int say_findings(struct program *p, const struct arena *a, const struct e
         say_finding(s, &r->findings[i], a->findings[i].pc);
     }
     session_close(s);
+    drop_repeated(r);
     return 0;
 }
 
@@ -361,11 +399,8 @@ void explore_result_fini(struct explore_result *r)
         free(r->outcomes[i].out);
         schedule_fini(&r->outcomes[i].schedule);
     }
-    for (size_t i = 0; i < r->nfindings; i++) {
-        free(r->findings[i].message);
-        free(r->findings[i].file);
-        schedule_fini(&r->findings[i].schedule);
-    }
+    for (size_t i = 0; i < r->nfindings; i++)
+        finding_fini(&r->findings[i]);
     free(r->outcomes);
     free(r->findings);
     free(r->notes);

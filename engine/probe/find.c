@@ -59,7 +59,7 @@ static void keep(struct arena_finding *f, uint64_t addr, unsigned other, uint64_
     memcpy(f->tasks, find_tasks, sizeof f->tasks);
     if (!find_ntasks) {
         f->tasks[f->ntasks++] = (uint16_t)S->last;
-        if (other != NO_TASK)
+        if (other != NO_TASK && other != S->last)
             f->tasks[f->ntasks++] = (uint16_t)other;
     }
     store_choices(&f->choices_offset, &f->nchoices);
