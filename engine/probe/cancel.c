@@ -41,6 +41,7 @@ static unsigned mode_without_waiting(unsigned mode)
         return M_STRY;
     case M_QPUT:
     case M_QGET:
+    case M_QPICK:
         return M_QLOOK;
     default:
         return mode;

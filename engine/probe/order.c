@@ -11,7 +11,7 @@
 #define B(mode) (1ull << M_##mode)
 #define LOCKS   (B(LOCK) | B(RLOCK) | B(TRY) | B(UNLOCK) | B(RUNLOCK) | B(SETUP))
 #define SEMS    (B(SWAIT) | B(SWAITLAST) | B(STRY) | B(SPOST) | B(SETUP))
-#define QUEUES  (B(QPUT) | B(QGET) | B(QLOOK))
+#define QUEUES  (B(QPUT) | B(QGET) | B(QPICK) | B(QLOOK))
 
 const uint64_t depends[M_COUNT] = {
 #define MODE(id, depends, reverses, covers) [M_##id] = depends,
@@ -183,8 +183,8 @@ static void leave_touch(struct account *a, struct frontier *f, const struct reac
     struct touch *p = touches(f);
     unsigned k = 0;
     for (unsigned i = 0; i < f->n; i++)
-        if (!(cov >> p[i].mode & 1) &&
-            !(p[i].task == a->id && p[i].mode == r->mode && r->mode != M_RLOCK))
+        if (!(cov >> p[i].mode & 1) && !(p[i].task == a->id && p[i].mode == r->mode &&
+                                         r->mode != M_RLOCK && r->mode != M_QPICK))
             p[k++] = p[i];
     f->n = (uint16_t)k;
     frontier_add(f, (struct touch){S->depth, a->t->vc[a->id], pc, (uint16_t)a->id, r->mode});

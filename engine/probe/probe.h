@@ -103,6 +103,7 @@ enum wait_kind {
     WAIT_VFORK,    /* the process of task `other` has ended or runs another program */
     WAIT_FD,       /* descriptors are ready: fd.c */
     WAIT_QUEUE,    /* there is a message, or room for one */
+    WAIT_SYSV,   /* the same of System V, or semaphores of a set */
     WAIT_FIFO,     /* the other end of a pipe with a name has been opened: file.c */
     WAIT_FILELOCK, /* a lock on a file may be free: filelock.c */
     WAIT_TIME,     /* no timer expires before the time in addr2 */
@@ -823,6 +824,10 @@ void outside_restore(void);
 void ipc_fork(unsigned parent, unsigned child);
 void shared_restore(void); /* shm.c: after an execution */
 bool queue_ready(const struct task *t); /* queue.c */
+/* sysv.c */
+bool sysv_ready(const struct task *t);
+void sysv_reach_end(struct op *op); /* the end of the running task's process undoes something */
+void sysv_process_end(unsigned process);
 
 /* timer.c */
 extern bool timers_used __attribute__((visibility("hidden"))); /* this program arms timers */

@@ -505,6 +505,7 @@ void process_end(unsigned index, int status)
     if (index == 0)
         S->main_status = status;
     end_tasks(p, index);
+    sysv_process_end(index);
     struct object *end = object_at(OBJ_CHILD(index), C_PSEUDO);
     for (unsigned i = 0; i < S->ntasks; i++) /* who waits for it has seen all it did */
         if (S->tasks[i].process == index)

@@ -122,8 +122,11 @@ static unsigned why_blocked(const struct task *t, uint64_t *addr, unsigned *othe
         *addr = 0;
         *other = NO_TASK;
         return BLOCK_SIGNAL;
+    case WAIT_SYSV:
     case WAIT_QUEUE:
         *other = NO_TASK;
+        if (t->op.kind != EV_MQ_RECEIVE && t->op.kind != EV_MQ_SEND)
+            return BLOCK_SEM;
         return t->op.kind == EV_MQ_RECEIVE ? BLOCK_READ : BLOCK_WRITE;
     case WAIT_FD:
         *other = NO_TASK;

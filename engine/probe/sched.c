@@ -38,6 +38,8 @@ bool sched_enabled(const struct task *t)
         return fd_ready(t);
     case WAIT_QUEUE:
         return queue_ready(t);
+    case WAIT_SYSV:
+        return sysv_ready(t);
     case WAIT_TIME:
         return timer_lets_pass(t->op.addr2);
     case WAIT_TIMER:
@@ -456,6 +458,7 @@ void reach_process_end(struct op *op)
     unsigned p = S->cur->process;
     if (S->nfd_objects)
         op_reach(op, OBJ_FDS, 0, M_FDEND);
+    sysv_reach_end(op);
     if (p == 0)
         return;
     op_reach(op, OBJ_CHILD(p), 0, M_PEND);
