@@ -54,10 +54,15 @@ static int judge_compiles(struct judge *j)
 /* The finding to speak of: what a learner sees go wrong comes before what could. */
 static const struct explore_finding *worst(const struct explore_result *r)
 {
-    for (size_t i = 0; i < r->nfindings; i++)
-        if (r->findings[i].kind != FIND_DATA_RACE)
-            return &r->findings[i];
-    return r->nfindings ? &r->findings[0] : NULL;
+    const struct explore_finding *lesser = NULL;
+    for (size_t i = 0; i < r->nfindings; i++) {
+        const struct explore_finding *f = &r->findings[i];
+        if (f->kind != FIND_DATA_RACE && f->kind != FIND_LOCK_LEAK)
+            return f;
+        if (!lesser || lesser->kind == FIND_DATA_RACE)
+            lesser = f;
+    }
+    return lesser;
 }
 
 static int judge_findings(struct judge *j)
