@@ -37,7 +37,7 @@ struct seen {
 static const char *program;
 static struct seen seen[KINDS];
 static int nseen, nendless;
-static int looks = LOOKS;
+static int looks = LOOKS, at_once = AT_ONCE;
 static long limit_ms;
 
 _Noreturn static void bad(const char *what, const char *why)
@@ -118,7 +118,7 @@ static void note(const struct free_run *r, enum ending how, bool noisy)
 }
 
 /* Run both binaries in turn, AT_ONCE of them together; returns how often. */
-static long run_all(const char *const *plain, const char *const *noisy, int at_once)
+static long run_all(const char *const *plain, const char *const *noisy)
 {
     struct free_run runs[AT_ONCE];
     bool busy[AT_ONCE] = {0}, is_noisy[AT_ONCE] = {0};
@@ -227,9 +227,11 @@ static int compare_run(struct run *runs, int n, int at, const char *plain, const
     }
     for (int i = 0; i < r->nargs; i++)
         argv[i + 1] = argv_noisy[i + 1] = r->args[i];
+    if (r->free_alone)
+        at_once = 1;
     limit_ms = may_spin(r) ? LIMIT_SPIN_MS : LIMIT_MS;
     nseen = nendless = 0;
-    long times = run_all(argv, argv_noisy, r->free_alone ? 1 : AT_ONCE);
+    long times = run_all(argv, argv_noisy);
     for (int i = at; i < n; i++)
         if (same_args(&runs[i], r) && !otherwise(&runs[i]))
             mark(&runs[i]);
@@ -270,6 +272,10 @@ int main(int argc, char **argv)
     /* a clock may ring while all its tasks wait */
     if (mentions((const char *const[]){"alarm", "setitimer", "timer_create", "timerfd", NULL}))
         looks = LOOKS_TIMER;
+    /* names that the whole machine shares: one run after the other */
+    if (mentions((const char *const[]){"sem_open", "mq_open", "shm_open", "shmget", "semget",
+                                       "msgget", NULL}))
+        at_once = 1;
     const char *plain = scratch("plain"), *noisy = scratch("noisy");
     compile_both(plain, noisy, argv[1]);
     for (int i = 0; i < n; i++)

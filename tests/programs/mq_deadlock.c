@@ -1,5 +1,4 @@
 // Parent and child each wait for the other's message first.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "" deadlock
 // EXPECT findings deadlock

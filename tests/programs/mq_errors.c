@@ -1,5 +1,4 @@
 // What the calls refuse, in the order POSIX and Linux give.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "no slash: EINVAL\nnone: ENOENT\nzero: EINVAL\nexclusive: EEXIST\nempty: EAGAIN\nsmall: EMSGSIZE\nlarge: EMSGSIZE\npriority: EINVAL\nfull: EAGAIN\nlimit: EINVAL\nread only: EBADF\nwrite only: EBADF\nattr: 1 2 8 2\nflag: EINVAL\nclosed: EBADF\nunlinked: ENOENT\n" exit 0
 // EXPECT executions 1

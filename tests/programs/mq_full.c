@@ -1,5 +1,4 @@
 // The queue has room for two, three are sent and one is taken only afterwards.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "" deadlock
 // EXPECT finding deadlock line @full

@@ -1,6 +1,5 @@
 // What was written before a message was sent is seen by who takes it: no data race. What is written
 // afterwards is not.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "1\n" exit 0
 // EXPECT finding data-race line @one|@other

@@ -1,6 +1,5 @@
 // A message to an empty queue sends the signal that was asked for, once; a second message sends
 // none, and the registration is free again.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "busy EBUSY\ntold 1\nagain 0\n" exit 0
 // EXPECT no-findings

@@ -1,5 +1,4 @@
 // The most urgent message comes first, and the older of two that are equally so.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "urgent 9\nfirst 1\nsecond 1\nlast 0\n" exit 0
 // EXPECT executions 1

@@ -1,5 +1,4 @@
 // A child asks through one queue and is answered through another.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "42\n" exit 0
 // EXPECT no-findings

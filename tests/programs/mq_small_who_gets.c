@@ -1,6 +1,5 @@
 // A queue with room for one message: the second is sent only after somebody took the first, and
 // either receiver may be that one.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "12" exit 0
 // EXPECT outcome "21" exit 0

@@ -1,5 +1,4 @@
 // A receive with a time limit gets the message or gives up; so does one that does not wait at all.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "timed got x\n" exit 0
 // EXPECT outcome "timed ETIMEDOUT, then got x\n" exit 0

@@ -1,5 +1,4 @@
 // Two threads send, main receives both: in the order in which they were sent.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "ab\n" exit 0
 // EXPECT outcome "ba\n" exit 0

@@ -1,5 +1,4 @@
 // A named semaphore of value 1 guards a counter: opened twice, it is the same one.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "2\n" exit 0
 // EXPECT no-findings

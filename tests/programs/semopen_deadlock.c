@@ -1,5 +1,4 @@
 // Nobody posts: a wait on a named semaphore of value 0 is for ever.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "" deadlock
 // EXPECT finding deadlock line @for-ever

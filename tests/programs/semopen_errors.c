@@ -1,6 +1,5 @@
 // Names and flags of named semaphores, one call after the other. The semaphore unlinked while it is
 // open stays usable, and a new one of its name is another.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "none: ENOENT\nname: EINVAL\nlong: ENAMETOOLONG\nvalue: EINVAL\nexclusive: EEXIST\nsame: 1\nkept: 1\nunlinked: ENOENT\nnew: 5 old: 0\nclose: EINVAL\n" exit 0
 // EXPECT executions 1

@@ -1,5 +1,4 @@
 // Two processes open one semaphore by its name and take turns with it: the child goes first.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "child\nparent\n" exit 0
 // EXPECT no-findings

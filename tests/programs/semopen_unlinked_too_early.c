@@ -1,5 +1,4 @@
 // The parent unlinks the name at once: the child may come too late and find none.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "opened\n" exit 0
 // EXPECT outcome "none\n" exit 0

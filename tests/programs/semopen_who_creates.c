@@ -1,5 +1,4 @@
 // Both threads create the semaphore exclusively; exactly one of them does, whichever comes first.
-// FREE alone
 // EXPECT complete
 // EXPECT outcome "first made it\n" exit 0
 // EXPECT outcome "second made it\n" exit 0
