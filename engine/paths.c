@@ -25,6 +25,7 @@ static const char *const lesson_places[] = {"../share/lockstep/lessons/units", "
                                             "../../lessons/units",
                                             UNDER_PREFIX("/share/lockstep/lessons/units"), NULL};
 static const char *const include_places[] = {"include/lockstep", "../include/lockstep",
+                                             "../../include/lockstep",
                                              UNDER_PREFIX("/include/lockstep"), NULL};
 
 static const char *executable_folder(void)

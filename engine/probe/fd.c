@@ -534,7 +534,7 @@ void fd_init(void)
 /* Of the first process; those of the others go with their carriers. */
 void fd_restore(void)
 {
-    if (S->fd_epoch == S->fd_epoch_at_main)
+    if (S->fd_epoch == S->fd_epoch_at_main && !S->nfd_objects)
         return;
     close_all(3, ~0u, 0);
     for (int fd = 0; fd < 3; fd++)
