@@ -2,11 +2,13 @@
 
 #include "compile.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -98,18 +100,74 @@ static void hash_program(struct program *p, char *const *files, int nfiles)
 }
 
 /* ---- compiling ---- */
+#define TEMP_HEAD "lockstep-program-"
+
+static void remove_files(const char *dir)
+{
+    DIR *d = opendir(dir);
+    struct dirent *f;
+    while (d && (f = readdir(d)))
+        if (*f->d_name != '.')
+            unlinkat(dirfd(d), f->d_name, 0);
+    if (d)
+        closedir(d);
+    rmdir(dir);
+}
+
+/* Who uses such a folder holds a lock on it, which the kernel takes back whatever ends the process:
+ * what nobody holds is left of a lockstep that was killed. */
+static int lock_folder(const char *dir)
+{
+    struct stat st;
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &st) == 0 && st.st_nlink > 0 &&
+        st.st_uid == geteuid())
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static void sweep(const char *tmp)
+{
+    DIR *d = opendir(tmp);
+    struct dirent *f;
+    while (d && (f = readdir(d))) {
+        if (strncmp(f->d_name, TEMP_HEAD, sizeof TEMP_HEAD - 1) != 0)
+            continue;
+        char *dir = xasprintf("%s/%s", tmp, f->d_name);
+        int fd = lock_folder(dir);
+        if (fd >= 0) {
+            remove_files(dir);
+            close(fd);
+        }
+        free(dir);
+    }
+    if (d)
+        closedir(d);
+}
+
 static int make_temp_dir(struct program *p, struct err *e)
 {
     const char *tmp = getenv("TMPDIR");
-    char *dir = xasprintf("%s/lockstep-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-    if (mkdtemp(dir)) {
-        p->temp_dir = dir;
-        return 0;
+    tmp = tmp && *tmp ? tmp : "/tmp";
+    sweep(tmp);
+    for (int tries = 0; tries < 8; tries++) {
+        char *dir = xasprintf("%s/" TEMP_HEAD "XXXXXX", tmp);
+        if (!mkdtemp(dir)) {
+            int rc = err_set(e, ERR_CREATE, "cannot make a folder for the compiler, %s: %s", dir,
+                             strerror(errno));
+            free(dir);
+            return rc;
+        }
+        p->temp_lock = lock_folder(dir);
+        if (p->temp_lock >= 0 || errno == ENOLCK || errno == EOPNOTSUPP) {
+            p->temp_dir = dir;
+            return 0;
+        }
+        free(dir); /* another lockstep came in between and has swept it away */
     }
-    int rc = err_set(e, ERR_CREATE, "cannot make a folder for the compiler, %s: %s", dir,
-                     strerror(errno));
-    free(dir);
-    return rc;
+    return err_set(e, ERR_CREATE, "cannot keep a folder for the compiler in %s", tmp);
 }
 
 static int failed(const struct program *p, const struct buf *said, int status, struct err *e)
@@ -285,24 +343,14 @@ static void free_strings(char **strings, int n)
     free(strings);
 }
 
-static void remove_temp_dir(const struct program *p)
-{
-    for (int i = 0; i < p->nsources; i++) {
-        char *object = object_name(p, i);
-        unlink(object);
-        free(object);
-    }
-    if (p->binary)
-        unlink(p->binary);
-    rmdir(p->temp_dir);
-}
-
 void program_free(struct program *p)
 {
     if (!p)
         return;
     if (p->temp_dir)
-        remove_temp_dir(p);
+        remove_files(p->temp_dir);
+    if (p->temp_lock > 0)
+        close(p->temp_lock);
     free_strings(p->sources, p->nsources);
     free_strings(p->argv, p->argc);
     free(p->binary);

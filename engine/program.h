@@ -19,6 +19,7 @@ struct program {
     int nvalues;                    /* 0: the usual ones */
     uint32_t max_steps;             /* of an execution; 0: the usual limit */
     char *temp_dir;                 /* removed by program_free; NULL if none */
+    int temp_lock;                  /* on it, while it is in use */
     char *warnings;                 /* what the compiler said though it succeeded; "" if nothing */
 };
 

@@ -1,0 +1,9 @@
+__attribute__((constructor)) static void begin(void)
+{
+    for (;;)
+        ;
+}
+int main(void)
+{
+    return 0;
+}

@@ -1,0 +1,7 @@
+#include <signal.h>
+int main(void)
+{
+    raise(SIGSTOP);
+    raise(SIGTSTP);
+    return 0;
+}
