@@ -48,15 +48,9 @@ static unsigned mode_without_waiting(unsigned mode)
     }
 }
 
-static void replace_op(struct task *t)
+static void stand_before_cancelled(struct task *t)
 {
     struct op was = t->op;
-    if (was.kind == EV_CANCELLED)
-        return;
-    if (was.kind == EV_JOIN) { /* it looks whether the other has ended, and acts if not */
-        t->op.wait = WAIT_NONE;
-        return;
-    }
     t->op = op_make(EV_CANCELLED, (struct here){was.pc, was.sp, was.bp});
     t->op.tidies = was.tidies;
     if (was.wait == WAIT_COND && !t->signalled) {
@@ -67,6 +61,14 @@ static void replace_op(struct task *t)
     for (unsigned i = 0; i < was.nreach; i++)
         op_reach(&t->op, was.reach[i].addr, was.reach[i].len,
                  mode_without_waiting(was.reach[i].mode));
+}
+
+static void replace_op(struct task *t)
+{
+    if (t->op.kind == EV_JOIN) /* it looks whether the other has ended, and acts if not */
+        t->op.wait = WAIT_NONE;
+    else if (t->op.kind != EV_CANCELLED)
+        stand_before_cancelled(t);
 }
 
 bool cancel_arrives(struct task *t)
@@ -110,14 +112,42 @@ static void first_cancel(void)
         search_learned();
 }
 
+/* What t waited for has come, but it has not gone on yet: nobody can tell whether it notices that or
+ * the request first. */
+static bool is_close(const struct task *t)
+{
+    if (t->cancel_async || !listens(t))
+        return false;
+    return t->op.kind == EV_JOIN ? t->op.wait == WAIT_JOIN && S->tasks[t->op.other].ended
+                                 : t->op.kind == EV_COND_RELOCK && t->signalled;
+}
+
+/* The request was first: a signal that was for t is for another. */
+static void turn_back(struct task *t)
+{
+    struct object *c = t->op.kind == EV_COND_RELOCK ? object_known(t->op.addr) : NULL;
+    stand_before_cancelled(t);
+    if (c)
+        cond_pass_on(c);
+}
+
 static void send_cancel(unsigned id)
 {
+    const uint16_t both[] = {(uint16_t)id, (uint16_t)id};
     struct task *t = &S->tasks[id];
     t->interrupt |= INTERRUPT_CANCEL;
     spin_changed(OBJ_CANCEL(id), 1);
-    if (id == S->cur_id || t->ended || !acts(t))
+    if (id == S->cur_id || t->ended)
         return;
-    replace_op(t);
+    if (is_close(t)) {
+        if (sched_alternative(both, 2) == 0)
+            return;
+        turn_back(t);
+    } else if (acts(t)) {
+        replace_op(t);
+    } else {
+        return;
+    }
     t->spinning = false;
     spin_effect(t);
     t->enable_depth = t->woken_depth = S->depth;

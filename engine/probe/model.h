@@ -42,13 +42,15 @@ int cond_destroy_at(pthread_cond_t *c, struct here h);
 int cond_wait_at(pthread_cond_t *c, pthread_mutex_t *m, const struct timespec *until,
                  struct here h);
 int cond_signal_at(pthread_cond_t *c, bool all, struct here h);
+/* A signal is there again that reached a task which did not use it: wake another. */
+void cond_pass_on(struct object *c);
 int once_at(pthread_once_t *control, void (*routine)(void), struct here h);
 
 /* clock.c */
 #define START_SECONDS 1000000000ll /* virtual time begins here: 2001-09-09 */
 /* 0, or EINTR with what was not slept in *left, ns */
 int sleep_at(uint64_t ns, uint64_t *left, struct here h);
-bool waits_by_clock(clockid_t clock);     /* may a wait be timed by it? */
+bool waits_by_clock(clockid_t clock); /* may a wait be timed by it? */
 bool valid_nanoseconds(const struct timespec *t);
 /* What an operation reaches that may time out; and what it does when it has. */
 struct timespec after(const struct timespec *t); /* the point in time when *t will have passed */

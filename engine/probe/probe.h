@@ -611,8 +611,6 @@ void robust_owner_ends(struct here h);
 void robust_abandon(unsigned task); /* the same for a task that is ended by others: no steps */
 void object_use(struct object *o);  /* finds the use of a destroyed one */
 
-/* thread.c */
-
 /* cancel.c */
 #define CANCELED ((void *)-1) /* PTHREAD_CANCELED */
 bool cancel_arrives(

@@ -190,6 +190,7 @@ int cond_wait_at(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct time
     op.addr2 = m->addr;
     op_reach(&op, c->addr, 0, M_CWAIT);
     op_reach(&op, m->addr, 0, m->owner == S->cur_id ? M_UNLOCK : M_TRY);
+    cancel_hears(&op);
     step(&op);
     object_use(c);
     if (m->owner != S->cur_id && mutex_checks_owner(m)) {
@@ -218,8 +219,11 @@ static void wake(struct object *c, unsigned who)
     t->enable_depth = S->depth;
     t->woken_depth = S->depth;
     vc_join(t->vc, S->cur->vc);
-    if (t->timed) /* it no longer stands before the time-out but before the mutex */
+    if (t->timed) { /* it no longer stands before the time-out but before the mutex */
         t->op = t->relock;
+        if (S->cancels)
+            cancel_arrives(t);
+    }
     struct event *e = record(EV_WAKE, S->cur_id);
     if (e) {
         e->other = (uint16_t)who;
@@ -227,6 +231,14 @@ static void wake(struct object *c, unsigned who)
     }
     if (t->timed)
         record_pending(who);
+}
+
+void cond_pass_on(struct object *c)
+{
+    uint16_t who[MAX_TASKS];
+    unsigned n = list_waiters(c, who);
+    if (n)
+        wake(c, who[sched_alternative(who, n)]);
 }
 
 int cond_signal_at(pthread_cond_t *cond, bool all, struct here h)
