@@ -3,6 +3,7 @@
  * and fork are the kernel's. Limits are those of Linux for an ordinary user: 10 messages of 8192
  * bytes. */
 #include "ipc.h"
+#include "model.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -230,6 +231,8 @@ static bool stand_before(unsigned kind, const struct queue *q, bool patient, boo
     op.wait = waits ? WAIT_QUEUE : WAIT_NONE;
     op.cancel_point = true;
     op.interruptible = 1;
+    if (limited)
+        timeout_reach(&op);
     for (unsigned p = 0; notifications && p < S->nprocesses && op.nreach < REACH_MAX - 1; p++)
         op_reach(&op, OBJ_SIGNALS(p), 0, M_SEND);
     return step(&op);
@@ -245,9 +248,12 @@ static void tell_message(const struct queue *q, size_t size, unsigned priority, 
     }
 }
 
-static int would_wait(const struct queue *q, bool patient)
+static int would_wait(const struct queue *q, bool patient, const struct timespec *until,
+                      struct here h)
 {
     int error = patient ? ETIMEDOUT : EAGAIN;
+    if (patient)
+        timeout_happens(until, h.pc);
     tell_message(q, 0, 0, error);
     return ipc_fail(error);
 }
@@ -314,10 +320,10 @@ static int send_message(mqd_t fd, const char *text, size_t n, unsigned priority,
     bool patient = !o->flags;
     if (n > (size_t)q->msgsize)
         return ipc_fail(EMSGSIZE);
-    if (!stand_before(EV_MQ_SEND, q, patient, until, h))
+    if (!stand_before(EV_MQ_SEND, q, patient, until != NULL, h))
         return ipc_fail(EINTR);
     if (q->n >= q->maxmsg)
-        return would_wait(q, patient);
+        return would_wait(q, patient, until, h);
     insert(q, text, n, priority);
     changed(q, M_QPUT);
     sync_acquire_read(object_of(q));
@@ -352,10 +358,10 @@ static ssize_t receive_message(mqd_t fd, char *to, size_t n, unsigned *priority,
     bool patient = !o->flags;
     if (n < (size_t)q->msgsize)
         return ipc_fail(EMSGSIZE);
-    if (!stand_before(EV_MQ_RECEIVE, q, patient, until, h))
+    if (!stand_before(EV_MQ_RECEIVE, q, patient, until != NULL, h))
         return ipc_fail(EINTR);
     if (q->n == 0)
-        return would_wait(q, patient);
+        return would_wait(q, patient, until, h);
     unsigned urgent;
     size_t got = take(q, to, &urgent);
     changed(q, M_QGET);
