@@ -207,8 +207,33 @@ int run_main(void)
 }
 
 /* ---- executions ---- */
+/* The arguments and the environment, with their strings: they lie on the stack that the process
+ * began with, and programs change them (getopt, strtok). */
+static struct {
+    char *low, *copy;
+    size_t n;
+} arguments;
+
+static void arguments_keep(char **env)
+{
+    char *high = (char *)program_argv;
+    for (char **p = program_argv; p < env || *p; p++)
+        if (*p && *p + strlen(*p) + 1 > high)
+            high = *p + strlen(*p) + 1;
+    arguments.low = (char *)program_argv;
+    arguments.n = (size_t)(high - arguments.low);
+    if (arguments.n > 4u << 20) /* somebody has put them elsewhere */
+        arguments.n = 0;
+    arguments.copy = REAL(mmap)(NULL, arguments.n + 1, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (arguments.copy == MAP_FAILED)
+        probe_panic("no memory for the arguments");
+    memcpy(arguments.copy, arguments.low, arguments.n);
+}
+
 static void put_back(void)
 {
+    memcpy(arguments.low, arguments.copy, arguments.n);
     snapshot_restore();
     heap_restore();
     maps_restore();
@@ -333,10 +358,10 @@ static int text_range(struct dl_phdr_info *info, size_t size, void *unused)
 
 static int controlled_main(int argc, char **argv, char **env)
 {
-    (void)env;
     program_argc = argc;
     program_argv = argv;
     unsetenv(ARENA_ENV);
+    arguments_keep(env);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     dl_iterate_phdr(text_range, NULL);
