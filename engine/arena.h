@@ -34,6 +34,12 @@
 #define ARENA_SEGMENTS    1024
 
 enum arena_mode { MODE_SESSION, MODE_EXPLORE };
+enum arena_adversity {
+    ADVERSE_SPURIOUS = 1,
+    ADVERSE_EINTR = 2,
+    ADVERSE_MALLOC = 4,
+    ADVERSE_KILL = 8
+};
 enum arena_strategy { SEARCH_DPOR, SEARCH_DFS, SEARCH_RANDOM };
 
 /* What the host asks of a session's target. */
@@ -111,7 +117,8 @@ struct arena {
     uint64_t max_executions, seed, memory_bytes;
     uint32_t max_steps;
     uint8_t first, main_exit_wait, pad0[2];
-    uint32_t nvalues; /* of what is not determined; 0: the usual ones */
+    uint32_t adversity, adverse_max; /* ADVERSE_* that may happen, and how often */
+    uint32_t nvalues;                /* of what is not determined; 0: the usual ones */
     int64_t values[16];
     uint64_t exe_bias; /* (p) where the executable is loaded */
     uint64_t start_fn; /* (p) main */

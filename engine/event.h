@@ -69,25 +69,28 @@ enum finish {
 };
 
 struct event {
-    uint32_t step;  /* number of the step it belongs to */
-    uint16_t task;  /* who */
-    uint16_t other; /* another task, NO_TASK if none */
-    uint8_t kind;   /* enum event_kind */
-    uint8_t flags;  /* EVF_* */
+    uint32_t step;    /* number of the step it belongs to */
+    uint16_t task;    /* who */
+    uint16_t other;   /* another task, NO_TASK if none */
+    uint8_t kind;     /* enum event_kind */
+    uint8_t flags;    /* EVF_* */
     uint16_t process; /* index of the process of `task`, 0 the first */
-    int32_t result; /* what the call returned: 0, an errno value, a status */
-    uint32_t size;  /* bytes */
-    uint32_t ref;   /* number of another step this one refers to, 0 if none */
-    uint32_t text;  /* offset into the text pool of the trace */
-    uint32_t ntext; /* bytes */
-    uint64_t addr;  /* the place or object, an address in the target; 0 if none. Memory that
-                       belongs to one process carries its index in bits 48 and up */
-    uint64_t addr2; /* a second one */
-    uint64_t pc;    /* return address of the call: look it up as pc - 1 */
-    uint64_t a, b;  /* values, by kind; see event.def */
+    int32_t result;   /* what the call returned: 0, an errno value, a status */
+    uint32_t size;    /* bytes */
+    uint32_t ref;     /* number of another step this one refers to, 0 if none */
+    uint32_t text;    /* offset into the text pool of the trace */
+    uint32_t ntext;   /* bytes */
+    uint64_t addr;    /* the place or object, an address in the target; 0 if none. Memory that
+                         belongs to one process carries its index in bits 48 and up */
+    uint64_t addr2;   /* a second one */
+    uint64_t pc;      /* return address of the call: look it up as pc - 1 */
+    uint64_t a, b;    /* values, by kind; see event.def */
 };
 
-enum { EVF_SWITCH = 1 /* another task than before although that one could have gone on */ };
+enum {
+    EVF_SWITCH = 1, /* another task than before although that one could have gone on */
+    EVF_ADVERSE = 2 /* it happened because adversity was asked for */
+};
 
 /* The word of a kind ("cond-wait"); "?" for a number that is none. */
 const char *event_word(unsigned kind);

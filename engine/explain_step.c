@@ -377,6 +377,12 @@ static void say_cond_relock(struct say *s)
     say_check_again(s, signal ? signal->step : 0);
 }
 
+static void say_spurious(struct say *s)
+{
+    say(s, "%s wakes up in %s although nobody signalled, as POSIX allows, and locks %s next.",
+        s->task, s->object, s->object2);
+}
+
 static void say_cond_timeout(struct say *s)
 {
     say(s, "The time of %s's wait in %s is over: it wakes without a signal and locks %s next.",
@@ -630,6 +636,7 @@ static void (*const sentences[EV_COUNT])(struct say *) = {
     [EV_COND_WAIT] = say_cond_wait_step,
     [EV_COND_RELOCK] = say_cond_relock,
     [EV_COND_TIMEOUT] = say_cond_timeout,
+    [EV_COND_SPURIOUS] = say_spurious,
     [EV_COND_SIGNAL] = say_signal,
     [EV_COND_BROADCAST] = say_signal,
     [EV_SEM_INIT] = say_init_object,

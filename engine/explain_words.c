@@ -51,6 +51,8 @@ static const struct row {
     [EV_COND_RELOCK] = {"relock", "{p} after {o}", "{p} after {o}: {err}", "relock {p} after {o}",
                         NONZERO},
     [EV_COND_TIMEOUT] = {"time out", "in {o}", NULL, "time out in {o}", NEVER},
+    [EV_COND_SPURIOUS] = {"spurious", "wake-up in {o}", NULL, "wake up in {o} without a signal",
+                          NEVER},
     [EV_COND_SIGNAL] = {"signal", "{o}, {waiters}", NULL, "signal {o}", NEVER},
     [EV_COND_BROADCAST] = {"broadcast", "{o}, {waiters}", NULL, "broadcast {o}", NEVER},
     [EV_SEM_INIT] = {"init", "{o} = {#a}", "{o} fails: {err}", "init {o}", NONZERO},

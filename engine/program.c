@@ -1,5 +1,7 @@
 #include "program.h"
 
+#include "arena.h"
+
 #include "compile.h"
 
 #include <dirent.h>
@@ -315,23 +317,72 @@ static int parse_values(struct program *p, const char *list, struct err *e)
     return p->nvalues ? 0 : err_set(e, ERR_USAGE, "--values: the list is empty");
 }
 
-int program_conditions(struct program *p, const char *input, const char *values, uint64_t max_steps,
-                       struct err *e)
+static unsigned adversity_of(const char *word, size_t n)
+{
+    static const struct {
+        const char *word;
+        unsigned kinds;
+    } words[] = {{"spurious", ADVERSE_SPURIOUS},
+                 {"eintr", ADVERSE_EINTR},
+                 {"malloc", ADVERSE_MALLOC},
+                 {"kill", ADVERSE_KILL},
+                 {"all", ADVERSE_SPURIOUS | ADVERSE_EINTR | ADVERSE_MALLOC | ADVERSE_KILL}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i].word) == n && memcmp(words[i].word, word, n) == 0)
+            return words[i].kinds;
+    return 0;
+}
+
+/* "spurious,malloc:2" */
+static int parse_adversity(struct program *p, const char *list, struct err *e)
+{
+    const char *s = list;
+    p->adverse_max = 1;
+    for (;;) {
+        size_t n = strcspn(s, ",:");
+        unsigned kinds = adversity_of(s, n);
+        if (!kinds)
+            return err_set(e, ERR_USAGE,
+                           "--adversity: '%.*s' is none of spurious, eintr, malloc, kill, all",
+                           (int)n, s);
+        p->adversity |= kinds;
+        s += n;
+        if (*s != ',')
+            break;
+        s++;
+    }
+    if (*s == '\0')
+        return 0;
+    char *end;
+    unsigned long max = strtoul(s + 1, &end, 10);
+    if (end == s + 1 || *end || max < 1 || max > 100)
+        return err_set(e, ERR_USAGE, "--adversity: after ':' stands how many events, 1 to 100");
+    p->adverse_max = (uint32_t)max;
+    return 0;
+}
+
+int program_conditions(struct program *p, const struct conditions *c, struct err *e)
 {
     uint64_t h = hash_bytes(14695981039346656037ull, p->hash, sizeof p->hash);
-    p->max_steps = max_steps > UINT32_MAX ? UINT32_MAX : (uint32_t)max_steps;
-    if (values && parse_values(p, values, e))
+    p->max_steps = c->max_steps > UINT32_MAX ? UINT32_MAX : (uint32_t)c->max_steps;
+    if (c->values && parse_values(p, c->values, e))
+        return -ERR_USAGE;
+    if (c->adversity && parse_adversity(p, c->adversity, e))
         return -ERR_USAGE;
     for (int i = 0; i < p->nvalues; i++)
         h = hash_bytes(h, (const char *)&p->values[i], sizeof p->values[i]);
-    if (input) {
-        p->stdin_path = realpath(input, NULL);
+    if (c->adversity) {
+        h = hash_bytes(h, (const char *)&p->adversity, sizeof p->adversity);
+        h = hash_bytes(h, (const char *)&p->adverse_max, sizeof p->adverse_max);
+    }
+    if (c->input) {
+        p->stdin_path = realpath(c->input, NULL);
         if (!p->stdin_path)
             return err_set(e, ERR_OPEN, "cannot open %s, the standard input of the program: %s",
-                           input, strerror(errno));
-        h = hash_file(h, input);
+                           c->input, strerror(errno));
+        h = hash_file(h, c->input);
     }
-    if (input || values)
+    if (c->input || c->values || c->adversity)
         snprintf(p->hash, sizeof p->hash, "%08x", (unsigned)(h ^ h >> 32));
     return 0;
 }

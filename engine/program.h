@@ -12,15 +12,16 @@ struct program {
     int nsources;
     char **argv; /* arguments for the program, argv[0] its name; NULL-terminated */
     int argc;
-    char *name;                     /* as the user named it: "counter.c" */
-    char hash[9];                   /* 8 hex digits: of sources (or binary) and arguments */
-    char *stdin_path;               /* a file with what it reads on standard input; NULL: empty */
-    int64_t values[PROGRAM_VALUES]; /* what is not determined may have these values */
-    int nvalues;                    /* 0: the usual ones */
-    uint32_t max_steps;             /* of an execution; 0: the usual limit */
-    char *temp_dir;                 /* removed by program_free; NULL if none */
-    int temp_lock;                  /* on it, while it is in use */
-    char *warnings;                 /* what the compiler said though it succeeded; "" if nothing */
+    char *name;                      /* as the user named it: "counter.c" */
+    char hash[9];                    /* 8 hex digits: of sources (or binary) and arguments */
+    char *stdin_path;                /* a file with what it reads on standard input; NULL: empty */
+    int64_t values[PROGRAM_VALUES];  /* what is not determined may have these values */
+    int nvalues;                     /* 0: the usual ones */
+    uint32_t adversity, adverse_max; /* enum arena_adversity, and how many events an execution */
+    uint32_t max_steps;              /* of an execution; 0: the usual limit */
+    char *temp_dir;                  /* removed by program_free; NULL if none */
+    int temp_lock;                   /* on it, while it is in use */
+    char *warnings;                  /* what the compiler said though it succeeded; "" if nothing */
 };
 
 /* Build FILE.c… (or take one binary built with `lockstep cc`) to run with args. files: nfiles
@@ -28,11 +29,15 @@ struct program {
  * -ERR_OPEN, -ERR_COMPILE (message holds the compiler's), -ERR_COMPILER, -ERR_NOT_A_PROGRAM. */
 int program_build(struct program **out, char *const *files, int nfiles, char *const *args,
                   int nargs, struct err *e);
-/* How it is run: a regular file with its standard input, "0,1,-1": the values of what is not
- * determined, the limit of steps; NULL and 0 for the usual. All but the limit count in the hash.
- * -ERR_OPEN, -ERR_USAGE. */
-int program_conditions(struct program *p, const char *input, const char *values, uint64_t max_steps,
-                       struct err *e);
+/* How a program is run; borrowed strings. NULL and 0 for the usual. */
+struct conditions {
+    const char *input;     /* a regular file: its standard input */
+    const char *values;    /* "0,1,-1": those of what is not determined */
+    const char *adversity; /* "spurious,kill:2": what may happen, and how often */
+    uint64_t max_steps;    /* the limit of steps of an execution */
+};
+/* All but the limit count in the hash. -ERR_OPEN, -ERR_USAGE. */
+int program_conditions(struct program *p, const struct conditions *c, struct err *e);
 void program_free(struct program *p);
 
 /* Replace the process by the compiler, of C or C++, with the probe added to the flags (lockstep cc,

@@ -31,6 +31,7 @@ void recording_fini(struct recording *r)
     free_strings(r->args, r->nargs);
     free(r->input);
     free(r->values);
+    free(r->adversity);
     free(r->finding);
     *r = (struct recording){0};
 }

@@ -162,6 +162,11 @@ static void get_values(struct reader *in)
     get_one(in, &in->r->values);
 }
 
+static void get_adversity(struct reader *in)
+{
+    get_one(in, &in->r->adversity);
+}
+
 static void get_schedule(struct reader *in)
 {
     uint64_t n = get_varint(in, SCHEDULE_MAX);
@@ -233,18 +238,18 @@ static void get_done(struct reader *in)
         damaged(in, first, "events are missing");
 }
 
-enum { HEAD, FILES, ARGUMENTS, INPUT, VALUES, SCHEDULE, SHARED, EVENTS, DONE, KINDS };
+enum { HEAD, FILES, ARGUMENTS, INPUT, VALUES, ADVERSITY, SCHEDULE, SHARED, EVENTS, DONE, KINDS };
 
 static const struct {
     const char *tag;
     void (*get)(struct reader *);
     int many; /* may stand there several times, or not at all */
 } kinds[KINDS] = {
-    [HEAD] = {"HEAD", get_head, 0},          [FILES] = {"FILE", get_file, 1},
-    [ARGUMENTS] = {"ARGV", get_argument, 1}, [INPUT] = {"inpt", get_input, 1},
-    [VALUES] = {"vals", get_values, 1},      [SCHEDULE] = {"SCHD", get_schedule, 0},
-    [SHARED] = {"STRG", get_shared, 0},      [EVENTS] = {"EVNT", get_events, 1},
-    [DONE] = {"DONE", get_done, 0},
+    [HEAD] = {"HEAD", get_head, 0},           [FILES] = {"FILE", get_file, 1},
+    [ARGUMENTS] = {"ARGV", get_argument, 1},  [INPUT] = {"inpt", get_input, 1},
+    [VALUES] = {"vals", get_values, 1},       [SCHEDULE] = {"SCHD", get_schedule, 0},
+    [ADVERSITY] = {"advs", get_adversity, 1}, [SHARED] = {"STRG", get_shared, 0},
+    [EVENTS] = {"EVNT", get_events, 1},       [DONE] = {"DONE", get_done, 0},
 };
 
 /* The section whose tag is at `tag`; sections must come in order. */

@@ -179,6 +179,7 @@ void recording_encode(const struct recording *r, struct buf *out)
     put_strings(out, "ARGV", r->args, r->nargs);
     put_strings(out, "inpt", &r->input, r->input != NULL);
     put_strings(out, "vals", &r->values, r->values != NULL);
+    put_strings(out, "advs", &r->adversity, r->adversity != NULL);
     put_schedule(out, &r->schedule);
     put_trace(out, &r->trace);
     put_varint(&b, r->trace.nevents);

@@ -59,8 +59,8 @@ struct recording {
     int nfiles;
     char **args; /* nargs */
     int nargs;
-    char *input, *values; /* of --stdin and --values; NULL if not given */
-    char *finding;        /* word of the finding it shows, or "" */
+    char *input, *values, *adversity; /* of --stdin, --values, --adversity; NULL if not given */
+    char *finding;                    /* word of the finding it shows, or "" */
 };
 /* Empty: everything zero, schedule and trace initialised. */
 void recording_init(struct recording *r);

@@ -41,10 +41,10 @@ const struct schedule *session_schedule(const struct session *s);
 
 /* What may be chosen at the end. */
 struct choice {
-    uint16_t choice;      /* for session_step */
-    uint16_t task;        /* who would step (or be woken, for an alternative) */
-    int is_alternative;   /* the last step asks: which of these? */
-    int is_value;         /* of values, then, not of tasks; `task` is its number */
+    uint16_t choice;    /* for session_step */
+    uint16_t task;      /* who would step (or be woken, for an alternative) */
+    int is_alternative; /* the last step asks: which of these? */
+    int is_value;       /* of values, then, not of tasks; `task` is its number */
     int64_t value;
     struct event pending; /* what it would do */
 };

@@ -113,6 +113,8 @@ static void become(void *ctx, int guard)
 
 int target_start(struct target *t, const struct program *p, struct err *e)
 {
+    t->arena->adversity = p->adversity;
+    t->arena->adverse_max = p->adverse_max;
     t->arena->nvalues = (uint32_t)p->nvalues;
     memcpy(t->arena->values, p->values, sizeof t->arena->values);
     struct birth birth = {p, environment(100, 101)};

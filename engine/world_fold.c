@@ -538,6 +538,7 @@ static const struct rule {
     [EV_COND_WAIT] = {on_cond_wait, OBJ_COND},
     [EV_COND_RELOCK] = {on_cond_relock, OBJ_COND},
     [EV_COND_TIMEOUT] = {on_cond_timeout, OBJ_COND},
+    [EV_COND_SPURIOUS] = {on_cond_timeout, OBJ_COND},
     [EV_COND_SIGNAL] = {on_touch, OBJ_COND},
     [EV_COND_BROADCAST] = {on_touch, OBJ_COND},
     [EV_SEM_INIT] = {on_init, OBJ_SEM},

@@ -21,22 +21,19 @@ struct given {
     int nfiles;
     char *const *args; /* borrowed */
     int nargs;
-    char *spool;        /* folder with the copy of standard input, removed by given_fini; or NULL */
-    const char *input;  /* of --stdin as the user wrote it, or NULL; borrowed */
-    char *input_file;   /* a file that holds it */
-    const char *values; /* of --values, or NULL; borrowed */
-    uint64_t steps;     /* of --steps, or 0 */
+    char *spool;       /* folder with the copy of standard input, removed by given_fini; or NULL */
+    const char *input; /* of --stdin as the user wrote it, or NULL; borrowed */
+    char *input_file;  /* a file that holds it */
+    struct conditions how; /* as the user wrote it; .input is not used */
 };
 
 /* "-" is read to its end at once. -ERR_USAGE when it is given twice, -ERR_CREATE, -ERR_WRITE. *g
  * needs given_fini in every case. */
 int given_open(struct given *g, char *const *files, int nfiles, char *const *args, int nargs,
                struct err *e);
-/* How the program is run: what it reads ("-": our own standard input, read to its end at once; a
- * pipe is copied too), the values of what is not determined, the limit of steps; NULL and 0 for the
- * usual. The strings are borrowed. Errors as above. */
-int given_run(struct given *g, const char *input, const char *values, uint64_t steps,
-              struct err *e);
+/* How the program is run; the input "-" is our own standard input, read to its end at once, and a
+ * pipe is copied, too. The strings stay borrowed. Errors as above. */
+int given_run(struct given *g, const struct conditions *how, struct err *e);
 void given_fini(struct given *g);
 /* Compile; what the compiler says although it succeeds goes to standard error. */
 int given_build(const struct given *g, struct program **out, struct err *e);

@@ -93,12 +93,11 @@ static int open_input(struct given *g, struct err *e)
     return r;
 }
 
-int given_run(struct given *g, const char *input, const char *values, uint64_t steps, struct err *e)
+int given_run(struct given *g, const struct conditions *how, struct err *e)
 {
-    g->input = input;
-    g->values = values;
-    g->steps = steps;
-    return input ? open_input(g, e) : 0;
+    g->how = *how;
+    g->input = how->input;
+    return how->input ? open_input(g, e) : 0;
 }
 
 void given_fini(struct given *g)
@@ -123,8 +122,10 @@ void given_fini(struct given *g)
 int given_build(const struct given *g, struct program **out, struct err *e)
 {
     int r = program_build(out, g->files, g->nfiles, g->args, g->nargs, e);
+    struct conditions how = g->how;
+    how.input = g->input_file;
     if (r == 0)
-        r = program_conditions(*out, g->input_file, g->values, g->steps, e);
+        r = program_conditions(*out, &how, e);
     if (r < 0)
         return r;
     const char *warnings = (*out)->warnings;
@@ -166,7 +167,8 @@ void given_replay_line(struct buf *out, const struct given *g, const struct sche
     shell_quote(out, token.data ? token.data : "");
     buf_fini(&token);
     put_option(out, "--stdin", g->input);
-    put_option(out, "--values", g->values);
+    put_option(out, "--values", g->how.values);
+    put_option(out, "--adversity", g->how.adversity);
     for (int i = 0; i < g->nfiles; i++) {
         buf_puts(out, " ");
         if (g->names[i][0] == '-' && g->names[i][1])

@@ -64,7 +64,8 @@ static int record_finding(const struct options *o, const struct given *g, struct
                                 .trace = *session_trace(s),
                                 .nargs = g->nargs,
                                 .input = p->stdin_path ? xstrdup(p->stdin_path) : NULL,
-                                .values = g->values ? xstrdup(g->values) : NULL,
+                                .values = g->how.values ? xstrdup(g->how.values) : NULL,
+                                .adversity = g->how.adversity ? xstrdup(g->how.adversity) : NULL,
                                 .finding = xstrdup(finding_word((unsigned)f->kind))};
         char *const *files = program_files(p, &binary, &rec.nfiles);
         rec.files = xcalloc((size_t)rec.nfiles + 1, sizeof *rec.files);
@@ -80,6 +81,7 @@ static int record_finding(const struct options *o, const struct given *g, struct
         free(rec.finding);
         free(rec.input);
         free(rec.values);
+        free(rec.adversity);
     }
     session_close(s);
     return r;
@@ -143,7 +145,8 @@ int cmd_explore(const struct options *o)
     struct program *program = NULL;
     int r = given_open(&g, o->operands, o->noperands, o->args, o->nargs, &e);
     if (r == 0)
-        r = given_run(&g, o->stdin_file, o->values, o->steps, &e);
+        r = given_run(&g, &(struct conditions){o->stdin_file, o->values, o->adversity, o->steps},
+                      &e);
     if (r == 0)
         r = given_build(&g, &program, &e);
     if (r == 0)

@@ -58,10 +58,13 @@ static int source_run(const struct source *s, const struct options *o, struct gi
                       struct err *e)
 {
     const struct recording *r = &s->recording;
-    const char *input = s->is_recording ? r->input : NULL;
-    const char *values = s->is_recording ? r->values : NULL;
-    return given_run(g, o->stdin_file ? o->stdin_file : input, o->values ? o->values : values, 0,
-                     e);
+    struct conditions how = {o->stdin_file, o->values, o->adversity, 0};
+    if (s->is_recording) {
+        how.input = how.input ? how.input : r->input;
+        how.values = how.values ? how.values : r->values;
+        how.adversity = how.adversity ? how.adversity : r->adversity;
+    }
+    return given_run(g, &how, e);
 }
 
 /* The program is another than the schedule was made for: say where it first shows. */

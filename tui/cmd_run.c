@@ -93,7 +93,8 @@ int cmd_run(const struct options *o)
     if (r == 0)
         r = given_open(&g, o->operands, o->noperands, o->args, o->nargs, &e);
     if (r == 0)
-        r = given_run(&g, o->stdin_file, o->values, o->steps, &e);
+        r = given_run(&g, &(struct conditions){o->stdin_file, o->values, o->adversity, o->steps},
+                      &e);
     if (r == 0)
         r = given_build(&g, &program, &e);
     if (r == 0)

@@ -34,6 +34,7 @@ static const char letters[EV_COUNT] = {
     [EV_COND_WAIT] = 'w',
     [EV_COND_RELOCK] = 'L',
     [EV_COND_TIMEOUT] = 't',
+    [EV_COND_SPURIOUS] = '!',
     [EV_COND_SIGNAL] = 'S',
     [EV_COND_BROADCAST] = 'B',
     [EV_SEM_WAIT] = '-',

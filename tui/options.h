@@ -45,7 +45,7 @@ struct options {
     enum command_id command;
     int help, version, plain, json, csv, first;
     const char *schedule, *choose, *output, *solution; /* NULL if not given */
-    const char *stdin_file, *values;                   /* NULL if not given */
+    const char *stdin_file, *values, *adversity;       /* NULL if not given */
     uint64_t executions, seed, steps;                  /* 0 if not given */
     double seconds;                                    /* 0 if not given */
     int strategy;                                      /* enum strategy */

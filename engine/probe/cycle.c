@@ -200,6 +200,7 @@ static bool looks_outside(unsigned kind)
     switch (kind) {
     case EV_CLOCK:
     case EV_COND_TIMEOUT:
+    case EV_COND_SPURIOUS:
     case EV_TIMEDLOCK:
     case EV_SEM_TIMEDWAIT:
     case EV_TIMEDRDLOCK:

@@ -180,8 +180,16 @@ static inline void check_handler(const char *name, const void *pc)
         find_unsafe_call(name, (uint64_t)(uintptr_t)pc);
 }
 
+/* Is this call to fail? Only of the program itself, and only if that was asked for. */
+static bool fails(const char *name, struct here h)
+{
+    return controlled && UNLIKELY(A->adversity) && adverse_malloc(name, h);
+}
+
 EXPORT void *malloc(size_t n)
 {
+    if (fails("malloc", HERE))
+        return NULL;
     check_handler("malloc", __builtin_return_address(0));
     return real_heap() ? REAL(malloc)(n) : allocate(n, 16);
 }
@@ -275,6 +283,8 @@ EXPORT void free(void *p)
 
 EXPORT void *realloc(void *p, size_t n)
 {
+    if (fails("realloc", HERE))
+        return NULL;
     if (p)
         check_handler("realloc", __builtin_return_address(0));
     if (real_heap() && !is_early(p))
@@ -303,6 +313,8 @@ EXPORT void *reallocarray(void *p, size_t n, size_t size)
 
 EXPORT void *memalign(size_t align, size_t n)
 {
+    if (fails("memalign", HERE))
+        return NULL;
     return real_heap() ? REAL(memalign)(align, n) : allocate(n, align < 16 ? 16 : align);
 }
 
@@ -315,6 +327,8 @@ EXPORT int posix_memalign(void **out, size_t align, size_t n)
 {
     if (align < sizeof(void *) || (align & (align - 1)))
         return EINVAL;
+    if (fails("posix_memalign", HERE))
+        return ENOMEM;
     void *p = memalign(align, n);
     if (!p)
         return ENOMEM;

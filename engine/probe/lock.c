@@ -293,7 +293,8 @@ static unsigned waiter_with(const struct object *m)
     for (unsigned t = 0; t < S->ntasks; t++) {
         const struct op *op = &S->tasks[t].op;
         if (!S->tasks[t].ended && t != S->cur_id && op->addr2 == m->addr &&
-            (op->kind == EV_COND_RELOCK || op->kind == EV_COND_TIMEOUT))
+            (op->kind == EV_COND_RELOCK || op->kind == EV_COND_TIMEOUT ||
+             op->kind == EV_COND_SPURIOUS))
             return t;
     }
     return NO_TASK;

@@ -80,6 +80,7 @@ struct reach {
 #define OBJ_FDS         0xd00ull         /* descriptors that end with their process */
 #define OBJ_FILES       0xd01ull         /* names of files */
 #define OBJ_GROUPS      0xd04ull         /* who is in which process group */
+#define OBJ_ADVERSITY   0xd02ull         /* what may still happen */
 #define OBJ_FD(k)       (0xd40ull + (k)) /* pipe, socket ... number k */
 #define OBJ_IMAGE(p)    (0xdc0ull + (p)) /* all that a fork of process p copies */
 #define MAX_FD_OBJECTS  64
@@ -109,6 +110,7 @@ enum wait_kind {
     WAIT_TIME,     /* no timer expires before the time in addr2 */
     WAIT_TIMER,    /* a timer: it is the next to expire */
     WAIT_SIGNAL,   /* a signal of the set in addr2 is pending */
+    WAIT_ADVERSE,  /* until it happens: adverse.c */
     WAIT_NEVER,    /* until a signal handler runs */
     WAIT_ASSUME    /* at an assumption that does not hold */
 };
@@ -416,11 +418,13 @@ struct state {
     char out[ARENA_OUTPUT_KEPT];
     /* processes */
     unsigned nprocesses, live_processes;
-    unsigned image;               /* whose memory is in place */
-    uint64_t tag;                 /* of that memory's addresses */
-    int main_status;              /* wait status of process 0 once it has ended */
-    unsigned forking;             /* the task whose copy is to be made, + 1 */
-    bool forks;                   /* this program forks */
+    unsigned image;   /* whose memory is in place */
+    uint64_t tag;     /* of that memory's addresses */
+    int main_status;  /* wait status of process 0 once it has ended */
+    unsigned forking; /* the task whose copy is to be made, + 1 */
+    bool forks;       /* this program forks */
+    unsigned adverse_used;
+    bool adverse_open;            /* somebody could go on without an adverse event */
     bool moved, limited;          /* outside.c has something to put back */
     bool forks_threaded;          /* and does so while other threads of it run */
     bool cancels;                 /* this program cancels threads */
@@ -593,7 +597,7 @@ static inline void op_reach(struct op *op, uint64_t addr, uint32_t len, unsigned
 
 /* interrupt.c: what reaches a task from outside its own text, at its steps: cancellation, signals
  */
-enum { INTERRUPT_SIGNAL = 1, INTERRUPT_CANCEL = 2 };
+enum { INTERRUPT_SIGNAL = 1, INTERRUPT_CANCEL = 2, INTERRUPT_ADVERSE = 4 };
 /* Would t act on something pending before its operation t->op, even if that cannot be made? */
 bool interrupt_ready(const struct task *t);
 /* The running task was chosen and interrupt_ready: it acts. True: it then stands before its
@@ -812,6 +816,17 @@ void fd_init(void);
 void fd_restore(void);
 void fd_close_process(void);
 
+/* adverse.c */
+bool adverse_left(unsigned kind); /* may one more such event happen? */
+void adverse_reach(struct op *op);
+void adverse_spend(void);
+void adverse_over(void);
+bool adverse_interrupts(const struct task *t);
+void adverse_interrupt(struct task *t);
+bool adverse_malloc(const char *name, struct here h); /* true: it fails, errno is set */
+void adverse_process(unsigned index);
+void adverse_kill(struct task *killer);
+
 /* outside.c */
 void outside_init(void);
 void outside_restore(void);
@@ -842,6 +857,7 @@ void signals_used(void);    /* from now on tasks may get one from elsewhere; may
 void signal_raise(int sig); /* to the running task, as raise() */
 void signal_mask_swap(const sigset_t *set, sigset_t *before);
 bool signal_ready(const struct task *t);
+void signal_kill(unsigned process);
 bool signal_act(struct task *t);
 bool signal_waited(const struct task *t);
 bool signal_has_handler(int sig);

@@ -233,6 +233,9 @@ void processes_begin(void)
     p->continue_news = false;
     p->status = 0;
     signals_begin(p);
+    S->adverse_used = 0;
+    if (A->adversity & ADVERSE_KILL)
+        S->signals = S->children_heard = true;
     p->redirected = p->used = 0;
     memset(p->streams, 0, sizeof p->streams);
     S->nfd_objects = 0;
@@ -402,6 +405,7 @@ static pid_t fork_now(struct here h)
         e->a = (uint64_t)S->processes[index].pid;
     }
     process_tell(child, task_id(parent));
+    adverse_process(index);
     record_pending(task_id(child));
     S->forking = task_id(child) + 1;
     fiber_switch(&parent->fiber, control_fiber());

@@ -102,6 +102,9 @@ static unsigned why_blocked(const struct task *t, uint64_t *addr, unsigned *othe
         *addr = t->op.addr;
         *other = NO_TASK;
         return BLOCK_COND;
+    case WAIT_ADVERSE:
+        *other = NO_TASK;
+        return BLOCK_COND;
     case WAIT_SEM:
         *other = NO_TASK;
         return BLOCK_SEM;

@@ -50,6 +50,8 @@ bool sched_enabled(const struct task *t)
         return filelock_ready(t);
     case WAIT_SIGNAL:
         return signal_waited(t);
+    case WAIT_ADVERSE:
+        return S->adverse_open && S->adverse_used < A->adverse_max;
     case WAIT_NEVER:
         return false;
     case WAIT_VFORK:
@@ -59,7 +61,7 @@ bool sched_enabled(const struct task *t)
     }
 }
 
-static unsigned enabled_set(struct taskset *out)
+static unsigned count_enabled(struct taskset *out)
 {
     unsigned n = 0;
     *out = (struct taskset){0};
@@ -69,6 +71,16 @@ static unsigned enabled_set(struct taskset *out)
             n++;
         }
     return n;
+}
+
+static unsigned enabled_set(struct taskset *out)
+{
+    S->adverse_open = false;
+    unsigned n = count_enabled(out);
+    if (LIKELY(!A->adversity) || n == 0)
+        return n;
+    S->adverse_open = true;
+    return count_enabled(out);
 }
 
 bool sched_any_enabled(void)
@@ -226,6 +238,8 @@ unsigned sched_alternative(const uint16_t *who, unsigned n)
 static void stuck(void)
 {
     choose_stuck();
+    if (A->adversity)
+        adverse_over();
     if (spin_stuck())
         sched_end(FINISH_LIVELOCK, 0, 0);
     find_deadlock();
@@ -365,7 +379,10 @@ static void step_timer(struct task *timer)
     S->cur = timer;
     S->cur_id = task_id(timer);
     begin_step(timer);
-    timer_expire(timer);
+    if (timer->op.kind == EV_KILL)
+        adverse_kill(timer);
+    else
+        timer_expire(timer);
     S->cur = cur;
     S->cur_id = id;
     S->last = last;
@@ -425,6 +442,9 @@ bool step(struct op *op)
     if (UNLIKELY(S->forks_threaded))
         reach_image(t);
     reach_blocks(&t->op);
+    if (UNLIKELY(A->adversity & ADVERSE_EINTR))
+        t->interrupt = (uint8_t)((t->interrupt & ~INTERRUPT_ADVERSE) |
+                                 (t->op.interruptible ? INTERRUPT_ADVERSE : 0));
     spin_check(t, &t->op);
     if (t->op.wait)
         find_circle(t);

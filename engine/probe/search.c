@@ -263,8 +263,8 @@ void search_end(void)
         start_over();
         return;
     }
-    /* Also where the rest of the execution sleeps: who waits there may have come so far in no other,
-     * because those end with the process. */
+    /* Also where the rest of the execution sleeps: who waits there may have come so far in no
+     * other, because those end with the process. */
     bool stopped = S->finish == FINISH_EXIT || S->sleep_blocked;
     if (A->strategy == SEARCH_DPOR)
         for (unsigned t = 0; t < S->ntasks; t++)

@@ -235,6 +235,11 @@ void signal_from_kernel(unsigned process, struct task *t, int sig, int code, uin
     send_from(process, t, sig, from);
 }
 
+void signal_kill(unsigned process)
+{
+    send(process, NULL, SIGKILL, 0, false);
+}
+
 /* A child of `parent` ended, stopped or went on. */
 void signal_child(unsigned parent, unsigned child)
 {

@@ -154,29 +154,38 @@ static int sleep_in(struct object *c, struct object *m, const struct timespec *u
 {
     struct task *t = S->cur;
     struct op relock = relock_op(c, m, h);
-    if (!until) {
+    bool may_wake = !until && adverse_left(ADVERSE_SPURIOUS);
+    if (!until && !may_wake) {
         step(&relock);
         if (t->op.kind == EV_CANCELLED)
             cancelled_in_wait(c, m, depth, h);
         return 0;
     }
-    struct op out = waiting_op(EV_COND_TIMEOUT, c, m, h);
+    struct op out = waiting_op(until ? EV_COND_TIMEOUT : EV_COND_SPURIOUS, c, m, h);
     op_reach(&out, c->addr, 0, M_CTIMEOUT);
-    timeout_reach(&out);
+    if (may_wake) {
+        out.wait = WAIT_ADVERSE;
+        adverse_reach(&out);
+    } else {
+        timeout_reach(&out);
+    }
     t->timed = true;
     t->relock = relock;
     step(&out);
     t->timed = false;
     if (t->op.kind == EV_CANCELLED)
         cancelled_in_wait(c, m, depth, h);
-    if (t->op.kind != EV_COND_TIMEOUT)
+    if (t->op.kind != out.kind)
         return 0;
     set_del(&c->waiters, S->cur_id);
     t->signalled = true;
-    tell(0, ETIMEDOUT);
-    timeout_happens(until, h.pc);
+    tell(0, until ? ETIMEDOUT : 0);
+    if (may_wake)
+        adverse_spend();
+    else
+        timeout_happens(until, h.pc);
     step(&relock);
-    return ETIMEDOUT;
+    return until ? ETIMEDOUT : 0;
 }
 
 int cond_wait_at(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespec *until,

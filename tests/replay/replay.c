@@ -135,7 +135,10 @@ static void replay_run(const struct run *r)
     struct explore_result found = {0};
     char *files[] = {(char *)(uintptr_t)path};
     if (program_build(&p, files, 1, (char *const *)(uintptr_t)r->args, r->nargs, &e) != 0 ||
-        program_conditions(p, value_of(r, "--stdin="), value_of(r, "--values="), 0, &e) != 0 ||
+        program_conditions(p,
+                           &(struct conditions){value_of(r, "--stdin="), value_of(r, "--values="),
+                                                value_of(r, "--adversity="), 0},
+                           &e) != 0 ||
         explore_run(p, &o, &found, &e) != 0)
         bad(path, e.message);
     for (size_t i = 0; i < found.nfindings; i++)
