@@ -125,6 +125,14 @@ void say_consequences(struct say *s); /* explain_why.c */
 void say_blocked(struct say *s, unsigned task);
 void say_wait(struct say *s, unsigned task); /* one sentence: why this blocked task waits */
 void say_finding(struct say *s, const struct event *finding); /* explain_find.c */
+/* explain_deadlock.c */
+void say_deadlock(struct say *s, const struct event *finding);
+void say_lost_wakeup(struct say *s, const struct event *finding);
+void say_others(struct say *s, const uint8_t *told); /* why the other blocked tasks wait */
+/* The step in which `task` (NO_TASK: anybody) took what is at addr last; NULL if none is known. */
+const struct event *taken(const struct say *s, unsigned task, uint64_t addr);
+int is_read(unsigned kind);                                      /* a lock for reading */
+void add_place(const struct say *s, struct buf *b, uint64_t pc); /* " in x.c:9", or nothing */
 /* A finding after which nobody can go on: it says already who waits for what. */
 int is_stuck_kind(unsigned kind);
 /* A task of the world; one that does not exist is no reason to stumble. */

@@ -74,7 +74,7 @@ static uint64_t hash_standing(const struct task *t)
 
 static uint64_t hash_task(const struct task *t, uint64_t registers)
 {
-    uint64_t h = mix(t->ended | t->detached << 1 | t->joined << 2, t->interrupt);
+    uint64_t h = mix((unsigned)(t->ended | t->detached << 1 | t->joined << 2), t->interrupt);
     if (t->ended)
         return h;
     h = mix(h, hash_standing(t));
