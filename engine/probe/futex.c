@@ -266,7 +266,6 @@ static long by_name(long number, const struct arguments *x, struct here h)
 }
 
 #undef syscall
-long syscall(long number, ...);
 EXPORT long syscall(long number, ...)
 {
     ARGUMENTS(x, number);

@@ -340,13 +340,20 @@ static int fail(int error)
     return -1;
 }
 
+static bool all_zero(const void *p, size_t n)
+{
+    const char *byte = p;
+    while (n && !*byte++)
+        n--;
+    return n == 0;
+}
+
 /* Memory of zeroes counts as a semaphore of value 0 for the library; the standard wants sem_init. A
  * copy of one, or one in a file, is not all zeroes. */
 static void sem_use(struct object *o, const sem_t *s)
 {
     object_use(o);
-    static const char zero[sizeof(sem_t)];
-    if (!o->initialised && o->count == 0 && memcmp(s, zero, sizeof zero) == 0)
+    if (!o->initialised && o->count == 0 && all_zero(s, sizeof *s))
         find_misuse(o->addr, NO_TASK, never_initialised(C_SEM));
     o->initialised = 1;
 }
