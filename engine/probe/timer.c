@@ -497,7 +497,7 @@ EXPORT int timerfd_create(int clock, int flags)
         return REAL(timerfd_create)(clock, flags);
     if (clock < 0 || clock > CLOCK_BOOTTIME_ALARM || flags & ~(TFD_NONBLOCK | TFD_CLOEXEC))
         return ipc_fail(EINVAL);
-    int fds[2] = {REAL(eventfd)(0, flags), -1};
+    int fd = REAL(eventfd)(0, flags), fds[2] = {fd, -1};
     if (fd_made("timerfd", fds[0], fds, HERE) >= 0) {
         struct timer *m = find_timer(FD_TIMER, (unsigned)fds[0]);
         if (m) /* the number had another one behind it, which was closed */
