@@ -327,6 +327,7 @@ int fd_made(const char *what, int result, const int *fds, struct here h)
     if (e)
         e->result = result < 0 ? error : 0;
     record_text(e, what, strlen(what));
+    fd_changed(op.addr);
     errno = error;
     return result;
 }

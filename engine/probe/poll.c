@@ -141,6 +141,20 @@ static int epoll_step(int fd, struct epoll_event *out, int n, int timeout, int i
     return ready;
 }
 
+EXPORT int epoll_create1(int flags)
+{
+    if (controlled)
+        fd_changed(OBJ_FDS);
+    return REAL(epoll_create1)(flags);
+}
+
+EXPORT int epoll_create(int n)
+{
+    if (controlled)
+        fd_changed(OBJ_FDS);
+    return REAL(epoll_create)(n);
+}
+
 EXPORT int epoll_wait(int fd, struct epoll_event *out, int n, int timeout)
 {
     return controlled ? epoll_step(fd, out, n, timeout, ALWAYS_EINTR, HERE)

@@ -6,6 +6,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+EXPORT int socket(int domain, int type, int protocol)
+{
+    if (!controlled)
+        return REAL(socket)(domain, type, protocol);
+    int fds[2] = {REAL(socket)(domain, type, protocol), -1};
+    return fd_made("socket", fds[0], fds, HERE);
+}
+
 static bool waits(int fd, int flags)
 {
     return !(flags & MSG_DONTWAIT) && fd_blocks(fd, -1);

@@ -2,13 +2,17 @@
 #ifndef LOCKSTEP_TESTS_RANDOM_H
 #define LOCKSTEP_TESTS_RANDOM_H
 
+#ifndef OPS
+#define OPS "ops.def"
+#endif
+
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
 
 enum op_kind {
 #define OP(id, weight, steps, text) OP_##id,
-#include "ops.def"
+#include OPS
 #undef OP
     OP_COUNT
 };

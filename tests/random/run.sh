@@ -10,6 +10,6 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
 # shellcheck disable=SC2046
-${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -o "$folder/random" "$top"/tests/random/*.c $(pkg-config --cflags --libs jansson) -lm
+${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -o "$folder/random" "$top/tests/random/main.c" "$top/tests/random/make.c" "$top/tests/random/write.c" "$top/tests/random/compare.c" "$top/tests/random/free.c" $(pkg-config --cflags --libs jansson) -lm
 [ $# -gt 0 ] || set -- -s 1 -n 120 -l 5000 -r 2
 "$folder/random" "$@" "$lockstep" "$folder"
