@@ -25,6 +25,7 @@ static int poll_step(struct pollfd *fds, nfds_t n, bool patient, bool limited, i
     t->fd_epoch = S->fd_epoch - 1;
     op.cancel_point = true;
     op.interruptible = (uint8_t)interruptible;
+    op.limited = patient && limited;
     if (patient && !limited)
         op.wait = n ? WAIT_FD : WAIT_NEVER;
     if (!step(&op))
@@ -127,8 +128,10 @@ static int epoll_step(int fd, struct epoll_event *out, int n, int timeout, int i
     op_reach(&op, OBJ_FDS, 0, M_FDEND); /* depends on all that is done to any descriptor */
     op.cancel_point = true;
     op.interruptible = 1;
-    if (timeout < 0)
-        fd_wait_for(&op, fd, POLLIN);
+    fd_wait_for(&op, fd, POLLIN);
+    op.limited = timeout > 0;
+    if (timeout >= 0)
+        op.wait = WAIT_NONE;
     op.interruptible = (uint8_t)interruptible;
     if (!step(&op))
         return fd_fail(EINTR);
@@ -137,7 +140,8 @@ static int epoll_step(int fd, struct epoll_event *out, int n, int timeout, int i
     struct event *e = record_step_event();
     if (e)
         e->a = (uint64_t)(int64_t)ready;
-    fd_changed(OBJ_FDS);
+    if (ready > 0)
+        fd_changed(OBJ_FDS);
     return ready;
 }
 

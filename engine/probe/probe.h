@@ -121,6 +121,7 @@ struct op {
     uint8_t nreach;
     uint8_t wait;          /* enum wait_kind: when it may run */
     bool cancel_point;     /* a pending cancellation is acted upon here */
+    bool limited;          /* it may wait, though no longer than a time limit */
     bool tidies;           /* the caller sees to a cancellation itself: step() returns */
     uint8_t interruptible; /* a signal handler ends it with EINTR: step() returns false; 1 unless
                               it has SA_RESTART */
@@ -577,7 +578,7 @@ static inline struct op *op_begin(unsigned kind, uint64_t addr, uint32_t size, s
     op->kind = (uint8_t)kind;
     op->nreach = 0;
     op->wait = WAIT_NONE;
-    op->cancel_point = op->tidies = false;
+    op->cancel_point = op->limited = op->tidies = false;
     op->interruptible = 0;
     op->other = NO_TASK;
     op->size = size;

@@ -393,6 +393,23 @@ static bool may_interrupt(const struct op *call, int sig)
            !(OWN->actions[sig].sa_flags & SA_RESTART && call->interruptible < ALWAYS_EINTR);
 }
 
+/* In its call, though it could also go on because its time is over? */
+static bool may_be_waiting(const struct task *t)
+{
+    switch (t->op.kind) {
+    case EV_SLEEP:
+        return true;
+    case EV_SIGWAIT:
+        return t->op.limited ? !signal_waited(t) : !sched_enabled(t);
+    case EV_SEM_TIMEDWAIT:
+        return t->op.object->count == 0;
+    case EV_FD_POLL:
+        return t->op.limited ? !t->npolls || !fd_ready(t) : !sched_enabled(t);
+    default:
+        return !sched_enabled(t);
+    }
+}
+
 static bool comes_inside(struct task *t, const struct op *call, int sig)
 {
     static const uint16_t both[2] = {0, 1};
@@ -404,7 +421,7 @@ static bool comes_inside(struct task *t, const struct op *call, int sig)
     struct op now = t->op;
     t->op = *call;
     t->interrupt = 0;
-    bool waits = call->kind == EV_SLEEP || !sched_enabled(t);
+    bool waits = may_be_waiting(t);
     t->op = now;
     t->interrupt = interrupt;
     return waits && sched_alternative(both, 2) == 0;
@@ -775,12 +792,14 @@ bool signal_waited(const struct task *t)
     return ((S->processes[t->process].pending | t->pending) & t->op.addr2) != 0;
 }
 
-static int sigwait_step(const sigset_t *set, siginfo_t *info, bool patient, struct here h)
+static int sigwait_step(const sigset_t *set, siginfo_t *info, bool patient, bool limited,
+                        struct here h)
 {
     struct task *t = S->cur;
     struct op op = op_make(EV_SIGWAIT, h);
     op.addr2 = bits_of(set);
     op.wait = patient ? WAIT_SIGNAL : WAIT_NONE;
+    op.limited = limited;
     op.cancel_point = true;
     op.interruptible = ALWAYS_EINTR;
     op_reach(&op, OBJ_SIGNALS(t->process), 0, M_SEND);
@@ -815,7 +834,7 @@ EXPORT int sigwait(const sigset_t *restrict set, int *restrict sig)
         return REAL(sigwait)(set, sig);
     int got;
     do
-        got = sigwait_step(set, NULL, true, HERE);
+        got = sigwait_step(set, NULL, true, false, HERE);
     while (got < 0);
     *sig = got;
     return 0;
@@ -823,13 +842,16 @@ EXPORT int sigwait(const sigset_t *restrict set, int *restrict sig)
 
 EXPORT int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
 {
-    return controlled ? sigwait_step(set, info, true, HERE) : REAL(sigwaitinfo)(set, info);
+    return controlled ? sigwait_step(set, info, true, false, HERE) : REAL(sigwaitinfo)(set, info);
 }
 
 EXPORT int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
                         const struct timespec *restrict limit)
 {
-    return controlled ? sigwait_step(set, info, false, HERE) : REAL(sigtimedwait)(set, info, limit);
+    if (!controlled)
+        return REAL(sigtimedwait)(set, info, limit);
+    bool limited = !limit || limit->tv_sec || limit->tv_nsec;
+    return sigwait_step(set, info, !limit, limited, HERE);
 }
 
 /* ---- leaving a handler by a jump ---- */

@@ -55,7 +55,7 @@ static const struct kind {
      0},
     {"replay", "tests/programs/*.c", {"%B/tests/replay/replay", "%s"}, 300, 0},
     {"model", "tests/models/tables/*.c", {"%B/tests/models/models", "%B/lockstep", "%s"}, 60, 0},
-    {"random", "tests/random/run.sh", {"sh", "%s"}, 300, 0},
+    {"random", "tests/random/{run,processes}.sh", {"sh", "%s"}, 300, 0},
     {"lessons", "%B/lockstep", {"%s", "check", "all"}, 300, 0},
     {"screen", "tests/screens/test_*.c", {"%B/tests/screens/%n"}, 120, 1},
     {"screen", "tests/screens/*.sh", {"sh", "%s"}, 120, 0},
