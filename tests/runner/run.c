@@ -32,7 +32,7 @@ static const struct kind {
     int limit_s, cmocka;
 } kinds[] = {
     {"lint", "tests/lint/includes.sh", {"sh", "%s"}, 60, 0},
-    {"selftest", "tests/expect/selftest.sh", {"sh", "%s"}, 60, 0},
+    {"selftest", "tests/{expect,differential}/selftest.sh", {"sh", "%s"}, 60, 0},
     {"calls",
      "tests/calls/names.txt",
      {"%B/tests/calls/calls", "--check", "%B/liblockstep-probe.so", "%s", "docs/calls.md"},
