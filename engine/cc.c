@@ -184,7 +184,7 @@ static int read_option(struct line *l, const struct row *row, const char *arg, c
 
 static void read_line(struct line *l, const struct command *all)
 {
-    for (int i = 0; i < all->n; i++) {
+    for (int i = 0; all->argv && all->argv[i]; i++) {
         const char *arg = all->argv[i];
         if (arg[0] != '-' || !arg[1]) {
             note_input(l, arg);
@@ -291,7 +291,8 @@ static int build_line(struct command *c, const struct line *l, enum language lan
 static int become(const struct command *c, enum language language, struct err *e)
 {
     fflush(NULL);
-    execvp(c->argv[0], c->argv);
+    if (c->argv)
+        execvp(c->argv[0], c->argv);
     return err_set(e, ERR_COMPILER, "cannot run '%s': %s; install gcc, or name one in %s",
                    compile_name(language), strerror(errno), compile_variable(language));
 }

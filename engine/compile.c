@@ -129,7 +129,7 @@ static int says_clang(const struct command *compiler)
 {
     struct command c = {0};
     struct buf said = {0};
-    for (int i = 0; i < compiler->n; i++)
+    for (int i = 0; compiler->argv && compiler->argv[i]; i++)
         command_add(&c, compiler->argv[i]);
     command_add(&c, "--version");
     command_run(&c, &said);
@@ -144,7 +144,7 @@ static int is_clang(enum language language)
 {
     struct command c = {0};
     compile_begin(&c, language);
-    char *file = find_command(c.argv[c.n - 1]);
+    char *file = c.argv ? find_command(c.argv[c.n - 1]) : NULL;
     const char *base = file ? strrchr(file, '/') : NULL;
     int clang;
     if (base && strstr(base, "clang"))

@@ -141,8 +141,6 @@ EXPORT ssize_t getdelim(char **restrict line, size_t *restrict n, int delimiter,
     INPUT(ssize_t, f, REAL(getdelim)(line, n, delimiter, f));
 }
 
-EXPORT ssize_t __getdelim(char **restrict line, size_t *restrict n, int delimiter,
-                          FILE *restrict f);
 EXPORT ssize_t __getdelim(char **restrict line, size_t *restrict n, int delimiter, FILE *restrict f)
 {
     INPUT(ssize_t, f, REAL(getdelim)(line, n, delimiter, f));
