@@ -1,6 +1,7 @@
 /* How a program ends: exit and its handlers, abort, failed assertions, fatal signals. */
 #include "probe.h"
 
+#include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 #include <unistd.h>
 
 enum { HANDLER_ATEXIT, HANDLER_CXA, HANDLER_ON_EXIT, HANDLER_QUICK };
+
+static bool early_handlers; /* some were registered before main: destructors of C++ objects */
 
 static int add_handler(void (*fn)(void *), void *arg, int kind)
 {
@@ -22,7 +25,10 @@ static int add_handler(void (*fn)(void *), void *arg, int kind)
 EXPORT int __cxa_atexit(void (*fn)(void *), void *arg, void *dso);
 EXPORT int __cxa_atexit(void (*fn)(void *), void *arg, void *dso)
 {
-    return controlled ? add_handler(fn, arg, HANDLER_CXA) : REAL(__cxa_atexit)(fn, arg, dso);
+    if (controlled)
+        return add_handler(fn, arg, HANDLER_CXA);
+    early_handlers |= dso != NULL;
+    return REAL(__cxa_atexit)(fn, arg, dso);
 }
 
 EXPORT int atexit(void (*fn)(void))
@@ -65,6 +71,31 @@ static void run_handlers(int status, bool quick)
     }
 }
 
+/* What the program's own file wants called at the end, after all handlers: functions with the
+ * attribute `destructor`; the first entry, the compiler's, also runs what was registered before
+ * main. Left out when that is nothing. */
+static void run_destructors(void)
+{
+    const struct link_map *program = _r_debug.r_map;
+    void (**functions)(void) = NULL;
+    size_t n = 0;
+    for (const ElfW(Dyn) *d = program->l_ld; d->d_tag != DT_NULL; d++)
+        if (d->d_tag == DT_FINI_ARRAY)
+            functions = (void (**)(void))(program->l_addr + d->d_un.d_ptr);
+        else if (d->d_tag == DT_FINI_ARRAYSZ)
+            n = d->d_un.d_val / sizeof *functions;
+    if (n > 1 || early_handlers)
+        while (n-- > 0)
+            functions[n]();
+}
+
+static void run_exit_handlers(int status)
+{
+    run_handlers(status, false);
+    run_destructors();
+    stdio_flush_elsewhere();
+}
+
 static void exit_step(int status, struct here h, bool from_main)
 {
     struct op op = op_make(EV_EXIT, h);
@@ -93,23 +124,18 @@ static _Noreturn void leave_process(int status)
 /* The last task ended by itself: the handlers run and what is buffered is written. */
 void exit_quietly(void)
 {
-    run_handlers(0, false);
-    stdio_flush_elsewhere();
+    run_exit_handlers(0);
     stdio_flush();
 }
 
 void exit_process(int status, struct here h, bool from_main)
 {
     bool waits = from_main && A->main_exit_wait;
-    if (!waits) {
-        run_handlers(status, false);
-        stdio_flush_elsewhere();
-    }
+    if (!waits)
+        run_exit_handlers(status);
     exit_step(status, h, from_main);
-    if (waits) {
-        run_handlers(status, false);
-        stdio_flush_elsewhere();
-    }
+    if (waits)
+        run_exit_handlers(status);
     stdio_flush();
     leave_process(status);
 }
