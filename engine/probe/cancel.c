@@ -112,8 +112,8 @@ static void first_cancel(void)
         search_learned();
 }
 
-/* What t waited for has come, but it has not gone on yet: nobody can tell whether it notices that or
- * the request first. */
+/* What t waited for has come, but it has not gone on yet: nobody can tell whether it notices that
+ * or the request first. */
 static bool is_close(const struct task *t)
 {
     if (t->cancel_async || !listens(t))

@@ -22,8 +22,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define SAVED     102  /* copies of 0, 1 and 2 as they were at main: SAVED + fd */
-#define SHOWN     4096 /* bytes of what is read and written that an event keeps */
+#define SAVED 102  /* copies of 0, 1 and 2 as they were at main: SAVED + fd */
+#define SHOWN 4096 /* bytes of what is read and written that an event keeps */
 
 int fd_fail(int error)
 {

@@ -183,8 +183,9 @@ static void leave_touch(struct account *a, struct frontier *f, const struct reac
     struct touch *p = touches(f);
     unsigned k = 0;
     for (unsigned i = 0; i < f->n; i++)
-        if (!(cov >> p[i].mode & 1) && !(p[i].task == a->id && p[i].mode == r->mode &&
-                                         r->mode != M_RLOCK && r->mode != M_QPICK))
+        if (!(cov >> p[i].mode & 1) &&
+            !(p[i].task == a->id && p[i].mode == r->mode && r->mode != M_RLOCK &&
+              r->mode != M_QPICK && r->mode != M_FD))
             p[k++] = p[i];
     f->n = (uint16_t)k;
     frontier_add(f, (struct touch){S->depth, a->t->vc[a->id], pc, (uint16_t)a->id, r->mode});

@@ -104,7 +104,7 @@ enum wait_kind {
     WAIT_VFORK,    /* the process of task `other` has ended or runs another program */
     WAIT_FD,       /* descriptors are ready: fd.c */
     WAIT_QUEUE,    /* there is a message, or room for one */
-    WAIT_SYSV,   /* the same of System V, or semaphores of a set */
+    WAIT_SYSV,     /* the same of System V, or semaphores of a set */
     WAIT_FIFO,     /* the other end of a pipe with a name has been opened: file.c */
     WAIT_FILELOCK, /* a lock on a file may be free: filelock.c */
     WAIT_TIME,     /* no timer expires before the time in addr2 */
@@ -800,10 +800,10 @@ void carrier_do(unsigned process, void (*work)(void));
 long raw(long number, long a, long b, long c, long d); /* a system call; no errno */
 
 /* fd.c */
-#define OUR_FIRST   100 /* descriptors of the probe itself */
-#define OUR_LAST    139
-#define HOLD_FIRST  108 /* of these, in the first process: shared memory that has a name */
-#define HOLDS       32
+#define OUR_FIRST  100 /* descriptors of the probe itself */
+#define OUR_LAST   139
+#define HOLD_FIRST 108 /* of these, in the first process: shared memory that has a name */
+#define HOLDS      32
 bool fd_ready(const struct task *t);
 bool fifo_ready(const struct task *t);
 bool filelock_ready(const struct task *t);
@@ -836,7 +836,7 @@ void outside_restore(void);
 #define IPC_BASE  0x5e0000000000ull
 #define IPC_BYTES (1ull << 20)
 void ipc_fork(unsigned parent, unsigned child);
-void shared_restore(void); /* shm.c: after an execution */
+void shared_restore(void);              /* shm.c: after an execution */
 bool queue_ready(const struct task *t); /* queue.c */
 /* sysv.c */
 bool sysv_ready(const struct task *t);
@@ -859,6 +859,7 @@ void signal_raise(int sig); /* to the running task, as raise() */
 void signal_mask_swap(const sigset_t *set, sigset_t *before);
 bool signal_ready(const struct task *t);
 void signal_kill(unsigned process);
+bool signal_ends(unsigned process, int sig); /* would it end that process now? */
 bool signal_act(struct task *t);
 bool signal_waited(const struct task *t);
 bool signal_has_handler(int sig);

@@ -235,6 +235,12 @@ void signal_from_kernel(unsigned process, struct task *t, int sig, int code, uin
     send_from(process, t, sig, from);
 }
 
+bool signal_ends(unsigned process, int sig)
+{
+    enum effect effect = effect_of(&S->processes[process], sig);
+    return effect == ENDS || effect == CORE;
+}
+
 void signal_kill(unsigned process)
 {
     send(process, NULL, SIGKILL, 0, false);

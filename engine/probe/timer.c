@@ -31,6 +31,7 @@ static struct timer {
     uint64_t due, interval;
     unsigned expired; /* since it was armed */
     uint32_t expired_depth;
+    bool awaited;    /* nobody else could go on */
     unsigned missed; /* expiries while its signal was pending */
 } timers[TIMERS];
 static unsigned ntimers;
@@ -58,6 +59,14 @@ static bool is_armed(const struct timer *m)
 }
 
 /* ---- who is next ---- */
+/* One whose signal would end the process is a watchdog: it expires when nobody else can go on, or a
+ * sleep lasts longer. Anything else would be called a crash of a program that is right. */
+static bool is_watchdog(const struct timer *m)
+{
+    return m->kind != FD_TIMER && m->event.sigev_notify == SIGEV_SIGNAL &&
+           signal_ends(m->process, m->event.sigev_signo);
+}
+
 static bool is_exhausted(const struct timer *m)
 {
     return m->interval && m->expired >= PATIENCE && S->depth - m->expired_depth < LONG_TIME;
@@ -66,7 +75,7 @@ static bool is_exhausted(const struct timer *m)
 bool timer_ready(const struct task *t)
 {
     const struct timer *m = timer_of(t);
-    if (!m || !is_armed(m) || is_exhausted(m))
+    if (!m || !is_armed(m) || is_exhausted(m) || (is_watchdog(m) && !m->awaited))
         return false;
     for (unsigned i = 0; i < ntimers; i++)
         if (is_armed(&timers[i]) && !is_exhausted(&timers[i]) && timers[i].due < m->due)
@@ -94,6 +103,7 @@ bool timers_go_on(void)
     if (!first)
         return false;
     first->expired = 0;
+    first->awaited = true;
     return true;
 }
 
@@ -222,6 +232,7 @@ static void arm(struct timer *m, uint64_t due, uint64_t interval, struct here h)
     struct task *t = entry_of(m);
     m->task = (uint16_t)task_id(t);
     m->armed = true;
+    m->awaited = false;
     m->due = due;
     m->interval = interval;
     m->expired = m->missed = 0;
