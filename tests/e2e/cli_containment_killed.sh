@@ -12,7 +12,7 @@ done
 
 for signal in KILL TERM HUP; do
     for name in fork_bomb loop_deaf daemonise shell_daemon shell_bomb wild_walk memory escape_raw; do
-        for delay in 0.02 0.1 0.5; do
+        for delay in 0.05 0.4; do
             setsid "$LOCKSTEP" explore --seconds 30 "./$name" >"$out" 2>"$err" &
             pid=$!
             sleep "$delay"
