@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -18,7 +17,7 @@
 /* What is not seekable (somebody's terminal, a pipe) goes on where it is. */
 void input_rewind(void)
 {
-    syscall(SYS_lseek, 0, 0, SEEK_SET);
+    REAL(lseek)(0, 0, SEEK_SET);
 }
 
 /* Standard input, as the host gave it? */
@@ -30,7 +29,7 @@ static bool is_input(FILE *f)
 /* How far the program has read: what the stream has taken, less what it still keeps. */
 static off_t position(const FILE *f)
 {
-    off_t taken = syscall(SYS_lseek, 0, 0, SEEK_CUR);
+    off_t taken = REAL(lseek)(0, 0, SEEK_CUR);
     return taken - (f->_IO_read_end - f->_IO_read_ptr);
 }
 
@@ -66,7 +65,7 @@ static void end(FILE *f, off_t at)
     off_t n = position(f) - at;
     e->addr = 0;
     e->a = 0;
-    ssize_t got = n > 0 ? pread(0, text, n < SHOWN ? (size_t)n : SHOWN, at) : 0;
+    ssize_t got = n > 0 ? REAL(pread)(0, text, n < SHOWN ? (size_t)n : SHOWN, at) : 0;
     if (got > 0)
         record_text(e, text, (size_t)got);
 }
