@@ -70,7 +70,7 @@ static int add_rules(scmp_filter_ctx filter)
                                      SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, terminal_requests[k]));
         else /* the probe's own calls say so in an argument that the kernel does not look at */
             rc = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 1,
-                                  SCMP_A5(SCMP_CMP_NE, ARENA_OWN_CALL));
+                                  SCMP_A5(SCMP_CMP_NE, ARENA_OWN_CALL, 0));
     }
     return rc;
 }
