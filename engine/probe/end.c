@@ -84,7 +84,7 @@ static void run_destructors(void)
             functions = (void (**)(void))(program->l_addr + d->d_un.d_ptr);
         else if (d->d_tag == DT_FINI_ARRAYSZ)
             n = d->d_un.d_val / sizeof *functions;
-    if (n > 1 || early_handlers)
+    if (functions && (n > 1 || early_handlers))
         while (n-- > 0)
             functions[n]();
 }
