@@ -152,6 +152,7 @@ static struct event *tell(int result, const char *name)
 /* ---- exec ---- */
 static int exec_now(struct start *s, struct here h)
 {
+    ends_unknown();
     struct op op = op_make(EV_EXEC, h);
     op_reach(&op, OBJ_PROCESS(S->cur->process), 0, M_EXIT);
     reach_process_end(&op);
@@ -255,6 +256,7 @@ EXEC_LIST(execle, false, va_arg(ap, char *const *))
 static int spawn_step(pid_t *out, struct start *s, struct here h)
 {
     unsigned index, task;
+    ends_unknown();
     struct op op = op_make(EV_FORK, h);
     op.other = sched_next_task();
     op_reach(&op, OBJ_TASKS, 0, M_STREAM);

@@ -54,6 +54,7 @@ unsigned fd_object_by(const struct stat *st)
     S->fd_objects[k].device = st->st_dev;
     S->fd_objects[k].inode = st->st_ino;
     S->fd_objects[k].same_as = k;
+    S->fd_objects[k].ends[0] = S->fd_objects[k].ends[1] = 0;
     S->fd_objects[k].opened[0] = S->fd_objects[k].opened[1] = 0;
     return k;
 }
@@ -327,6 +328,8 @@ int fd_made(const char *what, int result, const int *fds, struct here h)
     if (e)
         e->result = result < 0 ? error : 0;
     record_text(e, what, strlen(what));
+    if (result >= 0 && strcmp(what, "pipe") == 0)
+        ends_pipe(k, fds);
     fd_changed(op.addr);
     errno = error;
     return result;
@@ -353,6 +356,7 @@ EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
     if (!controlled)
         return REAL(socketpair)(domain, type, protocol, fds);
     snapshot_touch((uint64_t)(uintptr_t)fds, 2 * sizeof *fds);
+    ends_unknown();
     return fd_made("socketpair", REAL(socketpair)(domain, type, protocol, fds), fds, HERE);
 }
 
@@ -388,11 +392,16 @@ void fd_note_standard(int fd, bool redirected)
 void fd_step(unsigned kind, int fd, int other, struct here h)
 {
     struct op op = op_make(kind, h);
-    if (REAL(fcntl)(fd, F_GETFD) >= 0)
+    bool shut = kind == EV_FD_CLOSE || (kind == EV_FD_DUP && other >= 0);
+    bool at_main = fd >= 0 && fd < 3 && !is_redirected(fd) && shut; /* nobody can tell */
+    if (!at_main && REAL(fcntl)(fd, F_GETFD) >= 0)
         fd_reach(&op, fd);
+    if (shut && fd >= 0)
+        op.addr2 = (uint64_t)fd + 1;
     step(&op);
     struct event *e = record_step_event();
     if (e) {
+        e->addr2 = 0;
         e->a = (uint64_t)(int64_t)fd;
         e->b = (uint64_t)(int64_t)other;
     }
@@ -400,12 +409,15 @@ void fd_step(unsigned kind, int fd, int other, struct here h)
 
 EXPORT int close(int fd)
 {
+    if (controlled && S->nostep)
+        ends_close(fd);
     if (!controlled || S->nostep)
         return REAL(close)(fd);
     if (fd_is_ours(fd))
         return fd_fail(EBADF);
     fd_step(EV_FD_CLOSE, fd, -1, HERE);
     int result = REAL(close)(fd), error = errno;
+    ends_close(fd);
     struct event *e = record_step_event();
     if (e)
         e->result = result ? error : 0;
@@ -434,6 +446,7 @@ EXPORT int close_range(unsigned first, unsigned last, int flags)
         return REAL(close_range)(first, last, flags);
     if (first > last || flags & ~4)
         return fd_fail(EINVAL);
+    ends_unknown();
     struct op op = op_make(EV_FD_CLOSE, HERE);
     op_reach(&op, OBJ_FDS, 0, M_FDEND);
     step(&op);
@@ -453,6 +466,8 @@ static int copied(int from, int to, int result)
     int error = errno;
     if (result >= 0 && to >= 0 && to < 3 && from != to)
         fd_note_standard(to, from > 2 || is_redirected(from));
+    if (result >= 0)
+        ends_copy(from, result);
     fd_changed(S->cur->op.addr);
     S->lock_epoch++;
     errno = error;
@@ -513,6 +528,8 @@ EXPORT int fcntl(int fd, int command, ...)
         fd_step(EV_CALL, fd, -1, HERE), fd_changed(S->cur->op.addr);
     if (command == F_GETLK || command == F_OFD_GETLK)
         snapshot_touch((uint64_t)(uintptr_t)arg, sizeof(struct flock));
+    if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+        return copied(fd, -1, REAL(fcntl)(fd, command, arg));
     return REAL(fcntl)(fd, command, arg);
 }
 
@@ -549,6 +566,7 @@ void fd_close_process(void)
 {
     if (S->nfd_objects)
         close_all(0, ~0u, 0);
+    ends_process_over(OWN);
     OWN->redirected = 7;
     S->fd_epoch++;
     S->lock_epoch++;

@@ -85,6 +85,7 @@ static void is_held(unsigned holder)
 
 int lock_record(int fd, int command, void *lock, const char *name, struct here h)
 {
+    ends_unknown();
     bool waits = command == F_SETLKW || command == F_OFD_SETLKW;
     int try = command == F_SETLKW || command == F_SETLK ? F_SETLK : F_OFD_SETLK;
     const struct flock *l = lock;
@@ -111,6 +112,7 @@ EXPORT int flock(int fd, int how)
     if (fd_is_ours(fd))
         return fd_fail(EBADF);
     struct here h = HERE;
+    ends_unknown();
     for (bool again = false;; again = true) {
         if (!stand(fd, again, "flock", h))
             return -1;

@@ -148,14 +148,14 @@ static int epoll_step(int fd, struct epoll_event *out, int n, int timeout, int i
 EXPORT int epoll_create1(int flags)
 {
     if (controlled)
-        fd_changed(OBJ_FDS);
+        ends_unknown(), fd_changed(OBJ_FDS);
     return REAL(epoll_create1)(flags);
 }
 
 EXPORT int epoll_create(int n)
 {
     if (controlled)
-        fd_changed(OBJ_FDS);
+        ends_unknown(), fd_changed(OBJ_FDS);
     return REAL(epoll_create)(n);
 }
 

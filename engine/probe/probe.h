@@ -59,7 +59,7 @@ struct reach {
     uint32_t len;
     uint8_t mode;
 };
-#define REACH_MAX    8
+#define REACH_MAX    10
 #define ALWAYS_EINTR 2 /* interruptible, SA_RESTART or not */
 #define LETS_IN      3 /* the same, and only inside the call are the signals let in */
 /* Objects that are no address of the program. */
@@ -84,6 +84,7 @@ struct reach {
 #define OBJ_FD(k)       (0xd40ull + (k)) /* pipe, socket ... number k */
 #define OBJ_IMAGE(p)    (0xdc0ull + (p)) /* all that a fork of process p copies */
 #define MAX_FD_OBJECTS  64
+#define FD_ENDS         96
 #define OBJ_NAMES       0xd02ull         /* names of semaphores, queues, shared memory */
 #define OBJ_TIMERS      0xd03ull         /* what is armed, of all processes */
 #define OBJ_QUEUE(k)    (0xd80ull + (k)) /* message queue number k */
@@ -290,8 +291,9 @@ struct process {
     bool free;         /* runs a program that is not controlled */
     uint8_t stop_news; /* the signal that stopped it, until a wait has told it */
     bool continue_news;
-    uint8_t redirected; /* which of 0, 1, 2 are no longer what they were at main */
-    uint8_t used;       /* which of 1, 2 were written to through their streams */
+    uint8_t fd_ends[FD_ENDS]; /* which end of which pipe a descriptor is: ends.c */
+    uint8_t redirected;       /* which of 0, 1, 2 are no longer what they were at main */
+    uint8_t used;             /* which of 1, 2 were written to through their streams */
     uint16_t first_slot;
     uint16_t parent; /* index; NO_PROCESS: init */
     uint16_t forked_by;
@@ -438,12 +440,14 @@ struct state {
     bool signals;    /* some task may get one from another */
     unsigned asking; /* a carrier is asked about this task's descriptors, + 1 */
     unsigned asker;
+    bool fd_counted, fd_uncountable;     /* ends.c */
     uint32_t lock_epoch;                 /* raised when a lock on a file may be free */
     uint32_t fd_epoch, fd_epoch_at_main; /* raised when any descriptor may have changed */
     unsigned nfd_objects;
     struct {
         uint64_t device, inode;
         unsigned same_as;
+        uint16_t ends[2];   /* how many descriptors of all processes are that end: ends.c */
         uint32_t opened[2]; /* pipes with a name: how often for reading, for writing */
     } fd_objects[MAX_FD_OBJECTS];
     bool places; /* an address is not always the key of its place */
@@ -850,6 +854,16 @@ bool timer_lets_pass(uint64_t until); /* may virtual time move on to that? */
 void timer_expire(struct task *t);    /* the effect of its step */
 void timer_ring(struct task *t);      /* in the carrier of its process: what reads it is ready */
 bool timers_go_on(void); /* nobody can go on: a timer that has expired often may once more */
+
+/* ends.c */
+void ends_begin(struct process *p);
+void ends_unknown(void); /* descriptors are made in a way that is not followed */
+void ends_pipe(unsigned k, const int fds[2]);
+void ends_copy(int from, int to);
+void ends_close(int fd);
+void ends_fork(const struct process *from, struct process *p);
+void ends_process_over(struct process *p);
+void ends_amend(struct op *op);
 
 /* signal.c */
 /* What the kernel itself sends: a timer, a queue. si_code tells which; t NULL: to any task. */

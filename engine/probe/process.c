@@ -233,6 +233,7 @@ void processes_begin(void)
     p->continue_news = false;
     p->status = 0;
     signals_begin(p);
+    ends_begin(p);
     S->adverse_used = 0;
     if (A->adversity & ADVERSE_KILL)
         S->signals = S->children_heard = true;
@@ -295,6 +296,7 @@ static void begin_process(unsigned index, const struct task *parent)
     for (unsigned i = 0; i < from->slots; i++)
         p->task_of_slot[i] = NO_TASK;
     signals_inherit(p, from);
+    ends_fork(from, p);
     ipc_fork(parent->process, index);
     p->redirected = from->redirected;
     p->used = from->used;

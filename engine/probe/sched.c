@@ -330,6 +330,8 @@ static void begin_step(struct task *t)
     if (UNLIKELY(op->wait == WAIT_SEM && op->object->count == 1))
         op->reach[0].mode = M_SWAITLAST;
     unlock_mode(op, id);
+    if (UNLIKELY(S->nfd_objects))
+        ends_amend(op);
     uint32_t ordinal = order_step(t, op);
     if (e) {
         e->other = op->other;

@@ -10,6 +10,7 @@ EXPORT int socket(int domain, int type, int protocol)
 {
     if (!controlled)
         return REAL(socket)(domain, type, protocol);
+    ends_unknown();
     int fds[2] = {REAL(socket)(domain, type, protocol), -1};
     return fd_made("socket", fds[0], fds, HERE);
 }
