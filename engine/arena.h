@@ -70,7 +70,8 @@ struct arena_range {
 /* Where a task stands (p), valid while a session is stopped. */
 struct arena_task {
     uint8_t exists, ended, enabled, pending_kind;
-    uint32_t pad;
+    uint8_t adverse; /* it can go on by an adverse event only */
+    uint8_t pad[3];
     uint64_t pc, sp, bp;
     uint64_t stack_low, stack_high;
 };

@@ -232,6 +232,8 @@ void explain_json_line(const struct trace *t, struct world_view *v, uint32_t ste
     json_string(out, "function", p.function ? p.function : "");
     json_string(out, "operation", event_word(e->kind));
     json_string(out, "detail", column_text(&detail));
+    if (e->flags & EVF_ADVERSE)
+        buf_puts(out, ",\"adverse\":true");
     json_values(out, t, e, &spelling);
     json_consequences(out, t, e, &spelling);
     buf_puts(out, "}");

@@ -37,6 +37,10 @@ void explain_finding(const struct trace *t, const struct event *finding, const s
 const char *explain_question(const struct trace *t, int of_values);
 /* Its `number`-th answer in words where it is neither a task nor a value; "" otherwise. */
 const char *explain_answer(const struct trace *t, unsigned number);
+/* The choice of a task that can go on by an adverse event only: "T1 wakes up without a signal",
+ * "P1 is killed". pending: what it stands before. */
+void explain_adverse(const struct world *w, unsigned task, const struct event *pending, char *out,
+                     size_t n);
 /* "SIGTERM"; scratch holds what is no constant. */
 const char *explain_signal(uint64_t number, char scratch[32]);
 /* How the execution ended, from the FINISHED event: "ends with status 0". */

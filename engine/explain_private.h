@@ -76,6 +76,8 @@ void spell_locks(const struct spelling *names, const uint64_t *held, uint32_t n,
 unsigned spell_tasks(const struct spelling *names, const uint8_t *set, char *out, size_t n);
 
 /* The part of explain_operation after the verb: "counter 0 -> 1", "m", "" when there is none. */
+/* The word of an operation on screen: "sem wait". */
+void explain_verb(unsigned kind, char *out, size_t n);
 void explain_detail(const struct event *e, const struct trace *t, const struct spelling *names,
                     struct buf *out);
 

@@ -561,7 +561,10 @@ static void say_call(struct say *s)
     struct buf text = {0};
     explain_detail(s->e, s->t, s->names, &text);
     snprintf(name, sizeof name, "%s", text.data);
-    say(s, "%s calls %s, which returns %d.", s->task, name, s->e->result);
+    if (s->e->b)
+        say(s, "%s calls %s.", s->task, name);
+    else
+        say(s, "%s calls %s, which returns %d.", s->task, name, s->e->result);
     buf_fini(&text);
 }
 
@@ -739,6 +742,29 @@ static void say_switch(struct say *s)
     say(s, "(%s could have gone on; the schedule switched to %s.)", who, s->task);
 }
 
+/* It happened because adversity was asked for. */
+static void say_adverse(struct say *s)
+{
+    char what[80];
+    const struct event *e = s->e;
+    if (e->kind == EV_KILL) {
+        say(s, "P%u is killed: SIGKILL comes from outside, as it may at any time.", e->process);
+        return;
+    }
+    if (e->kind == EV_FUTEX_RISE && !e->result) {
+        say(s, "%s wakes up on %s although nobody woke it, as futexes allow.", s->task, s->object);
+        return;
+    }
+    if (e->kind == EV_CALL) {
+        say(s, "There is no memory for %s: its %.*s fails with ENOMEM.", s->task, (int)e->ntext,
+            trace_text(s->t, e));
+        return;
+    }
+    explain_verb(e->kind, what, sizeof what);
+    say(s, "%s's %s is interrupted by a signal: it ends with EINTR and has done nothing.", s->task,
+        what);
+}
+
 void explain_step(const struct trace *t, struct world_view *v, uint32_t step,
                   const struct names *names, struct buf *out)
 {
@@ -748,7 +774,9 @@ void explain_step(const struct trace *t, struct world_view *v, uint32_t step,
         return;
     }
     say_init(&s, t, v, step, names, out);
-    if (sentences[s.e->kind])
+    if (s.e->flags & EVF_ADVERSE && s.e->kind != EV_COND_SPURIOUS)
+        say_adverse(&s);
+    else if (sentences[s.e->kind])
         sentences[s.e->kind](&s);
     say_consequences(&s);
     say_switch(&s);

@@ -111,7 +111,7 @@ static const struct row {
     [EV_MQ_RECEIVE] = {"receive", "{n} bytes from {o}, {#a} left", "from {o} fails: {err}",
                        "receive from {o}", NONZERO},
     [EV_YIELD] = {"yield", "", NULL, "yield", NEVER},
-    [EV_SLEEP] = {"sleep", "{time a}", NULL, "sleep", NEVER},
+    [EV_SLEEP] = {"sleep", "{time a}", "is cut short: {err}", "sleep", NONZERO},
     [EV_CLOCK] = {"clock", "{time a}", NULL, "read the clock", NEVER},
     [EV_OUTPUT] = {"print", "{x}{stderr}", NULL, "print", NEVER},
     [EV_INPUT] = {"input", "{x}", NULL, "read input", NEVER},
@@ -655,6 +655,10 @@ static const char *detail_template(const struct event *e)
     return failed && r->failed ? r->failed : r->detail;
 }
 
+#define TIMED_OUT   "Why does the wait end?"
+#define OVER        "its time is over"
+#define INTERRUPTED "it is interrupted (EINTR)"
+
 /* Choices that a step leaves which are not about who is woken. */
 static const struct {
     uint8_t kind;
@@ -663,7 +667,14 @@ static const struct {
     {EV_SIGNAL,
      "Was it inside its call when the signal came?",
      {"inside: the call ends with EINTR", "before: the call begins after the handler"}},
-    {EV_SLEEP, "How much of the sleep is left?", {"the whole second", "a moment less"}},
+    {EV_SLEEP, "Does it sleep to the end?", {"yes", "no: it is interrupted (EINTR)"}},
+    {EV_CALL, "Is there memory for it?", {"yes", "no: it fails (ENOMEM)"}},
+    {EV_COND_TIMEOUT, "Why does it wake?", {OVER, "for no reason (spuriously)"}},
+    {EV_FUTEX_RISE, "Why does it wake?", {"its time is over", "for another reason"}},
+    {EV_SEM_TIMEDWAIT, TIMED_OUT, {OVER, INTERRUPTED}},
+    {EV_FD_POLL, TIMED_OUT, {OVER, INTERRUPTED}},
+    {EV_MQ_SEND, TIMED_OUT, {OVER, INTERRUPTED}},
+    {EV_MQ_RECEIVE, TIMED_OUT, {OVER, INTERRUPTED}},
     {EV_CLOCK, "How much of the sleep is left?", {"the whole second", "a moment less"}},
 };
 
@@ -686,6 +697,26 @@ const char *explain_answer(const struct trace *t, unsigned number)
 {
     int i = question_of(t);
     return i < 0 || number > 1 ? "" : questions[i].answers[number];
+}
+
+void explain_verb(unsigned kind, char *out, size_t n)
+{
+    snprintf(out, n, "%s", kind < EV_COUNT ? rows[kind].verb : "?");
+}
+
+void explain_adverse(const struct world *w, unsigned task, const struct event *pending, char *out,
+                     size_t n)
+{
+    unsigned kind = pending->kind == EV_PENDING ? (unsigned)pending->a : pending->kind;
+    char who[16], verb[80];
+    explain_task_number(w, task, who, sizeof who);
+    explain_verb(kind, verb, sizeof verb);
+    if (kind == EV_KILL)
+        snprintf(out, n, "P%u is killed", w->tasks[task].process);
+    else if (kind == EV_COND_SPURIOUS || kind == EV_FUTEX_RISE)
+        snprintf(out, n, "%s wakes up without a signal", who);
+    else
+        snprintf(out, n, "%s's %s is interrupted (EINTR)", who, verb);
 }
 
 void explain_detail(const struct event *e, const struct trace *t, const struct spelling *names,

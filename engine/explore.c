@@ -485,6 +485,10 @@ void explore_json(const struct program *p, const struct explore_result *r, struc
         buf_json(out, r->why_not, strlen(r->why_not));
     }
     json_notes(r->notes, out);
+    if (p->adversity_list) {
+        buf_puts(out, ",\"adversity\":");
+        buf_json(out, p->adversity_list, strlen(p->adversity_list));
+    }
     if (r->abandoned)
         buf_printf(out, ",\"abandoned\":%llu", (unsigned long long)r->abandoned);
     buf_printf(

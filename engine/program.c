@@ -372,6 +372,7 @@ int program_conditions(struct program *p, const struct conditions *c, struct err
     for (int i = 0; i < p->nvalues; i++)
         h = hash_bytes(h, (const char *)&p->values[i], sizeof p->values[i]);
     if (c->adversity) {
+        p->adversity_list = xstrdup(c->adversity);
         h = hash_bytes(h, (const char *)&p->adversity, sizeof p->adversity);
         h = hash_bytes(h, (const char *)&p->adverse_max, sizeof p->adverse_max);
     }
@@ -407,6 +408,7 @@ void program_free(struct program *p)
     free(p->binary);
     free(p->name);
     free(p->stdin_path);
+    free(p->adversity_list);
     free(p->temp_dir);
     free(p->warnings);
     free(p);

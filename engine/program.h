@@ -18,6 +18,7 @@ struct program {
     int64_t values[PROGRAM_VALUES];  /* what is not determined may have these values */
     int nvalues;                     /* 0: the usual ones */
     uint32_t adversity, adverse_max; /* enum arena_adversity, and how many events an execution */
+    char *adversity_list;            /* as it was given; NULL: none */
     uint32_t max_steps;              /* of an execution; 0: the usual limit */
     char *temp_dir;                  /* removed by program_free; NULL if none */
     int temp_lock;                   /* on it, while it is in use */

@@ -422,8 +422,10 @@ int session_choices(struct session *s, struct choice *out, int max)
         return n;
     for (uint32_t t = 0; t < a->ntasks && n < max; t++)
         if (a->tasks[t].exists && !a->tasks[t].ended && a->tasks[t].enabled)
-            out[n++] = (struct choice){
-                .choice = (uint16_t)t, .task = (uint16_t)t, .pending = last_pending(s, t)};
+            out[n++] = (struct choice){.choice = (uint16_t)t,
+                                       .task = (uint16_t)t,
+                                       .adverse = a->tasks[t].adverse,
+                                       .pending = last_pending(s, t)};
     return n;
 }
 
@@ -435,7 +437,10 @@ int session_default_choice(struct session *s)
         return -1;
     unsigned last = s->target.arena->last_task;
     for (int i = 0; i < n; i++)
-        if (!c[i].is_alternative && c[i].task == last)
+        if (!c[i].is_alternative && c[i].task == last && !c[i].adverse)
+            return c[i].choice;
+    for (int i = 0; i < n; i++)
+        if (!c[i].adverse)
             return c[i].choice;
     return c[0].choice;
 }

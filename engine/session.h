@@ -46,12 +46,14 @@ struct choice {
     int is_alternative; /* the last step asks: which of these? */
     int is_value;       /* of values, then, not of tasks; `task` is its number */
     int64_t value;
+    int adverse;          /* it would be an event that was asked for, see engine/explain.h */
     struct event pending; /* what it would do */
 };
 /* Fills at most max, returns how many; 0 when the execution is over. Ordered by task. */
 int session_choices(struct session *s, struct choice *out, int max);
 /* The choice the plain policy takes now: an alternative: the first; else the task that made the
- * last step if it can go on, else the lowest; -1 when the execution is over. */
+ * last step if it can go on, else the lowest, none by an adverse event; -1 when the execution is
+ * over. */
 int session_default_choice(struct session *s);
 int session_finished(const struct session *s);
 

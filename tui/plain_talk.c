@@ -345,7 +345,13 @@ static void say_choice(struct plain *p, const struct choice *c, int suggested, s
         buf_printf(out, "  %u  %s%s\n", c->task, answer, suggested ? "  (Enter)" : "");
         return;
     }
-    explain_task(world_at(p->view, t->nsteps), c->task, names, task, sizeof task);
+    const struct world *w = world_at(p->view, t->nsteps);
+    if (c->adverse) {
+        explain_adverse(w, c->task, &c->pending, operation, sizeof operation);
+        buf_printf(out, "  %u  %s%s\n", c->task, operation, suggested ? "  (Enter)" : "");
+        return;
+    }
+    explain_task(w, c->task, names, task, sizeof task);
     explain_operation(&c->pending, t, names, operation, sizeof operation);
     buf_printf(out, "  %u  %s: %s%s\n", c->task, task, operation, suggested ? "  (Enter)" : "");
 }

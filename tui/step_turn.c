@@ -234,7 +234,9 @@ static void list_choices(struct step *s, const char *title)
         explain_operation(&choices[i].pending, s->trace, names, what, sizeof what);
         const char *answer =
             choices[i].is_alternative ? explain_answer(s->trace, choices[i].task) : "";
-        if (*answer)
+        if (choices[i].adverse)
+            explain_adverse(w, choices[i].task, &choices[i].pending, row, sizeof row);
+        else if (*answer)
             snprintf(row, sizeof row, "%s", answer);
         else if (choices[i].is_value)
             snprintf(row, sizeof row, "the value %" PRId64, choices[i].value);

@@ -36,6 +36,17 @@ void adverse_over(void)
     }
 }
 
+/* Could this task not go on, were it not for such an event? */
+bool adverse_only(const struct task *t)
+{
+    if (LIKELY(!S->adverse_open))
+        return false;
+    S->adverse_open = false;
+    bool usual = sched_enabled(t);
+    S->adverse_open = true;
+    return !usual;
+}
+
 /* The step under way is such an event. */
 void adverse_spend(void)
 {
@@ -44,6 +55,25 @@ void adverse_spend(void)
         e->flags |= EVF_ADVERSE;
     if (++S->adverse_used == A->adverse_max)
         adverse_over();
+}
+
+/* Whether the step may turn out to be one depends on the others. */
+void adverse_hears(struct op *op, unsigned kind)
+{
+    if (UNLIKELY(A->adversity & kind) && op->nreach < REACH_MAX)
+        adverse_reach(op);
+}
+
+/* The step under way would end a wait, as its time is over, or give memory: does it end with an
+ * event of this kind in place of that? */
+bool adverse_instead(unsigned kind)
+{
+    static const uint16_t both[2] = {0, 1};
+    if (LIKELY(!A->adversity) || !adverse_left(kind) || sched_alternative(both, 2) == 0)
+        return false;
+    adverse_spend();
+    spin_effect(S->cur);
+    return true;
 }
 
 /* ---- eintr ---- */
@@ -79,7 +109,6 @@ void adverse_interrupt(struct task *t)
 /* ---- malloc ---- */
 bool adverse_malloc(const char *name, struct here h)
 {
-    static const uint16_t both[2] = {NO_TASK, NO_TASK};
     if (!(A->adversity & ADVERSE_MALLOC) || S->nostep || h.pc < S->text_low || h.pc >= S->text_high)
         return false;
     struct op op = op_make(EV_CALL, h);
@@ -87,16 +116,12 @@ bool adverse_malloc(const char *name, struct here h)
     step(&op);
     struct event *e = record_step_event();
     record_text(e, name, strlen(name));
-    if (!adverse_left(ADVERSE_MALLOC))
+    if (e)
+        e->b = 1;
+    if (!adverse_instead(ADVERSE_MALLOC))
         return false;
-    A->alternative_values[0] = 0;
-    A->alternative_values[1] = ENOMEM;
-    if (sched_alternative(both, 2) == 0)
-        return false;
-    adverse_spend();
     if (e)
         e->result = ENOMEM;
-    spin_effect(S->cur);
     errno = ENOMEM;
     return true;
 }

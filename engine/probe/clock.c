@@ -37,7 +37,11 @@ int sleep_at(uint64_t ns, uint64_t *left, struct here h)
         op.wait = WAIT_TIME;
         op.addr2 = until;
     }
-    if (!step(&op)) {
+    adverse_hears(&op, ADVERSE_EINTR);
+    if (!step(&op) || adverse_instead(ADVERSE_EINTR)) {
+        struct event *e = record_step_event();
+        if (e && e->flags & EVF_ADVERSE)
+            e->result = EINTR;
         *left = until > S->virtual_ns ? until - S->virtual_ns : 0;
         return EINTR;
     }

@@ -80,37 +80,56 @@ static struct op word_op(unsigned kind, uint64_t word, struct here h)
     return op;
 }
 
-/* What a sleeper does when it is woken, or when its time is over. */
-static struct op rise_op(struct object *q, uint64_t word, bool in_time, struct here h)
+enum rise { WOKEN, LATE, EARLY };
+
+/* What a sleeper does when it is woken, or when its time is over, or for no reason. */
+static struct op rise_op(struct object *q, uint64_t word, enum rise why, struct here h)
 {
     struct op op = op_make(EV_FUTEX_RISE, h);
     op.addr = word;
     op.size = 4;
     op.object = q;
-    op.wait = in_time ? WAIT_COND : WAIT_NONE;
+    op.wait = why == WOKEN ? WAIT_COND : why == EARLY ? WAIT_ADVERSE : WAIT_NONE;
     op.interruptible = 1;
-    if (!in_time) {
-        op_reach(&op, q->addr, 0, M_CTIMEOUT);
+    if (why == WOKEN)
+        return op;
+    op_reach(&op, q->addr, 0, M_CTIMEOUT);
+    if (why == LATE)
         timeout_reach(&op);
-    }
+    if (A->adversity)
+        adverse_reach(&op);
     return op;
+}
+
+/* The sleep is over though nobody woke the task. */
+static int risen(enum rise why, const struct timespec *until, struct here h)
+{
+    if (why == EARLY)
+        adverse_spend();
+    else if (adverse_instead(ADVERSE_EINTR))
+        return EINTR;
+    else if (!adverse_instead(ADVERSE_SPURIOUS)) {
+        timeout_happens(until, h.pc);
+        return ETIMEDOUT;
+    }
+    return 0;
 }
 
 static int sleep_on(struct object *q, uint64_t word, const struct timespec *until, struct here h)
 {
     struct task *t = S->cur;
-    struct op rise = rise_op(q, word, true, h), late = rise_op(q, word, false, h);
+    struct op rise = rise_op(q, word, WOKEN, h);
+    enum rise why = until ? LATE : adverse_left(ADVERSE_SPURIOUS) ? EARLY : WOKEN;
     set_add(&q->waiters, S->cur_id);
     spin_changed(q->addr, 1);
     t->signalled = false;
-    t->timed = until != NULL;
+    t->timed = why != WOKEN;
     t->relock = rise;
-    bool whole = step(until ? &late : &rise);
+    struct op out = rise_op(q, word, why, h);
+    bool whole = step(&out);
     t->timed = false;
-    int result = !whole ? EINTR : t->signalled ? 0 : ETIMEDOUT;
+    int result = !whole ? EINTR : t->signalled ? 0 : risen(why, until, h);
     set_del(&q->waiters, S->cur_id);
-    if (result == ETIMEDOUT)
-        timeout_happens(until, h.pc);
     if (whole)
         tell(result);
     return result;

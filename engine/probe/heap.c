@@ -196,6 +196,8 @@ EXPORT void *malloc(size_t n)
 
 EXPORT void *calloc(size_t n, size_t size)
 {
+    if (fails("calloc", HERE))
+        return NULL;
     check_handler("calloc", __builtin_return_address(0));
     size_t bytes;
     if (__builtin_mul_overflow(n, size, &bytes)) {
@@ -308,6 +310,8 @@ EXPORT void *reallocarray(void *p, size_t n, size_t size)
         errno = ENOMEM;
         return NULL;
     }
+    if (fails("reallocarray", HERE))
+        return NULL;
     return realloc(p, bytes);
 }
 
@@ -320,6 +324,8 @@ EXPORT void *memalign(size_t align, size_t n)
 
 EXPORT void *aligned_alloc(size_t align, size_t n)
 {
+    if (fails("aligned_alloc", HERE))
+        return NULL;
     return memalign(align, n);
 }
 
@@ -338,6 +344,8 @@ EXPORT int posix_memalign(void **out, size_t align, size_t n)
 
 EXPORT void *valloc(size_t n)
 {
+    if (fails("valloc", HERE))
+        return NULL;
     return memalign(4096, n);
 }
 

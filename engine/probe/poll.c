@@ -5,6 +5,18 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 
+/* The step under way found so many ready: none when its time is over, unless it is interrupted. */
+static int polled(int ready, bool limited)
+{
+    bool interrupted = ready == 0 && limited && adverse_instead(ADVERSE_EINTR);
+    struct event *e = record_step_event();
+    if (e) {
+        e->a = (uint64_t)(int64_t)ready;
+        e->result = interrupted ? EINTR : 0;
+    }
+    return interrupted ? fd_fail(EINTR) : ready;
+}
+
 /* Ready now, or a step that waits for it. A time limit may always be over first. */
 static int poll_step(struct pollfd *fds, nfds_t n, bool patient, bool limited, int interruptible,
                      struct here h)
@@ -28,13 +40,12 @@ static int poll_step(struct pollfd *fds, nfds_t n, bool patient, bool limited, i
     op.limited = patient && limited;
     if (patient && !limited)
         op.wait = n ? WAIT_FD : WAIT_NEVER;
+    if (limited)
+        adverse_hears(&op, ADVERSE_EINTR);
     if (!step(&op))
         return fd_fail(EINTR);
     int ready = REAL(poll)(fds, n, 0);
-    struct event *e = record_step_event();
-    if (e)
-        e->a = (uint64_t)(int64_t)ready;
-    return ready;
+    return polled(ready, limited);
 }
 
 EXPORT int poll(struct pollfd *fds, nfds_t n, int timeout)
@@ -133,16 +144,15 @@ static int epoll_step(int fd, struct epoll_event *out, int n, int timeout, int i
     if (timeout >= 0)
         op.wait = WAIT_NONE;
     op.interruptible = (uint8_t)interruptible;
+    if (timeout > 0)
+        adverse_hears(&op, ADVERSE_EINTR);
     if (!step(&op))
         return fd_fail(EINTR);
     snapshot_touch((uint64_t)(uintptr_t)out, (uint64_t)(n > 0 ? n : 0) * sizeof *out);
     int ready = REAL(epoll_wait)(fd, out, n, 0);
-    struct event *e = record_step_event();
-    if (e)
-        e->a = (uint64_t)(int64_t)ready;
     if (ready > 0)
         fd_changed(OBJ_FDS);
-    return ready;
+    return polled(ready, timeout > 0);
 }
 
 EXPORT int epoll_create1(int flags)

@@ -824,6 +824,9 @@ void fd_close_process(void);
 /* adverse.c */
 bool adverse_left(unsigned kind); /* may one more such event happen? */
 void adverse_reach(struct op *op);
+bool adverse_only(const struct task *t);
+void adverse_hears(struct op *op, unsigned kind);
+bool adverse_instead(unsigned kind);
 void adverse_spend(void);
 void adverse_over(void);
 bool adverse_interrupts(const struct task *t);

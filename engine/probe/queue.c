@@ -231,8 +231,10 @@ static bool stand_before(unsigned kind, const struct queue *q, bool patient, boo
     op.wait = waits ? WAIT_QUEUE : WAIT_NONE;
     op.cancel_point = true;
     op.interruptible = 1;
-    if (limited)
+    if (limited) {
         timeout_reach(&op);
+        adverse_hears(&op, ADVERSE_EINTR);
+    }
     for (unsigned p = 0; notifications && p < S->nprocesses && op.nreach < REACH_MAX - 1; p++)
         op_reach(&op, OBJ_SIGNALS(p), 0, M_SEND);
     return step(&op);
@@ -252,7 +254,9 @@ static int would_wait(const struct queue *q, bool patient, const struct timespec
                       struct here h)
 {
     int error = patient ? ETIMEDOUT : EAGAIN;
-    if (patient)
+    if (patient && adverse_instead(ADVERSE_EINTR))
+        error = EINTR;
+    else if (patient)
         timeout_happens(until, h.pc);
     tell_message(q, 0, 0, error);
     return ipc_fail(error);

@@ -110,10 +110,22 @@ static unsigned first_of(const struct taskset *s)
     return NO_TASK;
 }
 
-/* Keep going with the same task; else the lowest that can. */
-static unsigned default_choice(const struct taskset *enabled)
+static unsigned kept_or_first(const struct taskset *enabled)
 {
     return set_has(enabled, S->last) ? S->last : first_of(enabled);
+}
+
+/* Keep going with the same task; else the lowest that can. No adversity but by choice. */
+static unsigned default_choice(const struct taskset *enabled)
+{
+    if (LIKELY(!S->adverse_open))
+        return kept_or_first(enabled);
+    struct taskset usual = *enabled;
+    for (unsigned t = 0; t < S->ntasks; t++)
+        if (set_has(enabled, t) && adverse_only(&S->tasks[t]))
+            set_del(&usual, t);
+    unsigned t = kept_or_first(&usual);
+    return t == NO_TASK ? kept_or_first(enabled) : t; /* in a section of one task */
 }
 
 static void publish_stop(int stop)
@@ -130,6 +142,7 @@ static void publish_stop(int stop)
                                           .ended = t->ended,
                                           .enabled = !t->ended && !S->over && sched_enabled(t) &&
                                                      (!S->section_task || S->section_task == i + 1),
+                                          .adverse = !t->ended && adverse_only(t),
                                           .pending_kind = t->op.kind,
                                           .pc = t->op.pc,
                                           .sp = t->op.sp,
@@ -327,7 +340,8 @@ static void begin_step(struct task *t)
     S->depth++;
     A->heartbeat++;
     struct event *e = S->recording ? record(op->kind, id) : NULL;
-    if (UNLIKELY(op->wait == WAIT_SEM && op->object->count == 1))
+    if (UNLIKELY(op->wait == WAIT_SEM && op->object->count == 1) &&
+        !(t->interrupt & INTERRUPT_ADVERSE)) /* which could come before any post */
         op->reach[0].mode = M_SWAITLAST;
     unlock_mode(op, id);
     if (UNLIKELY(S->nfd_objects))
@@ -484,8 +498,7 @@ void reach_process_end(struct op *op)
     if (p == 0)
         return;
     op_reach(op, OBJ_CHILD(p), 0, M_PEND);
-    if (OWN->parent != NO_PROCESS)
-        op_reach(op, OBJ_CHILDREN(OWN->parent), 0, M_PEND);
+    op_reach(op, OBJ_CHILDREN(OWN->forked_by), 0, M_PEND); /* it may have asked, and gone */
     if (OWN->parent != NO_PROCESS && S->children_heard)
         op_reach(op, OBJ_SIGNALS(OWN->parent), 0, M_SEND);
 }

@@ -171,9 +171,10 @@ static void reach_news(struct op *op, unsigned process)
 {
     unsigned parent = S->processes[process].parent;
     op_reach(op, OBJ_CHILD(process), 0, M_PEND);
+    if (process)
+        op_reach(op, OBJ_CHILDREN(S->processes[process].forked_by), 0, M_PEND);
     if (parent >= MAX_PROCESSES)
         return;
-    op_reach(op, OBJ_CHILDREN(parent), 0, M_PEND);
     if (S->children_heard)
         op_reach(op, OBJ_SIGNALS(parent), 0, M_SEND);
 }

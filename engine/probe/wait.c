@@ -147,6 +147,19 @@ static _Noreturn void cancelled_in_wait(struct object *c, struct object *m, unsi
     cancel_unwind(CANCELED, h.pc);
 }
 
+/* Nobody has signalled. Not because its time is over, either? */
+static bool wakes_early(bool surely)
+{
+    if (surely)
+        adverse_spend();
+    else if (!adverse_instead(ADVERSE_SPURIOUS))
+        return false;
+    struct event *e = record_step_event();
+    if (e)
+        e->kind = EV_COND_SPURIOUS;
+    return true;
+}
+
 /* Asleep until a signal comes, or the time is over; then until the mutex is free. 0 or ETIMEDOUT.
  */
 static int sleep_in(struct object *c, struct object *m, const struct timespec *until,
@@ -168,6 +181,7 @@ static int sleep_in(struct object *c, struct object *m, const struct timespec *u
         adverse_reach(&out);
     } else {
         timeout_reach(&out);
+        adverse_hears(&out, ADVERSE_SPURIOUS);
     }
     t->timed = true;
     t->relock = relock;
@@ -179,13 +193,12 @@ static int sleep_in(struct object *c, struct object *m, const struct timespec *u
         return 0;
     set_del(&c->waiters, S->cur_id);
     t->signalled = true;
-    tell(0, until ? ETIMEDOUT : 0);
-    if (may_wake)
-        adverse_spend();
-    else
+    int result = wakes_early(may_wake) ? 0 : ETIMEDOUT;
+    if (result)
         timeout_happens(until, h.pc);
+    tell(0, result);
     step(&relock);
-    return until ? ETIMEDOUT : 0;
+    return result;
 }
 
 int cond_wait_at(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespec *until,
@@ -369,14 +382,18 @@ static int sem_take(sem_t *s, unsigned kind, const struct timespec *until, struc
     op_reach(&op, o->addr, 0, kind == EV_SEM_WAIT ? M_SWAIT : M_STRY);
     if (kind == EV_SEM_WAIT)
         op.wait = WAIT_SEM;
-    if (until)
+    if (until) {
         timeout_reach(&op);
+        adverse_hears(&op, ADVERSE_EINTR);
+    }
     if (!step(&op))
         return fail(EINTR);
     sem_use(o, s);
     if (o->count == 0) {
         int error = kind == EV_SEM_TRYWAIT ? EAGAIN : ETIMEDOUT;
-        if (until)
+        if (until && adverse_instead(ADVERSE_EINTR))
+            error = EINTR;
+        else if (until)
             timeout_happens(until, h.pc);
         tell(0, error);
         return fail(error);

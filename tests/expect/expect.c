@@ -172,9 +172,15 @@ static void replay(const struct run *r, json_t *row, int is_finding)
         print_json("no schedule", row);
         return;
     }
-    const char *argv[MAX_WORDS + 8] = {lockstep, "replay", "--json", json_string_value(schedule),
-                                       program,  "--"};
-    memcpy(&argv[6], r->args, (size_t)r->nargs * sizeof *r->args);
+    const char *argv[2 * MAX_WORDS + 8] = {lockstep, "replay", "--json"};
+    int n = 3;
+    for (int i = 0; i < r->noptions; i++) /* how it is run, which the schedule does not tell */
+        if (strncmp(r->options[i], "--adversity=", 12) == 0)
+            argv[n++] = r->options[i];
+    argv[n++] = json_string_value(schedule);
+    argv[n++] = program;
+    argv[n++] = "--";
+    memcpy(&argv[n], r->args, (size_t)r->nargs * sizeof *r->args);
     struct buf out = {0};
     int status = run_command(argv, &out);
     if (status != 1 && (is_finding || status != 0))

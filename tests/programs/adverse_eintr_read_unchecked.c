@@ -1,0 +1,32 @@
+// A read of an empty pipe may be interrupted; nothing was read then.
+// OPTIONS --adversity=eintr
+// EXPECT complete
+// EXPECT outcome "-1 ?\n" exit 0
+// EXPECT outcome "1 x\n" exit 0
+// EXPECT no-findings
+// OPTIONS --adversity=eintr --strategy dfs
+// EXPECT complete
+// EXPECT outcome "-1 ?\n" exit 0
+// EXPECT outcome "1 x\n" exit 0
+// EXPECT no-findings
+// OPTIONS --strategy dpor
+// EXPECT complete
+// EXPECT outcome "1 x\n" exit 0
+// EXPECT no-findings
+#include <errno.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(void)
+{
+    int p[2];
+    char c = '?';
+    if (pipe(p))
+        return 2;
+    if (fork() == 0)
+        _exit(write(p[1], "x", 1) != 1);
+    ssize_t n = read(p[0], &c, 1);
+    printf("%zd %c\n", n, c);
+    return 0;
+}

@@ -1,0 +1,59 @@
+// Kinds share the events there are: a wake-up too early or no memory, not both.
+// OPTIONS --adversity=spurious,malloc
+// EXPECT complete
+// EXPECT outcome "0 1\n" exit 0
+// EXPECT outcome "1 0\n" exit 0
+// EXPECT outcome "1 1\n" exit 0
+// EXPECT no-findings
+// OPTIONS --adversity=spurious,malloc --strategy dfs
+// EXPECT complete
+// EXPECT outcome "0 1\n" exit 0
+// EXPECT outcome "1 0\n" exit 0
+// EXPECT outcome "1 1\n" exit 0
+// EXPECT no-findings
+// OPTIONS --adversity=spurious,malloc:2
+// EXPECT complete
+// EXPECT outcome "0 0\n" exit 0
+// EXPECT outcome "0 1\n" exit 0
+// EXPECT outcome "1 0\n" exit 0
+// EXPECT outcome "1 1\n" exit 0
+// EXPECT no-findings
+// OPTIONS --adversity=spurious,malloc:2 --strategy dfs
+// EXPECT complete
+// EXPECT outcome "0 0\n" exit 0
+// EXPECT outcome "0 1\n" exit 0
+// EXPECT outcome "1 0\n" exit 0
+// EXPECT outcome "1 1\n" exit 0
+// EXPECT no-findings
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t c = PTHREAD_COND_INITIALIZER;
+static int ready;
+
+static void *waiter(void *arg)
+{
+    pthread_mutex_lock(&m);
+    if (!ready)
+        pthread_cond_wait(&c, &m);
+    int seen = ready;
+    pthread_mutex_unlock(&m);
+    void *p = malloc(8);
+    printf("%d %d\n", seen, p != NULL);
+    free(p);
+    return arg;
+}
+
+int main(void)
+{
+    pthread_t t;
+    pthread_create(&t, NULL, waiter, NULL);
+    pthread_mutex_lock(&m);
+    ready = 1;
+    pthread_cond_signal(&c);
+    pthread_mutex_unlock(&m);
+    pthread_join(t, NULL);
+    return 0;
+}

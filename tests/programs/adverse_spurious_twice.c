@@ -1,0 +1,49 @@
+// Looking twice helps against one early return, not against two.
+// OPTIONS --adversity=spurious
+// EXPECT complete
+// EXPECT outcome "1\n" exit 0
+// EXPECT no-findings
+// OPTIONS --adversity=spurious --strategy dfs
+// EXPECT complete
+// EXPECT outcome "1\n" exit 0
+// EXPECT no-findings
+// OPTIONS --adversity=spurious:2
+// EXPECT complete
+// EXPECT outcome "0\n" exit 0
+// EXPECT outcome "1\n" exit 0
+// EXPECT no-findings
+// OPTIONS --adversity=spurious:2 --strategy dfs
+// EXPECT complete
+// EXPECT outcome "0\n" exit 0
+// EXPECT outcome "1\n" exit 0
+// EXPECT no-findings
+#include <pthread.h>
+#include <stdio.h>
+
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t c = PTHREAD_COND_INITIALIZER;
+static int ready;
+
+static void *waiter(void *arg)
+{
+    pthread_mutex_lock(&m);
+    if (!ready)
+        pthread_cond_wait(&c, &m);
+    if (!ready)
+        pthread_cond_wait(&c, &m);
+    printf("%d\n", ready);
+    pthread_mutex_unlock(&m);
+    return arg;
+}
+
+int main(void)
+{
+    pthread_t t;
+    pthread_create(&t, NULL, waiter, NULL);
+    pthread_mutex_lock(&m);
+    ready = 1;
+    pthread_cond_signal(&c);
+    pthread_mutex_unlock(&m);
+    pthread_join(t, NULL);
+    return 0;
+}
