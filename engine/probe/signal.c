@@ -310,7 +310,7 @@ static _Noreturn void end_by(int sig, enum effect effect)
     if (effect == CORE || S->cur->process == 0) {
         const char *word = sig <= SIGSEGV && words[sig] ? words[sig] : sigabbrev_np(sig);
         char text[32];
-        snprintf(text, sizeof text, "%s%s", word && strncmp(word, "SIG", 3) ? "SIG" : "",
+        snprintf(text, sizeof text, "%s%s", word && strncmp(word, "SIG", 3) != 0 ? "SIG" : "",
                  word ? word : "a signal");
         find(FIND_CRASH, 0, NO_TASK, 0, S->cur->op.pc, (uint64_t)sig, text);
     }
