@@ -308,29 +308,41 @@ EXPORT ssize_t writev(int fd, const struct iovec *v, int n)
 }
 
 /* ---- making and closing ---- */
-int fd_made(const char *what, int result, const int *fds, struct here h)
+/* Which numbers are free is seen by who makes a descriptor, and changed by who closes one. */
+void fd_reach_numbers(struct op *op, bool makes)
+{
+    if (OWN->slots > 1)
+        op_reach(op, OBJ_NUMBERS(S->cur->process), 0, makes ? M_AWRITE : M_AREAD);
+}
+
+void fd_making(const char *what, struct here h)
+{
+    struct op op = op_make(EV_PIPE, h);
+    fd_reach_numbers(&op, true);
+    op_reach(&op, OBJ_FDS_NEW, 0, M_STREAM);
+    step(&op);
+    record_text(record_step_event(), what, strlen(what));
+}
+
+int fd_made(int result, const int *fds)
 {
     int error = errno;
-    struct op op = op_make(EV_PIPE, h);
     unsigned k = result < 0 ? MAX_FD_OBJECTS - 1 : fd_object(fds[0]);
     if (result >= 0 && fds[1] >= 0)
         S->fd_objects[fd_object(fds[1])].same_as = k;
-    op.addr = OBJ_FD(k);
-    op_reach(&op, OBJ_FD(k), 0, M_FD);
-    step(&op);
+    int capacity = result < 0 ? -1 : REAL(fcntl)(fds[0], F_GETPIPE_SZ);
     struct event *e = record_step_event();
     if (e && result >= 0) {
+        e->addr = OBJ_FD(k);
         e->a = (uint64_t)(int64_t)fds[0];
         e->b = (uint64_t)(int64_t)fds[1];
-        int capacity = REAL(fcntl)(fds[0], F_GETPIPE_SZ);
         e->size = capacity > 0 ? (uint32_t)capacity : 0;
     }
     if (e)
         e->result = result < 0 ? error : 0;
-    record_text(e, what, strlen(what));
-    if (result >= 0 && strcmp(what, "pipe") == 0)
+    if (result >= 0 && fds[1] >= 0 && capacity > 0)
         ends_pipe(k, fds);
-    fd_changed(op.addr);
+    fd_changed(OBJ_FD(k));
     errno = error;
     return result;
 }
@@ -340,7 +352,8 @@ EXPORT int pipe(int fds[2])
     if (!controlled)
         return REAL(pipe)(fds);
     snapshot_touch((uint64_t)(uintptr_t)fds, 2 * sizeof *fds);
-    return fd_made("pipe", REAL(pipe)(fds), fds, HERE);
+    fd_making("pipe", HERE);
+    return fd_made(REAL(pipe)(fds), fds);
 }
 
 EXPORT int pipe2(int fds[2], int flags)
@@ -348,7 +361,8 @@ EXPORT int pipe2(int fds[2], int flags)
     if (!controlled)
         return REAL(pipe2)(fds, flags);
     snapshot_touch((uint64_t)(uintptr_t)fds, 2 * sizeof *fds);
-    return fd_made("pipe", REAL(pipe2)(fds, flags), fds, HERE);
+    fd_making("pipe", HERE);
+    return fd_made(REAL(pipe2)(fds, flags), fds);
 }
 
 EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
@@ -357,15 +371,17 @@ EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
         return REAL(socketpair)(domain, type, protocol, fds);
     snapshot_touch((uint64_t)(uintptr_t)fds, 2 * sizeof *fds);
     ends_unknown();
-    return fd_made("socketpair", REAL(socketpair)(domain, type, protocol, fds), fds, HERE);
+    fd_making("socketpair", HERE);
+    return fd_made(REAL(socketpair)(domain, type, protocol, fds), fds);
 }
 
 EXPORT int eventfd(unsigned value, int flags)
 {
     if (!controlled)
         return REAL(eventfd)(value, flags);
+    fd_making("eventfd", HERE);
     int fds[2] = {REAL(eventfd)(value, flags), -1};
-    return fd_made("eventfd", fds[0], fds, HERE);
+    return fd_made(fds[0], fds);
 }
 
 EXPORT int eventfd_read(int fd, eventfd_t *value)
@@ -398,6 +414,8 @@ void fd_step(unsigned kind, int fd, int other, struct here h)
         fd_reach(&op, fd);
     if (shut && fd >= 0)
         op.addr2 = (uint64_t)fd + 1;
+    if (kind == EV_FD_CLOSE || kind == EV_FD_DUP)
+        fd_reach_numbers(&op, kind == EV_FD_DUP);
     step(&op);
     struct event *e = record_step_event();
     if (e) {

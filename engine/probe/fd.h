@@ -27,6 +27,10 @@ bool fd_stand_before(unsigned kind, int fd, short events, bool patient, struct h
 void fd_hand_over(unsigned k, bool gives);
 /* The first bytes of what went through are kept with the event. */
 void fd_show(struct event *e, const void *text, ssize_t n);
+/* A call that makes descriptors: the step, then what came of it (fds[1] -1: only one). */
+void fd_making(const char *what, struct here h);
+int fd_made(int result, const int *fds);
+void fd_reach_numbers(struct op *op, bool makes);
 /* Standard descriptor fd does, or does not, lead elsewhere than at main. */
 void fd_note_standard(int fd, bool redirected);
 /* A step on what is behind fd, if anything is. */

@@ -17,6 +17,7 @@ static void file_step(const char *name, int at, const char *path, struct here h)
     op_reach(&op, OBJ_FILES, 0, M_FD);
     if (path && fstatat(at, path, &st, 0) == 0 && !S_ISDIR(st.st_mode))
         op_reach(&op, OBJ_FD(fd_object_by(&st)), 0, M_FD);
+    fd_reach_numbers(&op, true);
     op.addr = OBJ_FILES;
     step(&op);
     record_text(record_step_event(), name, strlen(name));

@@ -80,7 +80,9 @@ struct reach {
 #define OBJ_FDS         0xd00ull         /* descriptors that end with their process */
 #define OBJ_FILES       0xd01ull         /* names of files */
 #define OBJ_GROUPS      0xd04ull         /* who is in which process group */
-#define OBJ_ADVERSITY   0xd02ull         /* what may still happen */
+#define OBJ_ADVERSITY   0xd05ull         /* what may still happen */
+#define OBJ_FDS_NEW     0xd06ull         /* the order in which pipes and the like are made */
+#define OBJ_NUMBERS(p)  (0xe00ull + (p)) /* which descriptors of process p are free */
 #define OBJ_FD(k)       (0xd40ull + (k)) /* pipe, socket ... number k */
 #define OBJ_IMAGE(p)    (0xdc0ull + (p)) /* all that a fork of process p copies */
 #define MAX_FD_OBJECTS  64
@@ -813,8 +815,6 @@ bool fifo_ready(const struct task *t);
 bool filelock_ready(const struct task *t);
 void fd_answer(void);
 unsigned fd_object(int fd); /* k of OBJ_FD(k) */
-/* A new descriptor (fds[0], and fds[1] unless -1) was made: the step, and its event. */
-int fd_made(const char *what, int result, const int *fds, struct here h);
 ssize_t fd_read(int fd, void *to, size_t n, struct here h);
 ssize_t fd_write(int fd, const void *from, size_t n, struct here h);
 void fd_init(void);

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -203,6 +204,10 @@ static void send_from(unsigned index, struct task *t, int sig, struct sender fro
     struct process *p = &S->processes[index];
     if (p->ended)
         return;
+    if (p->free) { /* the kernel's business */
+        raw(SYS_kill, p->free_pid, sig, 0, 0);
+        return;
+    }
     if (sig == SIGCONT)
         resume(p);
     if (default_effect(sig) == STOPS)

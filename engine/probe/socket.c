@@ -11,8 +11,9 @@ EXPORT int socket(int domain, int type, int protocol)
     if (!controlled)
         return REAL(socket)(domain, type, protocol);
     ends_unknown();
+    fd_making("socket", HERE);
     int fds[2] = {REAL(socket)(domain, type, protocol), -1};
-    return fd_made("socket", fds[0], fds, HERE);
+    return fd_made(fds[0], fds);
 }
 
 static bool waits(int fd, int flags)
@@ -34,23 +35,39 @@ static bool waits(int fd, int flags)
         fd_hand_over((unsigned)(S->cur->op.addr - OBJ_FD(0)), false);                              \
         return got;                                                                                \
     }
-#define SEND(name, params, args, from, size)                                                       \
-    EXPORT ssize_t name params                                                                     \
-    {                                                                                              \
-        if (!controlled)                                                                           \
-            return REAL(name) args;                                                                \
-        if (!fd_stand_before(EV_FD_WRITE, fd, POLLOUT, waits(fd, flags), HERE))                    \
-            return -1;                                                                             \
-        ssize_t put = REAL(name) args;                                                             \
-        fd_show(fd_tell(fd, put, size), from, put);                                                \
-        if (put < 0 && errno == EPIPE && !(flags & MSG_NOSIGNAL)) {                                \
-            signal_raise(SIGPIPE);                                                                 \
-            errno = EPIPE;                                                                         \
-        }                                                                                          \
-        fd_changed(S->cur->op.addr);                                                               \
-        fd_hand_over((unsigned)(S->cur->op.addr - OBJ_FD(0)), true);                               \
-        return put;                                                                                \
+/* What has been sent. */
+static void sent(int fd, int flags, ssize_t put, const void *from, size_t n)
+{
+    fd_show(fd_tell(fd, put, n), from, put);
+    if (put < 0 && errno == EPIPE && !(flags & MSG_NOSIGNAL)) {
+        signal_raise(SIGPIPE);
+        errno = EPIPE;
     }
+    fd_changed(S->cur->op.addr);
+    fd_hand_over((unsigned)(S->cur->op.addr - OBJ_FD(0)), true);
+}
+
+/* A call that waits sends all of it, a part at each step. */
+static ssize_t send_parts(int fd, const char *from, size_t n, int flags, __CONST_SOCKADDR_ARG to,
+                          socklen_t nto, struct here h)
+{
+    bool patient = waits(fd, flags);
+    size_t done = 0;
+    do {
+        if (!fd_stand_before(EV_FD_WRITE, fd, POLLOUT, patient, h))
+            return done ? (ssize_t)done : -1;
+        ssize_t put =
+            REAL(sendto)(fd, from + done, n - done, flags | (patient ? MSG_DONTWAIT : 0), to, nto);
+        if (put < 0 && patient && (errno == EAGAIN || errno == EWOULDBLOCK))
+            continue;
+        sent(fd, flags, put, from + done, n - done);
+        if (put < 0)
+            return done ? (ssize_t)done : -1;
+        done += (size_t)put;
+    } while (patient && done < n);
+    return (ssize_t)done;
+}
+
 RECEIVE(recv, (int fd, void *to, size_t n, int flags), (fd, to, n, flags), to, n)
 RECEIVE(recvfrom,
         (int fd, void *restrict to, size_t n, int flags, __SOCKADDR_ARG from,
@@ -58,12 +75,33 @@ RECEIVE(recvfrom,
         (fd, to, n, flags, from, nfrom), to, n)
 RECEIVE(recvmsg, (int fd, struct msghdr *m, int flags), (fd, m, flags),
         m->msg_iovlen ? m->msg_iov[0].iov_base : m, m->msg_iovlen ? m->msg_iov[0].iov_len : 0)
-SEND(send, (int fd, const void *from, size_t n, int flags), (fd, from, n, flags), from, n)
-SEND(sendto,
-     (int fd, const void *from, size_t n, int flags, __CONST_SOCKADDR_ARG to, socklen_t nto),
-     (fd, from, n, flags, to, nto), from, n)
-SEND(sendmsg, (int fd, const struct msghdr *m, int flags), (fd, m, flags),
-     m->msg_iovlen ? m->msg_iov[0].iov_base : m, m->msg_iovlen ? m->msg_iov[0].iov_len : 0)
+
+EXPORT ssize_t send(int fd, const void *from, size_t n, int flags)
+{
+    __CONST_SOCKADDR_ARG nobody = {NULL};
+    return controlled ? send_parts(fd, from, n, flags, nobody, 0, HERE)
+                      : REAL(send)(fd, from, n, flags);
+}
+
+EXPORT ssize_t sendto(int fd, const void *from, size_t n, int flags, __CONST_SOCKADDR_ARG to,
+                      socklen_t nto)
+{
+    return controlled ? send_parts(fd, from, n, flags, to, nto, HERE)
+                      : REAL(sendto)(fd, from, n, flags, to, nto);
+}
+
+EXPORT ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
+{
+    if (!controlled)
+        return REAL(sendmsg)(fd, m, flags);
+    bool patient = waits(fd, flags);
+    if (!fd_stand_before(EV_FD_WRITE, fd, POLLOUT, patient, HERE))
+        return -1;
+    ssize_t put = REAL(sendmsg)(fd, m, flags | (patient ? MSG_DONTWAIT : 0));
+    sent(fd, flags, put, m->msg_iovlen ? m->msg_iov[0].iov_base : NULL,
+         m->msg_iovlen ? m->msg_iov[0].iov_len : 0);
+    return put;
+}
 
 static int accepted(int fd, int new)
 {

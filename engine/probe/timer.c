@@ -6,6 +6,7 @@
  * The entry of a timer among the tasks has no code: sched.c makes its step. One that repeats itself
  * expires so often as PATIENCE says; after that only when nobody else can go on, or has gone on for
  * long. */
+#include "fd.h"
 #include "ipc.h"
 #include "model.h"
 
@@ -508,8 +509,9 @@ EXPORT int timerfd_create(int clock, int flags)
         return REAL(timerfd_create)(clock, flags);
     if (clock < 0 || clock > CLOCK_BOOTTIME_ALARM || flags & ~(TFD_NONBLOCK | TFD_CLOEXEC))
         return ipc_fail(EINVAL);
+    fd_making("timerfd", HERE);
     int fd = REAL(eventfd)(0, flags), fds[2] = {fd, -1};
-    if (fd_made("timerfd", fds[0], fds, HERE) >= 0) {
+    if (fd_made(fds[0], fds) >= 0) {
         struct timer *m = find_timer(FD_TIMER, (unsigned)fds[0]);
         if (m) /* the number had another one behind it, which was closed */
             m->kind = NO_TIMER;
