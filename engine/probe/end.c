@@ -399,8 +399,22 @@ EXPORT int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
     return 0;
 }
 
+/* Handlers that were set before main are the program's, and the kernel is not to know of them. */
+static void take_handlers(void)
+{
+    for (int sig = 1; sig < 65; sig++) {
+        struct sigaction old;
+        if (REAL(sigaction)(sig, NULL, &old) || old.sa_handler == SIG_DFL)
+            continue;
+        signal_at_main(sig, &old);
+        if (sig != SIGKILL && sig != SIGSTOP)
+            REAL(sigaction)(sig, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+    }
+}
+
 void crash_init(void)
 {
+    take_handlers();
     static char stack[65536];
     stack_t alt = {.ss_sp = stack, .ss_size = sizeof stack};
     REAL(sigaltstack)(&alt, NULL);

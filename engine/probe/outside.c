@@ -4,6 +4,10 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <iconv.h>
+#include <netdb.h>
+#include <pwd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -94,6 +98,69 @@ EXPORT int dlclose(void *library)
     S->nostep--;
     return result;
 }
+
+/* ---- calls of the library that load libraries ---- */
+/* What they keep must outlive the execution, as the libraries do. */
+#define LOADS(result, name, params, args)                                                          \
+    EXPORT result name params                                                                      \
+    {                                                                                              \
+        if (!controlled)                                                                           \
+            return REAL(name) args;                                                                \
+        bool was = heap_private;                                                                   \
+        S->nostep++;                                                                               \
+        heap_private = true;                                                                       \
+        result r = REAL(name) args;                                                                \
+        heap_private = was;                                                                        \
+        S->nostep--;                                                                               \
+        return r;                                                                                  \
+    }
+LOADS(struct passwd *, getpwnam, (const char *name), (name))
+LOADS(struct passwd *, getpwuid, (uid_t id), (id))
+LOADS(struct group *, getgrnam, (const char *name), (name))
+LOADS(struct group *, getgrgid, (gid_t id), (id))
+LOADS(int, getpwnam_r,
+      (const char *name, struct passwd *entry, char *buffer, size_t n, struct passwd **out),
+      (name, entry, buffer, n, out))
+LOADS(int, getpwuid_r,
+      (uid_t id, struct passwd *entry, char *buffer, size_t n, struct passwd **out),
+      (id, entry, buffer, n, out))
+LOADS(int, getgrnam_r,
+      (const char *name, struct group *entry, char *buffer, size_t n, struct group **out),
+      (name, entry, buffer, n, out))
+LOADS(int, getgrgid_r, (gid_t id, struct group *entry, char *buffer, size_t n, struct group **out),
+      (id, entry, buffer, n, out))
+LOADS(int, getgrouplist, (const char *user, gid_t group, gid_t *groups, int *n),
+      (user, group, groups, n))
+LOADS(int, getaddrinfo,
+      (const char *restrict node, const char *restrict service,
+       const struct addrinfo *restrict hints, struct addrinfo **restrict out),
+      (node, service, hints, out))
+LOADS(struct hostent *, gethostbyname, (const char *name), (name))
+LOADS(struct servent *, getservbyname, (const char *name, const char *protocol), (name, protocol))
+LOADS(iconv_t, iconv_open, (const char *to, const char *from), (to, from))
+LOADS(int, iconv_close, (iconv_t conversion), (conversion))
+
+/* ---- rights ---- */
+/* Given up, they could not be had again for the next execution: it looks as if they were. */
+#define RIGHTS(name, params, args)                                                                 \
+    EXPORT int name params                                                                         \
+    {                                                                                              \
+        if (!controlled)                                                                           \
+            return REAL(name) args;                                                                \
+        outside_step(#name, HERE);                                                                 \
+        return 0;                                                                                  \
+    }
+RIGHTS(setuid, (uid_t id), (id))
+RIGHTS(seteuid, (uid_t id), (id))
+RIGHTS(setreuid, (uid_t real, uid_t effective), (real, effective))
+RIGHTS(setresuid, (uid_t real, uid_t effective, uid_t saved), (real, effective, saved))
+RIGHTS(setgid, (gid_t id), (id))
+RIGHTS(setegid, (gid_t id), (id))
+RIGHTS(setregid, (gid_t real, gid_t effective), (real, effective))
+RIGHTS(setresgid, (gid_t real, gid_t effective, gid_t saved), (real, effective, saved))
+RIGHTS(setgroups, (size_t n, const gid_t *groups), (n, groups))
+RIGHTS(initgroups, (const char *user, gid_t group), (user, group))
+RIGHTS(chroot, (const char *path), (path))
 
 void outside_init(void)
 {

@@ -876,7 +876,8 @@ void signal_raise(int sig); /* to the running task, as raise() */
 void signal_mask_swap(const sigset_t *set, sigset_t *before);
 bool signal_ready(const struct task *t);
 void signal_kill(unsigned process);
-bool signal_ends(unsigned process, int sig); /* would it end that process now? */
+void signal_at_main(int sig, const struct sigaction *action); /* set before main */
+bool signal_ends(unsigned process, int sig);                  /* would it end that process now? */
 bool signal_act(struct task *t);
 bool signal_waited(const struct task *t);
 bool signal_has_handler(int sig);

@@ -891,11 +891,18 @@ JUMP(siglongjmp)
 JUMP(_longjmp)
 
 /* ---- processes ---- */
+static struct sigaction at_main[NSIGNAL];
+
+void signal_at_main(int sig, const struct sigaction *action)
+{
+    at_main[sig] = *action;
+}
+
 void signals_begin(struct process *p)
 {
     p->pending = 0;
     p->nqueue = 0;
-    memset(p->actions, 0, sizeof p->actions);
+    memcpy(p->actions, at_main, sizeof p->actions);
 }
 
 void signals_inherit(struct process *p, const struct process *from)
