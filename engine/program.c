@@ -99,6 +99,7 @@ static void hash_program(struct program *p, char *const *files, int nfiles)
     for (int i = 1; i < p->argc; i++)
         h = hash_bytes(h, p->argv[i], strlen(p->argv[i]) + 1);
     snprintf(p->hash, sizeof p->hash, "%08x", (unsigned)(h ^ h >> 32));
+    memcpy(p->own_hash, p->hash, sizeof p->own_hash);
 }
 
 /* ---- compiling ---- */
@@ -361,30 +362,55 @@ static int parse_adversity(struct program *p, const char *list, struct err *e)
     return 0;
 }
 
-int program_conditions(struct program *p, const struct conditions *c, struct err *e)
+/* Of what it is and how it is run. */
+static void hash_conditions(struct program *p)
 {
-    uint64_t h = hash_bytes(14695981039346656037ull, p->hash, sizeof p->hash);
-    p->max_steps = c->max_steps > UINT32_MAX ? UINT32_MAX : (uint32_t)c->max_steps;
-    if (c->values && parse_values(p, c->values, e))
-        return -ERR_USAGE;
-    if (c->adversity && parse_adversity(p, c->adversity, e))
-        return -ERR_USAGE;
+    uint64_t h = hash_bytes(14695981039346656037ull, p->own_hash, sizeof p->own_hash);
+    memcpy(p->hash, p->own_hash, sizeof p->hash);
     for (int i = 0; i < p->nvalues; i++)
         h = hash_bytes(h, (const char *)&p->values[i], sizeof p->values[i]);
-    if (c->adversity) {
-        p->adversity_list = xstrdup(c->adversity);
+    if (p->adversity) {
         h = hash_bytes(h, (const char *)&p->adversity, sizeof p->adversity);
         h = hash_bytes(h, (const char *)&p->adverse_max, sizeof p->adverse_max);
     }
+    if (p->stdin_path)
+        h = hash_file(h, p->stdin_path);
+    if (p->nvalues || p->adversity || p->stdin_path)
+        snprintf(p->hash, sizeof p->hash, "%08x", (unsigned)(h ^ h >> 32));
+}
+
+static int set_adversity(struct program *p, const char *list, struct err *e)
+{
+    p->adversity = p->adverse_max = 0;
+    if (list && parse_adversity(p, list, e))
+        return -ERR_USAGE;
+    char *copy = list ? xstrdup(list) : NULL;
+    free(p->adversity_list);
+    p->adversity_list = copy;
+    return 0;
+}
+
+int program_adversity(struct program *p, const char *list, struct err *e)
+{
+    int r = set_adversity(p, list, e);
+    hash_conditions(p);
+    return r;
+}
+
+int program_conditions(struct program *p, const struct conditions *c, struct err *e)
+{
+    p->max_steps = c->max_steps > UINT32_MAX ? UINT32_MAX : (uint32_t)c->max_steps;
+    if (c->values && parse_values(p, c->values, e))
+        return -ERR_USAGE;
+    if (set_adversity(p, c->adversity, e))
+        return -ERR_USAGE;
     if (c->input) {
         p->stdin_path = realpath(c->input, NULL);
         if (!p->stdin_path)
             return err_set(e, ERR_OPEN, "cannot open %s, the standard input of the program: %s",
                            c->input, strerror(errno));
-        h = hash_file(h, c->input);
     }
-    if (c->input || c->values || c->adversity)
-        snprintf(p->hash, sizeof p->hash, "%08x", (unsigned)(h ^ h >> 32));
+    hash_conditions(p);
     return 0;
 }
 

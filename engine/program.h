@@ -14,6 +14,7 @@ struct program {
     int argc;
     char *name;                      /* as the user named it: "counter.c" */
     char hash[9];                    /* 8 hex digits: of sources (or binary) and arguments */
+    char own_hash[9];                /* the same without how it is run */
     char *stdin_path;                /* a file with what it reads on standard input; NULL: empty */
     int64_t values[PROGRAM_VALUES];  /* what is not determined may have these values */
     int nvalues;                     /* 0: the usual ones */
@@ -39,6 +40,8 @@ struct conditions {
 };
 /* All but the limit count in the hash. -ERR_OPEN, -ERR_USAGE. */
 int program_conditions(struct program *p, const struct conditions *c, struct err *e);
+/* Another adversity, NULL: none; a session takes it over when it begins again. -ERR_USAGE. */
+int program_adversity(struct program *p, const char *list, struct err *e);
 void program_free(struct program *p);
 
 /* Replace the process by the compiler, of C or C++, with the probe added to the flags (lockstep cc,

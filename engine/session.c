@@ -528,6 +528,9 @@ int session_replay_trace(struct session *s, const struct schedule *schedule,
         schedule_fini(&wanted);
         return rc;
     }
+    memcpy(s->schedule.hash, s->program->hash, sizeof s->schedule.hash);
+    s->target.arena->adversity = s->program->adversity; /* either may have changed */
+    s->target.arena->adverse_max = s->program->adverse_max;
     s->expected = expected;
     trace_clear(&s->trace);
     symbols_clear_blocks(s->symbols);

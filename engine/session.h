@@ -77,6 +77,12 @@ int session_replay(struct session *s, const struct schedule *schedule, int timeo
 int session_replay_trace(struct session *s, const struct schedule *schedule,
                          const struct trace *expected, int timeout_ms, struct err *e);
 
+/* From here on `more` adverse events may happen, beyond those that may already: the program of the
+ * session changes, and the execution begins again by the same choices. -ERR_DIVERGED with *e when
+ * it goes another way then; the trace holds the steps before that. */
+int session_adversity(struct session *s, struct program *p, unsigned more, int timeout_ms,
+                      struct err *e);
+
 /* Look at variables at `step` (0..nsteps): moves the target there, fills *m (valid until the next
  * call on s). The trace is not changed. */
 int session_inspect(struct session *s, uint32_t step, struct memory *m, struct err *e);

@@ -14,6 +14,7 @@ struct plain {
     enum plain_format format;
     int main_exit_wait;
     const struct given *given; /* borrowed; for replay lines */
+    struct given changed;      /* the same with an adversity asked for on the way */
     struct program *program;   /* borrowed */
     struct session *session;   /* owned */
     struct world_view *view;   /* owned */

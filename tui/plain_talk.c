@@ -208,6 +208,27 @@ static int do_output(struct plain *p, long n)
     return TALK_ON;
 }
 
+static int do_adversity(struct plain *p, long n)
+{
+    struct err e = {0};
+    if (p->by_hand) {
+        puts("In a challenge the program runs as it is.");
+        return TALK_ON;
+    }
+    int r =
+        session_adversity(p->session, p->program, n > 0 && n < 100 ? (unsigned)n : 1, SLICE_MS, &e);
+    p->changed = *p->given;
+    p->changed.how.adversity = p->program->adversity_list;
+    p->given = &p->changed;
+    world_view_reset(p->view);
+    p->told = session_trace(p->session)->nsteps;
+    if (r < 0)
+        say_error(&e);
+    printf("From now on things may go wrong (--adversity %s). The same choices again: step %u.\n",
+           p->program->adversity_list, p->told);
+    return TALK_ON;
+}
+
 static int do_token(struct plain *p, long n)
 {
     (void)n;
@@ -238,6 +259,8 @@ static const struct talk_command {
     {'e', "end", "e     go on to the end", do_end},
     {'b', "back", "b N   go back N steps (1)", do_back},
     {'a', "again", "a     begin again", do_again},
+    {'x', "adversity", "x N   let N things go wrong (1): wake-ups, EINTR, no memory, SIGKILL",
+     do_adversity},
     {'f', "find", "f     find a schedule that fails, and replay it", do_find},
     {'w', "why", "w     why: what the last step meant, who waits for what", do_why},
     {'v', "variables", "v     the variables now", do_variables},

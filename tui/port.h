@@ -18,6 +18,8 @@ struct port_ops {
     int (*step)(void *ctx, uint16_t choice, struct err *e);
     /* On by the plain policy to the end or the next finding; as session_run. */
     int (*run)(void *ctx, struct err *e);
+    /* One more adverse event may happen from here on; as session_adversity. */
+    int (*adversity)(void *ctx, struct err *e);
     int (*rewind)(void *ctx, uint32_t step, struct err *e);
     int (*replay)(void *ctx, const struct schedule *s, struct err *e);
     int (*follow)(void *ctx, const struct lesson_path *path, struct err *e); /* from the start */

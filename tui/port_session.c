@@ -12,6 +12,8 @@ struct live {
     struct session *session;
     struct session_options options;
     struct memory memory; /* of the step looked at */
+    int changed;          /* more adversity was asked for than the program has */
+    char *adversity;      /* what it has, to be put back */
 };
 
 static const struct trace *live_trace(void *ctx)
@@ -60,6 +62,15 @@ static int live_run(void *ctx, struct err *e)
 {
     struct live *l = ctx;
     return session_run(l->session, -1, TIMEOUT_MS, e);
+}
+
+static int live_adversity(void *ctx, struct err *e)
+{
+    struct live *l = ctx;
+    if (!l->changed && l->program->adversity_list)
+        l->adversity = xstrdup(l->program->adversity_list);
+    l->changed = 1;
+    return session_adversity(l->session, l->program, 1, REPLAY_MS, e);
 }
 
 static int live_rewind(void *ctx, uint32_t step, struct err *e)
@@ -144,6 +155,9 @@ static void live_close(void *ctx)
 {
     struct live *l = ctx;
     session_close(l->session);
+    if (l->changed)
+        program_adversity(l->program, l->adversity, NULL);
+    free(l->adversity);
     free(l);
 }
 
@@ -156,6 +170,7 @@ static const struct port_ops live_ops = {
     .default_choice = live_default_choice,
     .step = live_step,
     .run = live_run,
+    .adversity = live_adversity,
     .rewind = live_rewind,
     .replay = live_replay,
     .follow = live_follow,

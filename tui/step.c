@@ -220,6 +220,12 @@ static void act_step_choose(struct step *s, const struct input *in)
     step_choose_open(s);
 }
 
+static void act_step_adversity(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_adversity(s);
+}
+
 static void act_step_wake(struct step *s, const struct input *in)
 {
     (void)in;

@@ -121,6 +121,7 @@ void step_forward(struct step *s);
 /* On to the end of the program, or to the next finding. */
 void step_run_on(struct step *s);
 void step_choose_open(struct step *s);
+void step_adversity(struct step *s);
 void step_wake_open(struct step *s);
 void step_chosen(struct step *s);
 void step_digit_pick(struct step *s, int digit);

@@ -283,6 +283,27 @@ void step_chosen(struct step *s)
     step_take(s, (uint16_t)s->list.rows[s->list.at].value);
 }
 
+void step_adversity(struct step *s)
+{
+    struct err e = {0};
+    if (s->setup.challenge || !s->port.ops->adversity) {
+        step_say(s, ROLE_NOTE, "in a challenge the program runs as it is");
+        return;
+    }
+    uint32_t at = s->cursor;
+    if (!step_at_end(s) && rewind_to(s, at) < 0)
+        return;
+    int rc = s->port.ops->adversity(s->port.ctx, &e);
+    s->can_undo = 0; /* the schedules of before are those of another program */
+    step_refresh(s, 0);
+    step_seek(s, s->trace->nsteps);
+    if (rc < 0)
+        step_say(s, ROLE_BAD, "%s", e.message);
+    else
+        step_say(s, ROLE_NOTE,
+                 "one thing may go wrong from here on: t shows whom it can happen to");
+}
+
 void step_undo_turn(struct step *s)
 {
     if (!s->can_undo) {
