@@ -56,7 +56,7 @@ struct explore_result {
     int complete; /* every schedule was covered */
     const char
         *why_not; /* when not: "60 s passed", "an execution was cut at 20,000 steps" …; else "" */
-    char *notes; /* what of the program cannot be seen: sentences, a line each; NULL if nothing */
+    char *notes;  /* what of the program cannot be seen: sentences, a line each; NULL if nothing */
     uint64_t executions, blocked, steps;
     uint64_t abandoned; /* executions in which an assumption of the program does not hold */
     double seconds;

@@ -2,7 +2,8 @@
  *
  * Without lockstep the program builds and runs all the same: the first alternative is taken,
  * assumptions are not looked at, the rest does nothing. `lockstep run`, `lockstep explore` and
- * `lockstep cc` find this header by themselves; for another compiler, copy it beside the program. */
+ * `lockstep cc` find this header by themselves; for another compiler, copy it beside the
+ * program. */
 #ifndef LOCKSTEP_H
 #define LOCKSTEP_H
 

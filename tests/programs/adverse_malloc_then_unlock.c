@@ -1,4 +1,5 @@
-// A failed malloc between lock and unlock: the way out forgets the unlock, and the other waits for ever.
+// A failed malloc between lock and unlock: the way out forgets the unlock, and the other waits for
+// ever.
 // OPTIONS --adversity=malloc
 // EXPECT complete
 // EXPECT outcome "" deadlock

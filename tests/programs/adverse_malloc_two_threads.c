@@ -1,4 +1,5 @@
-// Two threads take memory. With one event at most one of them fails, either one; with two, both may.
+// Two threads take memory. With one event at most one of them fails, either one; with two, both
+// may.
 // OPTIONS --adversity=malloc
 // EXPECT complete
 // EXPECT outcome "0 1\n" exit 0

@@ -1,5 +1,6 @@
-// Nobody signals. That a wait may return early is nothing to rely on: once all others are gone it is a
-// deadlock. The two share one event; who comes back early may well do so while the other is running.
+// Nobody signals. That a wait may return early is nothing to rely on: once all others are gone it
+// is a deadlock. The two share one event; who comes back early may well do so while the other is
+// running.
 // OPTIONS --adversity=spurious
 // EXPECT complete
 // EXPECT outcome "" deadlock

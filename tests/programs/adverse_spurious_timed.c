@@ -1,5 +1,5 @@
-// A wait with a time limit returns 0 although the time is not over and nobody signalled. (That it is
-// late and the flag set is possible at any time: the mutex has to be had again.)
+// A wait with a time limit returns 0 although the time is not over and nobody signalled. (That it
+// is late and the flag set is possible at any time: the mutex has to be had again.)
 // OPTIONS --adversity=spurious
 // EXPECT complete
 // EXPECT outcome "in time, ready 0\n" exit 0

@@ -1,5 +1,5 @@
-// A parent that asks once whether its child has ended, and goes without waiting for it: it had ended
-// or not. Nobody asks again.
+// A parent that asks once whether its child has ended, and goes without waiting for it: it had
+// ended or not. Nobody asks again.
 // EXPECT complete
 // EXPECT outcome "0\n" exit 0
 // EXPECT outcome "1\n" exit 0

@@ -1,5 +1,5 @@
-// Dekker's algorithm: who may not go first lowers its flag and waits for its turn, so the two cannot
-// step aside for each other for ever. Nothing is found.
+// Dekker's algorithm: who may not go first lowers its flag and waits for its turn, so the two
+// cannot step aside for each other for ever. Nothing is found.
 // EXPECT complete
 // EXPECT outcome "2\n" exit 0
 // EXPECT no-findings

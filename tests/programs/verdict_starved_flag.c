@@ -1,5 +1,5 @@
-// A lock made of a flag, which one thread takes and gives back until the other has had it once: that
-// one may look at the wrong moment each time.
+// A lock made of a flag, which one thread takes and gives back until the other has had it once:
+// that one may look at the wrong moment each time.
 // EXPECT complete
 // EXPECT outcome "done\n" exit 0
 // EXPECT outcome "" livelock

@@ -35,7 +35,7 @@ int main(void)
     pthread_mutex_lock(&m); // @look
     while (readers) {
         pthread_mutex_unlock(&m); // @look
-        pthread_mutex_lock(&m); // @look
+        pthread_mutex_lock(&m);   // @look
     }
     written = 1;
     pthread_mutex_unlock(&m);

@@ -1,4 +1,5 @@
-// One thread writes a place to and fro for ever; it changes something all the time and gets nowhere.
+// One thread writes a place to and fro for ever; it changes something all the time and gets
+// nowhere.
 // EXPECT complete
 // EXPECT outcome "" livelock
 // EXPECT finding livelock line @loop
