@@ -25,8 +25,9 @@ HOST_FLAGS = $(STD) $(WARN) $(WERROR) $(INC) $(PKG_CFLAGS) $(DEFS) $(REPRODUCIBL
 ALL_CFLAGS = $(HOST_FLAGS) $(CFLAGS)
 # The probe lives inside other programs: no sanitiser, no stack protector, no calls made up by the
 # compiler, whatever CFLAGS says.
+# __NO_INLINE__: the library's headers must not define what the probe defines.
 PROBE_FLAGS = $(STD) $(WARN) $(WERROR) -Iengine $(REPRODUCIBLE) -MMD -MP $(filter-out -fsanitize% -O%,$(CFLAGS)) \
-              -O2 -fPIC -fno-builtin -fno-stack-protector -ftls-model=initial-exec $(KEEP_REGISTERS)
+              -O2 -fPIC -fno-builtin -D__NO_INLINE__ -fno-stack-protector -ftls-model=initial-exec $(KEEP_REGISTERS)
 # The registers that calls preserve still hold what the program has there when its state is compared
 # (engine/probe/spin.c). A compiler that cannot leave them alone makes a probe that may take
 # loops of optimised programs for waiting ones.

@@ -102,7 +102,7 @@ static int make_use(struct store *s, enum store_journal wanted, int locked, stru
     if (seen == LOOK_NEWER)
         return use_newer(s, e);
     if (seen == LOOK_FOREIGN || (seen != LOOK_GOOD && s->mode == STORE_READ_ONLY))
-        return refuse(s, seen, e);
+        return refuse(s, (enum look)seen, e);
     if (s->mode == STORE_READ_ONLY)
         return use_read_only(s);
     if (seen != LOOK_GOOD && !locked)

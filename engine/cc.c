@@ -194,8 +194,9 @@ static void read_line(struct line *l, const struct command *all)
         const struct row *row = find_row(arg);
         int pair = row && (row->meaning == PAIR || row->meaning == OUTPUT ||
                            row->meaning == LANGUAGE || row->meaning == LINK_INPUT);
-        int joined = pair && arg[strlen(row->word)];
-        const char *value = joined ? arg + strlen(row->word) : all->argv[i + 1];
+        const char *rest = pair ? arg + strlen(row->word) : "";
+        int joined = *rest != '\0';
+        const char *value = joined ? rest : all->argv[i + 1];
         if (!row || read_option(l, row, arg, value))
             command_add(&l->args, arg);
         if (pair && !joined && value)

@@ -162,7 +162,7 @@ SECTION(lockstep_atomic_begin, lockstep_atomic_end)
 SECTION(__VERIFIER_atomic_begin, __VERIFIER_atomic_end)
 
 /* ---- notes ---- */
-EXPORT void lockstep_note(const char *format, ...);
+EXPORT void lockstep_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 EXPORT void lockstep_note(const char *format, ...)
 {
     static char text[1024];

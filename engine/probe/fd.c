@@ -380,8 +380,9 @@ EXPORT int eventfd(unsigned value, int flags)
     if (!controlled)
         return REAL(eventfd)(value, flags);
     fd_making("eventfd", HERE);
-    int fds[2] = {REAL(eventfd)(value, flags), -1};
-    return fd_made(fds[0], fds);
+    int fd = REAL(eventfd)(value, flags);
+    int fds[2] = {fd, -1};
+    return fd_made(fd, fds);
 }
 
 EXPORT int eventfd_read(int fd, eventfd_t *value)
@@ -551,7 +552,7 @@ EXPORT int fcntl(int fd, int command, ...)
     return REAL(fcntl)(fd, command, arg);
 }
 
-EXPORT int fcntl64(int fd, int command, ...) __attribute__((alias("fcntl"), copy(fcntl)));
+EXPORT int fcntl64(int fd, int command, ...) ALIAS_OF(fcntl);
 
 /* ---- before the first and after each execution ---- */
 void fd_init(void)

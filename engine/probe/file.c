@@ -235,10 +235,8 @@ EXPORT ssize_t pwrite(int fd, const void *from, size_t n, off_t at)
     return put;
 }
 
-EXPORT ssize_t pread64(int fd, void *to, size_t n, off64_t at)
-    __attribute__((alias("pread"), copy(pread)));
-EXPORT ssize_t pwrite64(int fd, const void *from, size_t n, off64_t at)
-    __attribute__((alias("pwrite"), copy(pwrite)));
+EXPORT ssize_t pread64(int fd, void *to, size_t n, off64_t at) ALIAS_OF(pread);
+EXPORT ssize_t pwrite64(int fd, const void *from, size_t n, off64_t at) ALIAS_OF(pwrite);
 
 static void place_step(const char *name, int fd, struct here h)
 {
@@ -257,7 +255,7 @@ EXPORT off_t lseek(int fd, off_t at, int whence)
     return REAL(lseek)(fd, at, whence);
 }
 
-EXPORT off64_t lseek64(int fd, off64_t at, int whence) __attribute__((alias("lseek"), copy(lseek)));
+EXPORT off64_t lseek64(int fd, off64_t at, int whence) ALIAS_OF(lseek);
 
 EXPORT int ftruncate(int fd, off_t size)
 {
@@ -266,4 +264,4 @@ EXPORT int ftruncate(int fd, off_t size)
     return REAL(ftruncate)(fd, size);
 }
 
-EXPORT int ftruncate64(int fd, off64_t size) __attribute__((alias("ftruncate"), copy(ftruncate)));
+EXPORT int ftruncate64(int fd, off64_t size) ALIAS_OF(ftruncate);

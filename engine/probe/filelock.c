@@ -146,4 +146,4 @@ EXPORT int lockf(int fd, int command, off_t size)
     return controlled ? lock_from_here(fd, command, size, HERE) : REAL(lockf)(fd, command, size);
 }
 
-EXPORT int lockf64(int fd, int command, off64_t size) __attribute__((alias("lockf"), copy(lockf)));
+EXPORT int lockf64(int fd, int command, off64_t size) ALIAS_OF(lockf);

@@ -18,10 +18,10 @@ struct arguments {
 
 static long kernel(long number, const struct arguments *x)
 {
-    long result;
-    register long r10 __asm__("r10") = x->a[3];
-    register long r8 __asm__("r8") = x->a[4];
-    register long r9 __asm__("r9") = x->a[5];
+    long result, fourth = x->a[3], fifth = x->a[4], sixth = x->a[5];
+    register long r10 __asm__("r10") = fourth;
+    register long r8 __asm__("r8") = fifth;
+    register long r9 __asm__("r9") = sixth;
     __asm__ volatile("syscall"
                      : "=a"(result)
                      : "a"(number), "D"(x->a[0]), "S"(x->a[1]), "d"(x->a[2]), "r"(r10), "r"(r8),

@@ -100,7 +100,7 @@ EXPORT void *mmap(void *at, size_t n, int protection, int flags, int fd, off_t o
 }
 
 EXPORT void *mmap64(void *at, size_t n, int protection, int flags, int fd, off_t offset)
-    __attribute__((alias("mmap"), copy(mmap)));
+    ALIAS_OF(mmap);
 
 /* With several processes what one gives back may still be mapped in another: it stays. */
 EXPORT int munmap(void *p, size_t n)

@@ -77,16 +77,11 @@ static void access_memory(uint64_t addr, uint32_t len, bool write, struct here h
             access_memory((uint64_t)(uintptr_t)p, n, true, HERE);                                  \
         }                                                                                          \
     }                                                                                              \
-    EXPORT void __tsan_unaligned_read##n(void *p)                                                  \
-        __attribute__((alias("__tsan_read" #n), copy(__tsan_read##n)));                            \
-    EXPORT void __tsan_unaligned_write##n(void *p)                                                 \
-        __attribute__((alias("__tsan_write" #n), copy(__tsan_write##n)));                          \
-    EXPORT void __tsan_unaligned_read_write##n(void *p)                                            \
-        __attribute__((alias("__tsan_read_write" #n), copy(__tsan_read_write##n)));                \
-    EXPORT void __tsan_volatile_read##n(void *p)                                                   \
-        __attribute__((alias("__tsan_read" #n), copy(__tsan_read##n)));                            \
-    EXPORT void __tsan_volatile_write##n(void *p)                                                  \
-        __attribute__((alias("__tsan_write" #n), copy(__tsan_write##n)));
+    EXPORT void __tsan_unaligned_read##n(void *p) ALIAS_OF(__tsan_read##n);                        \
+    EXPORT void __tsan_unaligned_write##n(void *p) ALIAS_OF(__tsan_write##n);                      \
+    EXPORT void __tsan_unaligned_read_write##n(void *p) ALIAS_OF(__tsan_read_write##n);            \
+    EXPORT void __tsan_volatile_read##n(void *p) ALIAS_OF(__tsan_read##n);                         \
+    EXPORT void __tsan_volatile_write##n(void *p) ALIAS_OF(__tsan_write##n);
 HOOK(1)
 HOOK(2)
 HOOK(4)

@@ -25,6 +25,12 @@
 #define EXPORT      __attribute__((visibility("default")))
 #define CHOICE_ALT  0x8000u
 #define PROCESSORS  2 /* what a program is told, whatever the machine has */
+/* A second name for a function of the same file. Compilers that know copy want it said. */
+#if __has_attribute(copy)
+#define ALIAS_OF(name) __attribute__((alias(#name), copy(name)))
+#else
+#define ALIAS_OF(name) __attribute__((alias(#name)))
+#endif
 
 /* ---- sets of tasks ---- */
 #define SET_WORDS (MAX_TASKS / 64)

@@ -12,8 +12,9 @@ EXPORT int socket(int domain, int type, int protocol)
         return REAL(socket)(domain, type, protocol);
     ends_unknown();
     fd_making("socket", HERE);
-    int fds[2] = {REAL(socket)(domain, type, protocol), -1};
-    return fd_made(fds[0], fds);
+    int fd = REAL(socket)(domain, type, protocol);
+    int fds[2] = {fd, -1};
+    return fd_made(fd, fds);
 }
 
 static bool waits(int fd, int flags)
