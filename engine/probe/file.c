@@ -1,6 +1,7 @@
 /* Files by name, places in files, and pipes with a name. */
 #include "fd.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,8 +55,59 @@ FILES(mkdir, NULL, (const char *path, mode_t mode), (path, mode))
 FILES(rmdir, NULL, (const char *path), (path))
 FILES(remove, NULL, (const char *path), (path))
 FILES(mkfifo, NULL, (const char *path, mode_t mode), (path, mode))
-FILES(mkstemp, NULL, (char *path), (path))
 FILES(truncate, path, (const char *path, off_t size), (path, size))
+
+/* ---- names made up for the time being ---- */
+/* An execution that is abandoned never comes to remove them, and there are thousands. */
+static void note_temporary(const char *path)
+{
+    char *name = S->temporary[S->ntemporary % TEMPORARIES];
+    if (path[0] == '/' && strlen(path) < sizeof S->temporary[0]) {
+        strcpy(name, path);
+        S->ntemporary++;
+    }
+}
+
+#define TEMPORARY(result, name, bad, params, args)                                                 \
+    EXPORT result name params                                                                      \
+    {                                                                                              \
+        if (!controlled || S->nostep)                                                              \
+            return REAL(name) args;                                                                \
+        file_step(#name, AT_FDCWD, NULL, HERE);                                                    \
+        result r = REAL(name) args;                                                                \
+        if (r != (bad))                                                                            \
+            note_temporary(path);                                                                  \
+        file_done(r != (bad));                                                                     \
+        return r;                                                                                  \
+    }
+TEMPORARY(int, mkstemp, -1, (char *path), (path))
+TEMPORARY(int, mkostemp, -1, (char *path, int flags), (path, flags))
+TEMPORARY(int, mkstemps, -1, (char *path, int suffix), (path, suffix))
+TEMPORARY(char *, mkdtemp, NULL, (char *path), (path))
+
+static void remove_folder(const char *path)
+{
+    DIR *d = opendir(path);
+    if (!d)
+        return;
+    for (struct dirent *e; (e = readdir(d));)
+        if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
+            unlinkat(dirfd(d), e->d_name, 0);
+    closedir(d);
+    REAL(rmdir)(path);
+}
+
+/* After an execution. */
+void temporaries_remove(void)
+{
+    unsigned n = S->ntemporary < TEMPORARIES ? S->ntemporary : TEMPORARIES;
+    heap_private = true;
+    for (unsigned i = 0; i < n; i++)
+        if (REAL(unlink)(S->temporary[i]) && errno == EISDIR)
+            remove_folder(S->temporary[i]);
+    heap_private = false;
+    S->ntemporary = 0;
+}
 
 /* ---- pipes with a name ---- */
 /* Opening one end waits until the other is opened, too, unless somebody has it open already. The

@@ -183,6 +183,8 @@ void outside_restore(void)
         REAL(dlclose)(loaded[--nloaded]);
         heap_private = false;
     }
+    if (S->ntemporary)
+        temporaries_remove();
     if (S->moved) {
         S->moved = false;
         REAL(umask)(mask_at_main);

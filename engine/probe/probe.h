@@ -292,6 +292,7 @@ struct task {
 
 /* ---- processes ---- */
 #define NO_PROCESS   0xffff
+#define TEMPORARIES  64
 #define STREAMS      64
 #define SIGNAL_QUEUE 64 /* real-time signals that wait in a process, at most */
 struct process {
@@ -435,11 +436,13 @@ struct state {
     unsigned forking; /* the task whose copy is to be made, + 1 */
     bool forks;       /* this program forks */
     unsigned adverse_used;
-    bool adverse_open;            /* somebody could go on without an adverse event */
-    bool moved, limited;          /* outside.c has something to put back */
-    bool forks_threaded;          /* and does so while other threads of it run */
-    bool cancels;                 /* this program cancels threads */
-    uint32_t turn[MAX_PROCESSES]; /* futexes: 1 when it is that process's turn */
+    unsigned ntemporary;
+    char temporary[TEMPORARIES][256]; /* files and folders with made-up names */
+    bool adverse_open;                /* somebody could go on without an adverse event */
+    bool moved, limited;              /* outside.c has something to put back */
+    bool forks_threaded;              /* and does so while other threads of it run */
+    bool cancels;                     /* this program cancels threads */
+    uint32_t turn[MAX_PROCESSES];     /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
     bool streams_locked; /* somebody calls flockfile */
     bool children_heard; /* somebody handles or blocks SIGCHLD */
@@ -844,6 +847,7 @@ void adverse_kill(struct task *killer);
 /* outside.c */
 void outside_init(void);
 void outside_restore(void);
+void temporaries_remove(void);
 
 /* ipc.c: what has a name instead of an address lies here, in all processes the same */
 #define IPC_BASE  0x5e0000000000ull
