@@ -144,7 +144,7 @@ static void tell_circle(struct circle *c)
     begin_lowest(c);
     for (unsigned i = 0; i < c->n; i++)
         set_add(&S->told, c->task[i]);
-    unsigned next = c->task[1 % c->n];
+    unsigned next = c->task[c->n > 1];
     find_names(c->task, c->n, circle_key(c));
     find_as(FIND_DEADLOCK, c->task[0], waited_object(&S->tasks[c->task[0]]), next, 0,
             S->tasks[next].op.pc);
@@ -368,6 +368,8 @@ void find_deadlock(void)
     if (tell_some_circle() || tell_lost_wakeups())
         return;
     unsigned n = list_blocked(who);
+    if (n == 0)
+        return;
     find_names(who, n, wait_key(&S->tasks[who[0]]));
     find_as(FIND_DEADLOCK, who[0], waited_object(&S->tasks[who[0]]), NO_TASK, 0, 0);
 }

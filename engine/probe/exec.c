@@ -265,13 +265,14 @@ static int spawn_step(pid_t *out, struct start *s, struct here h)
     S->nostep++;
     long pid = start_free(s);
     S->nostep--;
-    if (pid > 0 && !process_new(&index, &task)) {
+    int error = pid < 0 ? (int)-pid : 0;
+    if (!error && !process_new(&index, &task)) {
         syscall(SYS_kill, pid, SIGKILL);
-        pid = -EAGAIN;
+        error = EAGAIN;
     }
-    struct event *e = tell(pid < 0 ? (int)-pid : 0, s->path);
-    if (pid < 0)
-        return (int)-pid;
+    struct event *e = tell(error, s->path);
+    if (error)
+        return error;
     struct process *p = &S->processes[index];
     if (e) {
         e->other = (uint16_t)task;
