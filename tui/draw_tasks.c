@@ -193,7 +193,7 @@ void draw_threads(struct step *s, struct canvas *c, struct rect r)
         rows = r.h - 2;
     else if (forked && ntasks <= r.h)
         rows = ntasks;
-    char more[32] = "";
+    char more[48] = "";
     int top = scroll_threads(s, selected_row(s, w, row, ntasks), ntasks, rows);
     if (ntasks > rows)
         snprintf(more, sizeof more, "%d-%d of %d", top, top + rows - 1, ntasks);
