@@ -712,7 +712,8 @@ void explain_adverse(const struct world *w, unsigned task, const struct event *p
     explain_task_number(w, task, who, sizeof who);
     explain_verb(kind, verb, sizeof verb);
     if (kind == EV_KILL)
-        snprintf(out, n, "P%u is killed", w->tasks[task].process);
+        snprintf(out, n, "P%u is killed",
+                 w->tasks[pending->other < w->ntasks ? pending->other : task].process);
     else if (kind == EV_COND_SPURIOUS || kind == EV_FUTEX_RISE)
         snprintf(out, n, "%s wakes up without a signal", who);
     else

@@ -161,6 +161,18 @@ static const char *text_of(const struct arena *a, const struct event *e)
     return e->text <= ARENA_TEXT && e->ntext <= ARENA_TEXT - e->text ? a->text + e->text : NULL;
 }
 
+/* What became known after the target stopped: the new value of a write, how a call ended whose
+ * answer was chosen. */
+static void settle(struct event *known, const struct event *now)
+{
+    known->b = now->b;
+    if (now->flags & EVF_ADVERSE) {
+        known->kind = now->kind;
+        known->flags = now->flags;
+        known->result = now->result;
+    }
+}
+
 /* Bring the arena's events into the trace. */
 static int take_events(struct session *s, struct err *err)
 {
@@ -170,7 +182,7 @@ static int take_events(struct session *s, struct err *err)
         const struct event *e = &a->events[s->taken_events];
         if (s->taken_events <
             s->trace.nevents) { /* the same again: the new value of a write may be known now */
-            s->trace.events[s->taken_events].b = e->b;
+            settle(&s->trace.events[s->taken_events], e);
             continue;
         }
         rc = compare(s, e, s->taken_events, err);
@@ -186,7 +198,7 @@ static int take_events(struct session *s, struct err *err)
     }
     if (s->taken_events > 0 && s->taken_events <= s->trace.nevents)
         for (uint32_t i = s->taken_events > 64 ? s->taken_events - 64 : 0; i < s->taken_events; i++)
-            s->trace.events[i].b = a->events[i].b; /* values that became known */
+            settle(&s->trace.events[i], &a->events[i]);
     return rc;
 }
 

@@ -127,8 +127,11 @@ static void check_claim(struct check *k, const struct claim *c)
 {
     struct buf why = {0};
     struct search *s = program_of(k, c->program, c->line);
+    if (c->adversity)
+        s = search_adverse(&k->all, s->path, c->adversity);
     int ok = verify_claim(k, s, c, &why);
-    char *claim = xasprintf("%s: %s", c->program, c->text);
+    char *claim = xasprintf("%s: %s%s%s", c->program, c->text, c->adversity ? " where " : "",
+                            c->adversity ? c->adversity : "");
     report_take(k->report, claim, k->l->file, c->line, ok, &why);
     free(claim);
 }

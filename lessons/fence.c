@@ -368,15 +368,21 @@ static int claims_block(struct reader *r, const struct fence *x, struct lesson_b
     out->kind = LESSON_CLAIMS;
     if (argument_file(r, x, x->argument, &file) || need_file(r, x, file))
         return -ERR_DATA;
+    const char *adversity = NULL; /* of the claims that follow it */
     for (size_t i = 0; i < x->nfields; i++) {
         struct field f = x->fields[i];
         struct buf whole = {0};
+        if (!strcmp(f.key, "adversity")) {
+            adversity = pool_strdup(r->mem, f.value);
+            continue;
+        }
         buf_printf(&whole, *f.value ? "%s: %s" : "%s", f.key, f.value);
         f.value = pool_strdup(r->mem, whole.data);
         buf_fini(&whole);
         struct claim *c = pool_push(r->mem, &out->claims, &out->nclaims, sizeof *c);
         if (value_claim(r, &f, file, c) != 0)
             return -ERR_DATA;
+        c->adversity = adversity;
     }
     return out->nclaims ? 0 : reader_fail(r, x->line, "```claims without a claim");
 }

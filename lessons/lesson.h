@@ -47,9 +47,10 @@ struct claim_string {
 /* One statement about one program, to be checked by searching its schedules. */
 struct claim {
     enum claim_kind kind;
-    const char *program; /* file name inside the lesson's folder */
-    const char *text;    /* as written: `outcomes: "1\n" "2\n"` */
-    int line;            /* of lesson.md */
+    const char *program;   /* file name inside the lesson's folder */
+    const char *adversity; /* what may happen, as `lockstep explore --adversity`; NULL: nothing */
+    const char *text;      /* as written: `outcomes: "1\n" "2\n"` */
+    int line;              /* of lesson.md */
     const struct claim_string
         *strings; /* OUTCOMES, ONLY, POSSIBLE, IMPOSSIBLE; LEAST `for "…"`: one */
     size_t nstrings;

@@ -25,24 +25,41 @@ void searches_fini(struct searches *all)
         if (s->program)
             program_free(s->program);
         free(s->path);
+        free(s->adversity);
         free(s);
     }
     free(all->v);
     *all = (struct searches){0};
 }
 
-struct search *search_program(struct searches *all, const char *path)
+static int is_of(const struct search *s, const char *path, const char *adversity)
+{
+    return !strcmp(s->path, path) &&
+           !strcmp(s->adversity ? s->adversity : "", adversity ? adversity : "");
+}
+
+struct search *search_adverse(struct searches *all, const char *path, const char *adversity)
 {
     for (size_t i = 0; i < all->n; i++)
-        if (!strcmp(all->v[i]->path, path))
+        if (is_of(all->v[i], path, adversity))
             return all->v[i];
     struct search *s = xcalloc(1, sizeof *s);
     s->path = xstrdup(path);
+    s->adversity = adversity ? xstrdup(adversity) : NULL;
     if (program_build(&s->program, &s->path, 1, NULL, 0, &s->error) != 0)
         s->program = NULL;
+    if (s->program && adversity && program_adversity(s->program, adversity, &s->error) != 0) {
+        program_free(s->program);
+        s->program = NULL;
+    }
     all->v = xrealloc(all->v, all->n + 1, sizeof(struct search *));
     all->v[all->n++] = s;
     return s;
+}
+
+struct search *search_program(struct searches *all, const char *path)
+{
+    return search_adverse(all, path, NULL);
 }
 
 const struct explore_result *search_result(struct searches *all, struct search *s,

@@ -9,6 +9,7 @@ enum { SEARCH_STRATEGIES = STRATEGY_RANDOM + 1 };
 
 struct search {
     char *path;
+    char *adversity;         /* NULL: none */
     struct program *program; /* NULL: it does not compile, see error */
     struct err error;
     struct explore_result results[SEARCH_STRATEGIES];
@@ -26,6 +27,8 @@ void searches_fini(struct searches *all);
 
 /* The program at path, compiled. Always returns one; look at ->program. Borrowed. */
 struct search *search_program(struct searches *all, const char *path);
+/* The same where that may happen, as of --adversity; NULL: nothing. */
+struct search *search_adverse(struct searches *all, const char *path, const char *adversity);
 /* What a search of it found; NULL with *e when it cannot run. Borrowed. */
 const struct explore_result *search_result(struct searches *all, struct search *s,
                                            enum strategy strategy, struct err *e);

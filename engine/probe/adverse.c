@@ -53,6 +53,7 @@ void adverse_spend(void)
     struct event *e = record_step_event();
     if (e)
         e->flags |= EVF_ADVERSE;
+    search_widen(S->depth - 1); /* it may come too late for this one */
     if (++S->adverse_used == A->adverse_max)
         adverse_over();
 }

@@ -91,9 +91,10 @@ static struct op rise_op(struct object *q, uint64_t word, enum rise why, struct 
     op.object = q;
     op.wait = why == WOKEN ? WAIT_COND : why == EARLY ? WAIT_ADVERSE : WAIT_NONE;
     op.interruptible = 1;
+    if (why != WOKEN || A->adversity & ADVERSE_EINTR)
+        op_reach(&op, q->addr, 0, M_CTIMEOUT);
     if (why == WOKEN)
         return op;
-    op_reach(&op, q->addr, 0, M_CTIMEOUT);
     if (why == LATE)
         timeout_reach(&op);
     if (A->adversity)

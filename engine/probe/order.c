@@ -416,8 +416,19 @@ static bool reaches_conflict(const struct reach *a, const struct reach *b)
     return !a->len && !b->len && a->addr == b->addr;
 }
 
+/* Whether an adverse event may happen depends on there being somebody who can go on without it. */
+static bool is_adverse(const struct op *op)
+{
+    for (unsigned i = 0; i < op->nreach; i++)
+        if (op->reach[i].addr == OBJ_ADVERSITY && !op->reach[i].len)
+            return true;
+    return false;
+}
+
 bool op_independent(const struct op *a, const struct op *b)
 {
+    if (UNLIKELY(A->adversity) && (is_adverse(a) || is_adverse(b)))
+        return false;
     for (unsigned i = 0; i < a->nreach; i++)
         for (unsigned j = 0; j < b->nreach; j++)
             if (reaches_conflict(&a->reach[i], &b->reach[j]))

@@ -941,6 +941,7 @@ void choose_left(struct here h);
 void choose_abort(struct here h); /* returns unless that is how an assumption is written */
 _Noreturn void end_by_assertion(const char *text, struct here h);
 void search_section_node(void);
+void search_widen(uint32_t from);
 void stdio_output(int fd, const char *text, size_t n);
 void *real_function(const char *name);
 _Noreturn void probe_panic(const char *message);

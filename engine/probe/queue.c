@@ -254,6 +254,7 @@ static int would_wait(const struct queue *q, bool patient, const struct timespec
                       struct here h)
 {
     int error = patient ? ETIMEDOUT : EAGAIN;
+    tell_message(q, 0, 0, error);
     if (patient && adverse_instead(ADVERSE_EINTR))
         error = EINTR;
     else if (patient)

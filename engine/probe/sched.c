@@ -259,6 +259,18 @@ static void stuck(void)
     sched_end(FINISH_DEADLOCK, 0, 0);
 }
 
+/* An event could still happen, were there anybody who could go on without it. Any order of the
+ * steps before may leave it more room, so all are tried. */
+static void closed_window(void)
+{
+    struct taskset enabled;
+    S->adverse_open = true;
+    unsigned n = count_enabled(&enabled);
+    S->adverse_open = false;
+    if (n)
+        search_widen(0);
+}
+
 /* Who makes the next step; the running task is *t, standing before its operation or ended. */
 static unsigned choose_next(void)
 {
@@ -279,6 +291,8 @@ static unsigned choose_next(void)
     if (UNLIKELY(n == 0)) {
         if (S->live == 0)
             process_last();
+        if (UNLIKELY(A->adversity))
+            closed_window();
         stuck();
     }
     trail_enabled(&enabled);

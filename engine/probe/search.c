@@ -179,6 +179,16 @@ void search_section_node(void)
         n->backtrack.w[w] |= n->enabled.w[w];
 }
 
+/* Whoever could have gone on at any step from that on is tried there. */
+void search_widen(uint32_t from)
+{
+    if (!S->searching || A->strategy != SEARCH_DPOR)
+        return;
+    for (uint32_t d = from; d < S->depth; d++)
+        for (unsigned w = 0; w < S->nwords; w++)
+            S->nodes[d].backtrack.w[w] |= S->nodes[d].enabled.w[w];
+}
+
 /* What was learned (a shared place on a stack, a waiting loop) makes the tree so far stale. */
 void search_learned(void)
 {

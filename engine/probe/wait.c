@@ -391,6 +391,7 @@ static int sem_take(sem_t *s, unsigned kind, const struct timespec *until, struc
     sem_use(o, s);
     if (o->count == 0) {
         int error = kind == EV_SEM_TRYWAIT ? EAGAIN : ETIMEDOUT;
+        tell(0, error);
         if (until && adverse_instead(ADVERSE_EINTR))
             error = EINTR;
         else if (until)

@@ -134,9 +134,9 @@ static bool search(const struct tools *t, const char *name, int k, const char *s
     json_error_t error;
     *s = (struct said){0};
     snprintf(command, sizeof command,
-             "cd '%s' && timeout -k 5 90 '%s' explore --json --strategy %s --executions %ld %s -- "
-             "%d 2>&1",
-             t->folder, t->lockstep, strategy, limit, name, k);
+             "cd '%s' && timeout -k 5 90 '%s' explore --json --strategy %s --executions %ld %s %s "
+             "-- %d 2>&1",
+             t->folder, t->lockstep, strategy, limit, t->options, name, k);
     char *text = output_of(command, &s->status);
     s->all = json_loads(text, 0, &error);
     if (s->status > 4 || !s->all)
@@ -213,8 +213,8 @@ static void replay(const struct tools *t, const char *name, int k, const char *s
     char command[16384];
     int status;
     snprintf(command, sizeof command,
-             "cd '%s' && timeout -k 5 60 '%s' replay '%s' --plain %s -- %d 2>&1", t->folder,
-             t->lockstep, s->schedule[i], name, k);
+             "cd '%s' && timeout -k 5 60 '%s' replay '%s' --plain %s %s -- %d 2>&1", t->folder,
+             t->lockstep, s->schedule[i], t->options, name, k);
     if (strlen(command) > sizeof command - 2)
         return;
     char *text = output_of(command, &status);

@@ -109,7 +109,7 @@ int main(int argc, char **argv)
     struct tools t = {.limit = 200000, .replays = 4};
     uint64_t seed = 1;
     int programs = 100, print = 0, keep_going = 0;
-    for (int c; (c = getopt(argc, argv, "s:n:l:r:f:pk")) != -1;) {
+    for (int c; (c = getopt(argc, argv, "s:n:l:r:f:a:pk")) != -1;) {
         switch (c) {
         case 's':
             seed = strtoull(optarg, NULL, 0);
@@ -125,6 +125,9 @@ int main(int argc, char **argv)
             break;
         case 'f':
             t.native_runs = atoi(optarg);
+            break;
+        case 'a':
+            snprintf(t.options, sizeof t.options, "--adversity='%s'", optarg);
             break;
         case 'p':
             print = 1;

@@ -46,6 +46,7 @@ void program_write(FILE *f, const struct random_program *p, int n);
 struct tools {
     const char *lockstep; /* the program under test */
     const char *folder;   /* for sources and binaries */
+    char options[80];     /* of explore and replay, how it is run; "" for none */
     long limit;           /* executions of dfs above which a program is passed over */
     int replays;          /* outcomes whose schedules are replayed */
     int native_runs;      /* free runs of each program; 0: none */

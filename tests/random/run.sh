@@ -1,7 +1,7 @@
 #!/bin/sh
 # Random programs: plain enumeration and dpor must say the same about each, and what they print must
 # replay. Always the same programs; a difference is shrunk and printed with its seed.
-#     run.sh [-s SEED] [-n PROGRAMS] [-l EXECUTIONS] [-r REPLAYS] [-f FREE-RUNS] [-k]
+#     run.sh [-s SEED] [-n PROGRAMS] [-l EXECUTIONS] [-r REPLAYS] [-f FREE-RUNS] [-a ADVERSITY] [-k]
 set -eu
 top=${LOCKSTEP_TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
 build=${LOCKSTEP_BUILD:-$top/build}
