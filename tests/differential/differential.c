@@ -36,7 +36,7 @@ struct seen {
 
 static const char *program;
 static struct seen seen[KINDS];
-static int nseen, nendless;
+static int nseen, nendless, nslow;
 static int looks = LOOKS, at_once = AT_ONCE;
 static long limit_ms;
 
@@ -126,7 +126,7 @@ static long run_all(const char *const *plain, const char *const *noisy)
     long end_ms = free_now_ms() + setting("LOCKSTEP_FREE_MS", 150);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     for (;;) {
-        bool more = started < wanted && nendless < MAX_ENDLESS &&
+        bool more = started < wanted && nendless + nslow < MAX_ENDLESS &&
                     (started < LEAST_RUNS || free_now_ms() < end_ms);
         if (!more && !running)
             return started;
@@ -148,7 +148,10 @@ static long run_all(const char *const *plain, const char *const *noisy)
             if (how == RUNS)
                 continue;
             buf_add(&runs[i].out, "", 0);
-            note(&runs[i], how, is_noisy[i]);
+            if (how == SPINS && is_noisy[i]) /* slow by the noise, or without end: not known */
+                nslow++;
+            else
+                note(&runs[i], how, is_noisy[i]);
             free_end(&runs[i]);
             busy[i] = false;
             running--;
@@ -199,6 +202,8 @@ static int tell(const struct run *r, long times)
         buf_fini(&b);
         free(s->out);
     }
+    if (nslow)
+        printf("%d runs with noise were too slow to be judged\n", nslow);
     printf("%ld runs, %d of %d outcomes seen%s%s\n", times, fine, r->noutcomes,
            r->free_outside ? "; others are allowed: " : "", r->free_outside ? r->free_outside : "");
     return r->free_outside ? 0 : strange;
@@ -230,7 +235,7 @@ static int compare_run(struct run *runs, int n, int at, const char *plain, const
     if (r->free_alone)
         at_once = 1;
     limit_ms = may_spin(r) ? LIMIT_SPIN_MS : LIMIT_MS;
-    nseen = nendless = 0;
+    nseen = nendless = nslow = 0;
     long times = run_all(argv, argv_noisy);
     for (int i = at; i < n; i++)
         if (same_args(&runs[i], r) && !otherwise(&runs[i]))

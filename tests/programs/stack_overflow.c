@@ -2,6 +2,7 @@
 // EXPECT complete
 // EXPECT outcome "" signal 11
 // EXPECT finding crash
+// FREE not "with delays at each of its calls it takes too long"
 #include <pthread.h>
 #include <stdio.h>
 
