@@ -250,10 +250,7 @@ EXPORT FILE *fopen(const char *restrict path, const char *restrict mode)
     return fd < 0 ? NULL : fdopen(fd, mode);
 }
 
-EXPORT FILE *fopen64(const char *restrict path, const char *restrict mode)
-{
-    return fopen(path, mode);
-}
+EXPORT FILE *fopen64(const char *restrict path, const char *restrict mode) ALIAS_OF(fopen);
 
 EXPORT FILE *tmpfile(void)
 {

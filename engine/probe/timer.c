@@ -122,6 +122,8 @@ void timer_ring(struct task *t)
 {
     const uint64_t one = 1;
     const struct timer *m = timer_of(t);
+    if (!m)
+        return;
     long n;
     __asm__ volatile("syscall"
                      : "=a"(n)
@@ -177,6 +179,8 @@ static void notify(struct timer *m)
 void timer_expire(struct task *t)
 {
     struct timer *m = timer_of(t);
+    if (!m)
+        return;
     if (S->virtual_ns < m->due)
         S->virtual_ns = m->due;
     spin_changed(OBJ_CLOCK, 1);
