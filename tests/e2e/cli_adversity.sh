@@ -66,7 +66,7 @@ is list "$(json adversity)" kill:2
 is killed "$(json outcomes.#)" 2
 
 # a list that is none
-for list in '' , rain spurious, spurious,,kill spurious:0 spurious:101 spurious: :1 kill:x all:1,2; do
+for list in '' ',' rain 'spurious,' spurious,,kill spurious:0 spurious:101 spurious: :1 kill:x all:1,2; do
     run 2 lockstep explore --adversity="$list" lone.c
     has "$err" '--adversity'
 done
@@ -77,6 +77,7 @@ has "$err" "'rain' is none of spurious, eintr, malloc, kill, all"
 run 0 lockstep explore --adversity=spurious lone.c
 grep -o 'lockstep replay .*' "$out" >lines
 [ "$(wc -l <lines)" -eq 2 ] || fail 'two outcomes, two lines'
+# shellcheck disable=SC2094 # has only reads the file
 while read -r line; do
     has lines '--adversity spurious'
     run 0 sh -c "$line --plain"
@@ -93,7 +94,7 @@ is 'adverse steps' "$(grep -c '"adverse":true' shown)" 1
 has shown spurious-wakeup
 
 # by hand
-cat >talk <<'EOF2'
+cat >./talk <<'EOF2'
 expect step 0>
 send 0\n
 expect step 1>
@@ -117,7 +118,7 @@ expect --adversity spurious,eintr,malloc:1
 send q\n
 EOF2
 run 0 "$work/pty" talk "$work/alone" lockstep run --plain lone.c
-cat >talk <<'EOF2'
+cat >./talk <<'EOF2'
 expect step 0>
 send 0\n
 expect step 1>
@@ -132,7 +133,7 @@ expect "9\\n"
 send q\n
 EOF2
 run 0 "$work/pty" talk "$work/alone" lockstep run --plain child.c
-cat >talk <<'EOF2'
+cat >./talk <<'EOF2'
 expect step 0>
 send x\n
 expect step 0>

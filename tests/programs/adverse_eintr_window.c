@@ -1,5 +1,5 @@
-// A wait that nobody ends but an interruption: that may come as long as somebody else can go on. Who
-// is then alone waits for ever.
+// A wait that nobody ends but an interruption: that may come as long as somebody else can go on.
+// Who is then alone waits for ever.
 // OPTIONS --adversity=eintr
 // EXPECT complete
 // EXPECT outcome "" deadlock
