@@ -955,6 +955,7 @@ bool mapping_allowed(uint64_t low, uint64_t n); /* limit.c */
 bool unmapping_crashes(uint64_t low, uint64_t n);
 void control_wait(void);
 _Noreturn void control_refuse(const char *message);
+void tsd_begin(struct process *p); /* with the keys and values from before main */
 void run_tsd_destructors(void);
 
 #pragma GCC visibility pop

@@ -243,7 +243,8 @@ void processes_begin(void)
     p->live = p->slots = p->nexit = 0;
     p->first_slot = 0;
     memset(p->keys, 0, p->nkeys * sizeof *p->keys);
-    p->nkeys = p->nforks = 0;
+    tsd_begin(p);
+    p->nforks = 0;
     p->concurrency = 0;
 }
 

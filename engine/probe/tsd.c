@@ -2,11 +2,64 @@
 #include "model.h"
 
 #include <limits.h>
+#include <sys/syscall.h>
+
+/* What functions that run before main did: their keys and the values of the first thread are there
+ * in every execution. The real library keeps them, too, for programs that run free. */
+static struct {
+    bool used;
+    void (*destroy)(void *);
+    const void *value;
+} at_main[TSD_KEYS];
+static uint32_t nat_main; /* the highest key, + 1 */
+static bool main_began;
+
+static int create_early(pthread_key_t *key, void (*destroy)(void *))
+{
+    int r = REAL(pthread_key_create)(key, destroy);
+    if (r || main_began || *key >= TSD_KEYS)
+        return r;
+    at_main[*key].used = true;
+    at_main[*key].destroy = destroy;
+    at_main[*key].value = NULL;
+    if (*key >= nat_main)
+        nat_main = *key + 1;
+    return 0;
+}
+
+static int delete_early(pthread_key_t key)
+{
+    int r = REAL(pthread_key_delete)(key);
+    if (!r && !main_began && key < TSD_KEYS)
+        at_main[key].used = false;
+    return r;
+}
+
+static int set_early(pthread_key_t key, const void *value)
+{
+    int r = REAL(pthread_setspecific)(key, value);
+    if (!r && !main_began && key < TSD_KEYS &&
+        raw(SYS_gettid, 0, 0, 0, 0) == raw(SYS_getpid, 0, 0, 0, 0))
+        at_main[key].value = value;
+    return r;
+}
+
+void tsd_begin(struct process *p)
+{
+    struct task *first = &S->tasks[0];
+    main_began = true;
+    p->nkeys = nat_main;
+    for (uint32_t k = 0; k < nat_main; k++) {
+        p->keys[k].used = at_main[k].used;
+        p->keys[k].destroy = at_main[k].destroy;
+        first->tsd[k] = at_main[k].value;
+    }
+}
 
 EXPORT int pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
 {
     if (!controlled)
-        return REAL(pthread_key_create)(key, destroy);
+        return create_early(key, destroy);
     struct process *p = OWN;
     uint32_t k = 0;
     while (k < p->nkeys && p->keys[k].used)
@@ -32,7 +85,7 @@ static bool is_key(pthread_key_t key)
 EXPORT int pthread_key_delete(pthread_key_t key)
 {
     if (!controlled)
-        return REAL(pthread_key_delete)(key);
+        return delete_early(key);
     if (!is_key(key))
         return EINVAL;
     OWN->keys[key].used = false;
@@ -49,7 +102,7 @@ EXPORT void *pthread_getspecific(pthread_key_t key)
 EXPORT int pthread_setspecific(pthread_key_t key, const void *value)
 {
     if (!controlled)
-        return REAL(pthread_setspecific)(key, value);
+        return set_early(key, value);
     if (!is_key(key))
         return EINVAL;
     S->cur->tsd[key] = value;

@@ -96,6 +96,7 @@ urcu="[ -f Makefile ] || ./configure $mine --disable-shared; make $old"
 program urcu-ops liburcu "$urcu" --steps 200000 liburcu-*/tests/unit/test_uatomic
 program urcu-mb liburcu "$urcu" --steps 200000 liburcu-*/tests/benchmark/test_urcu_mb -- 1 1 1
 program urcu-queue liburcu "$urcu" --steps 200000 liburcu-*/tests/benchmark/test_urcu_wfcq -- 1 1 1
+program urcu-flavors liburcu "$urcu" --steps 200000 liburcu-*/tests/unit/test_urcu_multiflavor
 # shellcheck disable=SC2016 # the inner shell expands
 ck='CC=lockstep-cc ./configure --use-cc-builtins --cores=2 && for r in spinlock ring fifo; do make -C regressions/ck_$r/validate CC="lockstep cc -DITERATE=2 -DITERATIONS=2"; done'
 program ck-ticket ck "$ck" --steps 200000 ck-*/regressions/ck_spinlock/validate/ck_ticket -- 2 1
@@ -117,7 +118,11 @@ else
         program "$t" libuv1 "$uv" --steps 200000 libuv1-*/b/uv_run_tests_a -- $t $t
     done
 fi
-tcp='echo "lockstep cc -O1 -g" >conf-cc && echo "lockstep cc" >conf-ld && make && lockstep cc -g -o both '$here/both.c
+tcp='echo "lockstep cc -O1 -g" >conf-cc && echo "lockstep cc" >conf-ld && cp hasshsgr.h1 hasshsgr.h && make -o hasshsgr.h && lockstep cc -g -o both '$here/both.c
 program ucspi-tcp ucspi-tcp "$tcp" ucspi-tcp-*/both -- ./ucspi-tcp-0.88/tcpserver -HRl0 127.0.0.1 8091 echo hello -- \
     ./ucspi-tcp-0.88/tcpclient -HRl0 127.0.0.1 8091 sh -c 'cat <&6'
+httpd='make CC="lockstep cc" mini_httpd && lockstep cc -O1 -g -Dmain=server_main -c -o server.o mini_httpd.c && lockstep cc -g -o fetch '$here/fetch.c' server.o match.o tdate_parse.o -lcrypt && lockstep cc -g -o both '$here/both.c
+program httpd-free mini-httpd "$httpd" mini-httpd-*/both -- ./mini-httpd-1.30/mini_httpd -D -p 8092 -h 127.0.0.1 -d . -u nobody -- \
+    curl -s --retry 5 --retry-connrefused http://127.0.0.1:8092/small
+program httpd-fetch mini-httpd "$httpd" --steps 200000 mini-httpd-*/fetch -- 8094 /small mini_httpd -D -p 8094 -h 127.0.0.1 -d . -u nobody
 exit "$failed"
