@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <utmp.h>
 
 #include <cmocka.h>
 
@@ -107,10 +108,16 @@ void tty_open(struct tty *t, void (*child)(void *), void *ctx, const char *term,
     vterm_screen_set_callbacks(t->screen, &callbacks, t);
     vterm_screen_reset(t->screen, 1);
     assert_int_equal(pipe(frames), 0);
-    t->child = forkpty(&t->master, NULL, NULL, &size);
+    int slave;
+    assert_int_equal(openpty(&t->master, &slave, NULL, NULL, &size), 0);
+    tcgetattr(slave, &t->before); /* the child may change it as soon as it is there */
+    t->child = fork();
     assert_true(t->child >= 0);
     if (t->child == 0) {
         char number[16];
+        close(t->master);
+        if (login_tty(slave))
+            _exit(98);
         close(frames[0]);
         snprintf(number, sizeof number, "%d", frames[1]);
         setenv("LOCKSTEP_FRAME_FD", number, 1);
@@ -118,9 +125,9 @@ void tty_open(struct tty *t, void (*child)(void *), void *ctx, const char *term,
         child(ctx);
         _exit(99);
     }
+    close(slave);
     close(frames[1]);
     t->frames = frames[0];
-    tcgetattr(t->master, &t->before);
     fcntl(t->master, F_SETFL, O_NONBLOCK);
 }
 
