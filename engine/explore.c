@@ -332,8 +332,7 @@ static const char *why_not(const struct program *p, const struct arena *a,
                  "%u times the same choices led elsewhere; what the program reads has changed",
                  a->diverged);
     else
-        snprintf(text, sizeof text, "it stopped after %llu executions",
-                 (unsigned long long)a->executions);
+        return "no more were asked for";
     return text;
 }
 
