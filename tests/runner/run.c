@@ -286,6 +286,7 @@ static void run_all(int jobs)
         pid_t pid = waitpid(-1, &status, 0);
         for (int i = 0; pid > 0 && i < next; i++)
             if (tests[i].keeper == pid) {
+                tests[i].keeper = 0; /* the kernel gives the number to another one later */
                 finish_test(&tests[i],
                             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
                 running--;
