@@ -122,7 +122,6 @@ struct arena {
     uint32_t nvalues;                /* of what is not determined; 0: the usual ones */
     int64_t values[16];
     uint64_t exe_bias; /* (p) where the executable is loaded */
-    uint64_t start_fn; /* (p) main */
     /* hand-over */
     uint32_t command_seq; /* (h) raised to hand a command over; a futex */
     uint32_t done_seq;    /* (p) set to command_seq when it is done */
@@ -167,7 +166,6 @@ struct arena {
     uint64_t cut_pc;         /* where one of them was */
     uint32_t cut_why;        /* enum cut */
     uint32_t child_pid;      /* what carries the process that has the turn; 0: the target itself */
-    uint32_t restarts;       /* times the search began again because it learned something */
     uint32_t ran_free;       /* a program that is not controlled ran: not complete */
     char free_name[64];
     uint32_t diverged; /* executions that went otherwise than before: not complete */

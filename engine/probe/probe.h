@@ -420,7 +420,6 @@ struct state {
     bool restart; /* the host wants another execution */
     uint32_t command_seen;
     int finish, finish_result, finish_signal;
-    unsigned stepped_kind;  /* kind of the step made last */
     uint64_t pending_write; /* event index + 1 whose new value is not known yet */
     uint64_t rng;
     /* output of this execution */

@@ -350,7 +350,6 @@ static void begin_step(struct task *t)
     struct op *op = &t->op;
     unsigned id = task_id(t);
     S->last = id;
-    S->stepped_kind = op->kind;
     S->depth++;
     A->heartbeat++;
     struct event *e = S->recording ? record(op->kind, id) : NULL;

@@ -206,7 +206,6 @@ static void start_over(void)
     A->noutcomes = A->nfindings = 0;
     memset(S->outcome_index, 0, sizeof S->outcome_index);
     A->nstored = 0;
-    A->restarts++;
 }
 
 /* The next thing to try at node d; false when it is exhausted. */

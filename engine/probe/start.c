@@ -365,7 +365,6 @@ static int controlled_main(int argc, char **argv, char **env)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     dl_iterate_phdr(text_range, NULL);
-    A->start_fn = (uint64_t)(uintptr_t)program_main;
     S->rng = A->seed * 0x9e3779b97f4a7c15ull + 0x2545f4914f6cdd1dull;
     S->stride = A->strategy == SEARCH_DPOR ? 8 : MAX_TASKS;
     S->pool_next = POOL;
