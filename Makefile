@@ -37,12 +37,14 @@ SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 
 PROBE_SRC := $(wildcard engine/probe/*.c)
 PROBE_ASM := $(wildcard engine/probe/*.S)
+RECORDER_SRC := $(wildcard engine/recorder/*.c)
 LIB_SRC := $(wildcard engine/*.c data/*.c lessons/*.c)
 TUI_SRC := $(wildcard tui/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 SCREEN_SRC := $(wildcard tests/screens/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_SRC := $(wildcard tests/bench/bench_*.c)
+RECORDER_OBJ := $(RECORDER_SRC:%.c=$(B)/%.o)
 PROBE_OBJ := $(PROBE_SRC:%.c=$(B)/%.o) $(PROBE_ASM:%.S=$(B)/%.o)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
 TUI_OBJ := $(TUI_SRC:%.c=$(B)/%.o)
@@ -61,7 +63,7 @@ ASAN_TUI_OBJ := $(TUI_SRC:%.c=$(B)/asan/%.o)
 ASAN_UNIT_BIN := $(UNIT_SRC:%.c=$(B)/asan/%)
 ASAN_SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/asan/%)
 
-all: $(B)/lockstep $(B)/liblockstep-probe.so $(B)/lockstep-cc $(B)/lockstep-c++ $(B)/include/lockstep/lockstep.h
+all: $(B)/lockstep $(B)/liblockstep-probe.so $(B)/liblockstep-recorder.so $(B)/lockstep-cc $(B)/lockstep-c++ $(B)/include/lockstep/lockstep.h
 
 # The program, its two archives, the probe.
 $(B)/lockstep: $(B)/tui/main.o $(B)/libtui.a $(B)/liblockstep.a
@@ -74,6 +76,9 @@ $(B)/liblockstep.a: $(LIB_OBJ)
 	@ar rcsD $@ $^
 $(B)/liblockstep-probe.so: $(PROBE_OBJ)
 	$(Q)$(CC) $(filter-out -fsanitize%,$(CFLAGS)) -shared -Wl,-z,now -Wl,-soname,liblockstep-probe.so -o $@ $(PROBE_OBJ) -ldl -lpthread
+# Also inside other programs, which run free.
+$(B)/liblockstep-recorder.so: $(RECORDER_OBJ)
+	$(Q)$(CC) $(filter-out -fsanitize%,$(CFLAGS)) -shared -Wl,-z,now -Wl,-soname,liblockstep-recorder.so -o $@ $(RECORDER_OBJ) -ldl -lpthread
 # The compiler by one word, for builds that want that, and the header for programs.
 $(B)/lockstep-cc $(B)/lockstep-c++: $(B)/lockstep
 	@ln -sf lockstep $@
@@ -83,6 +88,9 @@ $(B)/include/lockstep/lockstep.h: engine/include/lockstep.h
 $(B)/engine/probe/%.o: engine/probe/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(PROBE_FLAGS) -c -o $@ $<
+$(B)/engine/recorder/%.o: engine/recorder/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(STD) $(WARN) $(WERROR) -Iengine $(REPRODUCIBLE) -MMD -MP $(filter-out -fsanitize% -O%,$(CFLAGS)) -O2 -fPIC -fvisibility=hidden -fno-builtin -D__NO_INLINE__ -fno-stack-protector -ftls-model=initial-exec -c -o $@ $<
 $(B)/engine/probe/%.o: engine/probe/%.S
 	@mkdir -p $(@D)
 	$(Q)$(CC) -Iengine $(REPRODUCIBLE) -MMD -MP -fPIC -c -o $@ $<
@@ -95,7 +103,7 @@ $(B)/prefix: FORCE
 	@[ "$$(cat $@ 2>/dev/null)" = '$(PREFIX)' ] || printf '%s\n' '$(PREFIX)' >$@
 
 # With the sanitisers.
-asan: $(A)/lockstep $(A)/liblockstep-probe.so $(ASAN_UNIT_BIN) $(ASAN_SCREEN_BIN)
+asan: $(A)/lockstep $(A)/liblockstep-probe.so $(A)/liblockstep-recorder.so $(ASAN_UNIT_BIN) $(ASAN_SCREEN_BIN)
 $(A)/lockstep: $(A)/tui/main.o $(A)/libtui.a $(A)/liblockstep.a
 	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpthread
 $(A)/libtui.a: $(filter-out $(A)/tui/main.o,$(ASAN_TUI_OBJ))
@@ -104,7 +112,7 @@ $(A)/libtui.a: $(filter-out $(A)/tui/main.o,$(ASAN_TUI_OBJ))
 $(A)/liblockstep.a: $(ASAN_LIB_OBJ)
 	@rm -f $@
 	@ar rcsD $@ $^
-$(A)/liblockstep-probe.so: $(B)/liblockstep-probe.so
+$(A)/liblockstep-%.so: $(B)/liblockstep-%.so
 	@mkdir -p $(@D)
 	@cp $< $@
 $(A)/%.o: %.c $(B)/prefix
@@ -180,7 +188,7 @@ bench: all $(BENCH_BIN)
 lint:
 	@B='$(B)' CC='$(CC)' FLAGS='$(STD) $(INC) $(PKG_CFLAGS)' WARN='$(WARN)' PROBE='$(STD) -Iengine' sh tests/lint/run.sh
 
-# Installed: bin/lockstep, bin/lockstep-cc, bin/lockstep-c++, lib/lockstep/liblockstep-probe.so,
+# Installed: bin/lockstep, bin/lockstep-cc, bin/lockstep-c++, lib/lockstep/liblockstep-{probe,recorder}.so,
 # include/lockstep/lockstep.h, share/lockstep/lessons, share/man/man1.
 LESSON_FILES = lessons/units $(shell find lessons -mindepth 2 -type f ! -name '.*' | LC_ALL=C sort)
 install: all
@@ -190,7 +198,7 @@ install: all
 	ln -sf lockstep '$(DESTDIR)$(PREFIX)/bin/lockstep-c++'
 	install -d '$(DESTDIR)$(PREFIX)/include/lockstep'
 	install -m 644 engine/include/lockstep.h '$(DESTDIR)$(PREFIX)/include/lockstep/lockstep.h'
-	install -m 755 $(B)/liblockstep-probe.so '$(DESTDIR)$(PREFIX)/lib/lockstep/liblockstep-probe.so'
+	install -m 755 $(B)/liblockstep-probe.so $(B)/liblockstep-recorder.so '$(DESTDIR)$(PREFIX)/lib/lockstep'
 	rm -rf '$(DESTDIR)$(PREFIX)/share/lockstep/lessons'
 	@for f in $(LESSON_FILES); do \
 	    install -d "$(DESTDIR)$(PREFIX)/share/lockstep/$${f%/*}" && \

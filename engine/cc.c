@@ -277,7 +277,7 @@ static int build_line(struct command *c, const struct line *l, enum language lan
             "liblockstep-probe.so is missing beside lockstep; install lockstep again, or run make");
     compile_begin(c, language);
     if (l->sources) {
-        compile_flags(c, language);
+        compile_flags(c, language, 0);
         compile_include(c);
     }
     if (link)

@@ -12,16 +12,14 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-/* What the compiler is told besides the files: a hook before each access that may be shared,
- * lines, frame pointers; calls that copy memory stay calls and come to the probe. The macro that
- * names the sanitiser is not for the program: it shall be the same as without us. */
-static const char *const instrument[] = {"-g",
-                                         "-O0",
-                                         "-fsanitize=thread",
-                                         "-fno-omit-frame-pointer",
-                                         "-fno-builtin",
-                                         "-U__SANITIZE_THREAD__",
-                                         "-U_FORTIFY_SOURCE"};
+/* What the compiler is told besides the files. To instrument: a hook before each access that may be
+ * shared, lines, frame pointers; calls that copy memory stay calls and come to the probe. The macro
+ * that names the sanitiser is not for the program: it shall be the same as without us. */
+static const char *const plain[] = {"-g", "-fno-omit-frame-pointer"};
+static const char *const levels[] = {"-O0", "-O1", "-O2", "-O3"};
+static const char *const instrument[] = {
+    "-g",           "-fsanitize=thread",     "-fno-omit-frame-pointer",
+    "-fno-builtin", "-U__SANITIZE_THREAD__", "-U_FORTIFY_SOURCE"};
 /* clang leaves out the hook of a read right before a write of the same place, which makes
  * counter++ look indivisible, unless told otherwise. */
 static const char *const instrument_clang[] = {"-mllvm", "-tsan-instrument-read-before-write=1",
@@ -158,8 +156,15 @@ static int is_clang(enum language language)
     return clang;
 }
 
-void compile_flags(struct command *c, enum language language)
+void compile_plain_flags(struct command *c, int optimise)
 {
+    add_all(c, plain, COUNT(plain));
+    command_add(c, levels[optimise]);
+}
+
+void compile_flags(struct command *c, enum language language, int optimise)
+{
+    command_add(c, levels[optimise]);
     add_all(c, instrument, COUNT(instrument));
     if (is_clang(language))
         add_all(c, instrument_clang, COUNT(instrument_clang));

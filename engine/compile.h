@@ -20,11 +20,13 @@ void compile_begin(struct command *c, enum language language);
 /* The same, for messages; a static string. */
 const char *compile_name(enum language language);
 const char *compile_variable(enum language language);
-/* The flags that instrument. */
-void compile_flags(struct command *c, enum language language);
+/* The flags that instrument; optimise: 0 to 3. */
+void compile_flags(struct command *c, enum language language, int optimise);
+/* Those of a program that runs as it is. */
+void compile_plain_flags(struct command *c, int optimise);
 /* Where lockstep.h and the headers of the lessons are. */
 void compile_include(struct command *c);
-/* The probe, with what a link needs for it; to stand before all other libraries. */
+/* The probe (or recorder), with what a link needs for it; to stand before all other libraries. */
 void compile_probe(struct command *c, const char *probe);
 /* The libraries the compiler would add by itself: -fsanitize=thread while linking brings in another
  * run-time unless they are named by hand. */

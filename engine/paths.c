@@ -14,13 +14,8 @@
 #define UNDER_PREFIX(path) (LOCKSTEP_PREFIX path)
 
 /* Candidates, relative to the folder of the executable unless they begin with a slash. */
-static const char *const probe_places[] = {"liblockstep-probe.so",
-                                           "../liblockstep-probe.so",
-                                           "../../liblockstep-probe.so",
-                                           "../../../liblockstep-probe.so",
-                                           "../lib/lockstep/liblockstep-probe.so",
-                                           UNDER_PREFIX("/lib/lockstep/liblockstep-probe.so"),
-                                           NULL};
+static const char *const library_places[] = {
+    ".", "..", "../..", "../../..", "../lib/lockstep", UNDER_PREFIX("/lib/lockstep"), NULL};
 static const char *const lesson_places[] = {"../share/lockstep/lessons/units", "../lessons/units",
                                             "../../lessons/units",
                                             UNDER_PREFIX("/share/lockstep/lessons/units"), NULL};
@@ -41,15 +36,16 @@ static const char *executable_folder(void)
     return folder;
 }
 
-/* The first candidate that is there, as an absolute path kept in out; NULL if none. */
-static const char *first_of(const char *const *places, char *out)
+/* The first candidate that is there, with `file` in it, as an absolute path kept in out; NULL if
+ * none. */
+static const char *first_of(const char *const *places, const char *file, char *out)
 {
     char path[PATH_MAX * 2];
     for (; *places; places++) {
         if (**places == '/')
-            snprintf(path, sizeof path, "%s", *places);
+            snprintf(path, sizeof path, "%s%s", *places, file);
         else
-            snprintf(path, sizeof path, "%s/%s", executable_folder(), *places);
+            snprintf(path, sizeof path, "%s/%s%s", executable_folder(), *places, file);
         if (realpath(path, out))
             return out;
     }
@@ -57,13 +53,24 @@ static const char *first_of(const char *const *places, char *out)
     return NULL;
 }
 
+static const char *library(const char *variable, const char *file, char *found)
+{
+    const char *given = getenv(variable);
+    if (given && *given)
+        return given;
+    return *found ? found : first_of(library_places, file, found);
+}
+
 const char *path_probe(void)
 {
     static char found[PATH_MAX];
-    const char *given = getenv("LOCKSTEP_PROBE");
-    if (given && *given)
-        return given;
-    return *found ? found : first_of(probe_places, found);
+    return library("LOCKSTEP_PROBE", "/liblockstep-probe.so", found);
+}
+
+const char *path_recorder(void)
+{
+    static char found[PATH_MAX];
+    return library("LOCKSTEP_RECORDER_LIBRARY", "/liblockstep-recorder.so", found);
 }
 
 const char *path_lessons(void)
@@ -72,7 +79,7 @@ const char *path_lessons(void)
     const char *given = getenv("LOCKSTEP_LESSONS");
     if (given && *given)
         return given;
-    if (!*found && first_of(lesson_places, found))
+    if (!*found && first_of(lesson_places, "", found))
         *strrchr(found, '/') = '\0'; /* the folder that holds the list of units */
     return *found ? found : NULL;
 }
@@ -80,5 +87,5 @@ const char *path_lessons(void)
 const char *path_include(void)
 {
     static char found[PATH_MAX];
-    return *found ? found : first_of(include_places, found);
+    return *found ? found : first_of(include_places, "", found);
 }

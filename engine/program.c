@@ -102,7 +102,27 @@ static void hash_program(struct program *p, char *const *files, int nfiles)
     memcpy(p->own_hash, p->hash, sizeof p->own_hash);
 }
 
+/* Any program will do that is dynamically linked: what it is linked with says the kernel. */
+static int check_elf(const char *path, struct err *e)
+{
+    char head[5] = "";
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(head, 1, 4, f) : 0;
+    if (f)
+        fclose(f);
+    if (n != 4 || memcmp(head, "\177ELF", 4) != 0)
+        return err_set(e, ERR_NOT_A_PROGRAM, "%s is neither a C source (.c) nor a program", path);
+    if (access(path, X_OK))
+        return err_set(e, ERR_NOT_A_PROGRAM, "%s cannot be run: %s", path, strerror(errno));
+    return 0;
+}
+
 /* ---- compiling ---- */
+/* How it is built: under control, or one of enum program_build. */
+struct build {
+    int free, noted, optimise;
+};
+
 #define TEMP_HEAD "lockstep-program-"
 
 static void remove_files(const char *dir)
@@ -190,14 +210,17 @@ static char *object_name(const struct program *p, int i)
     return xasprintf("%s/%d.o", p->temp_dir, i);
 }
 
-static int compile_one(const struct program *p, int i, struct buf *said)
+static int compile_one(const struct program *p, const struct build *how, int i, struct buf *said)
 {
     struct command c = {0};
     char *object = object_name(p, i);
     enum language language =
         compile_language(p->sources[i]) == LANGUAGE_CXX ? LANGUAGE_CXX : LANGUAGE_C;
     compile_begin(&c, language);
-    compile_flags(&c, language);
+    if (how->free && !how->noted)
+        compile_plain_flags(&c, how->optimise);
+    else
+        compile_flags(&c, language, how->optimise);
     compile_include(&c);
     command_add(&c, "-c");
     command_add(&c, "-o");
@@ -215,7 +238,10 @@ static int link_all(const struct program *p, const char *probe, struct buf *said
     compile_begin(&c, language_of(p->sources, p->nsources));
     command_add(&c, "-o");
     command_add(&c, p->binary);
-    compile_probe(&c, probe);
+    if (probe)
+        compile_probe(&c, probe);
+    else
+        command_add(&c, "-pthread");
     for (int i = 0; i < p->nsources; i++) {
         char *object = object_name(p, i);
         command_add(&c, compile_language(p->sources[i]) < 0 ? p->sources[i] : object);
@@ -228,14 +254,26 @@ static int link_all(const struct program *p, const char *probe, struct buf *said
     return status;
 }
 
-static int compile(struct program *p, struct err *e)
+/* What it is linked with: the probe, the recorder, or *path NULL. */
+static int find_library(const struct build *how, const char **path, struct err *e)
 {
-    const char *probe = path_probe();
-    if (!probe)
+    *path = how->free ? path_recorder() : path_probe();
+    if (!*path)
         return err_set(
             e, ERR_COMPILER,
-            "liblockstep-probe.so is missing beside lockstep; install lockstep again, or run make");
-    int rc = make_temp_dir(p, e);
+            "liblockstep-%s.so is missing beside lockstep; install lockstep again, or run make",
+            how->free ? "recorder" : "probe");
+    if (how->free && !how->noted)
+        *path = NULL; /* it is preloaded */
+    return 0;
+}
+
+static int compile(struct program *p, const struct build *how, struct err *e)
+{
+    const char *library;
+    int rc = find_library(how, &library, e);
+    if (rc == 0)
+        rc = make_temp_dir(p, e);
     if (rc)
         return rc;
     p->binary = xasprintf("%s/program", p->temp_dir);
@@ -243,9 +281,9 @@ static int compile(struct program *p, struct err *e)
     int status = 0;
     for (int i = 0; i < p->nsources && status == 0; i++)
         if (compile_language(p->sources[i]) >= 0)
-            status = compile_one(p, i, &said);
+            status = compile_one(p, how, i, &said);
     if (status == 0)
-        status = link_all(p, probe, &said);
+        status = link_all(p, library, &said);
     if (status)
         rc = failed(p, &said, status, e);
     p->warnings = xstrdup(said.data ? said.data : "");
@@ -253,7 +291,8 @@ static int compile(struct program *p, struct err *e)
     return rc;
 }
 
-static int take_files(struct program *p, char *const *files, int nfiles, struct err *e)
+static int take_files(struct program *p, char *const *files, int nfiles, const struct build *how,
+                      struct err *e)
 {
     int rc = 0;
     for (int i = 0; i < nfiles && rc == 0; i++)
@@ -261,7 +300,7 @@ static int take_files(struct program *p, char *const *files, int nfiles, struct 
     if (rc)
         return rc;
     if (nfiles == 1 && !is_source(files[0])) {
-        rc = check_binary(files[0], e);
+        rc = how->free ? check_elf(files[0], e) : check_binary(files[0], e);
         p->binary = realpath(files[0], NULL);
         p->warnings = xstrdup("");
         return rc;
@@ -276,11 +315,11 @@ static int take_files(struct program *p, char *const *files, int nfiles, struct 
                 files[i]);
         p->sources[i] = realpath(files[i], NULL);
     }
-    return compile(p, e);
+    return compile(p, how, e);
 }
 
-int program_build(struct program **out, char *const *files, int nfiles, char *const *args,
-                  int nargs, struct err *e)
+static int build(struct program **out, char *const *files, int nfiles, char *const *args, int nargs,
+                 const struct build *how, struct err *e)
 {
     *out = NULL;
     if (nfiles < 1)
@@ -293,7 +332,7 @@ int program_build(struct program **out, char *const *files, int nfiles, char *co
     p->argv[0] = xstrdup(p->name);
     for (int i = 0; i < nargs; i++)
         p->argv[i + 1] = xstrdup(args[i]);
-    int rc = take_files(p, files, nfiles, e);
+    int rc = take_files(p, files, nfiles, how, e);
     if (rc) {
         program_free(p);
         return rc;
@@ -301,6 +340,19 @@ int program_build(struct program **out, char *const *files, int nfiles, char *co
     hash_program(p, files, nfiles);
     *out = p;
     return 0;
+}
+
+int program_build(struct program **out, char *const *files, int nfiles, char *const *args,
+                  int nargs, struct err *e)
+{
+    return build(out, files, nfiles, args, nargs, &(struct build){0}, e);
+}
+
+int program_build_free(struct program **out, char *const *files, int nfiles, char *const *args,
+                       int nargs, enum program_build how, int optimise, struct err *e)
+{
+    struct build b = {1, how == BUILD_NOTED, optimise < 0 ? 0 : optimise > 3 ? 3 : optimise};
+    return build(out, files, nfiles, args, nargs, &b, e);
 }
 
 static int parse_values(struct program *p, const char *list, struct err *e)

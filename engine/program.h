@@ -44,6 +44,17 @@ int program_conditions(struct program *p, const struct conditions *c, struct err
 int program_adversity(struct program *p, const char *list, struct err *e);
 void program_free(struct program *p);
 
+/* How a program is compiled that is to run free, on the real library and at full speed. */
+enum program_build {
+    BUILD_PLAIN, /* as any compiler would: the recorder, preloaded, sees its operations */
+    BUILD_NOTED  /* instrumented and linked with the recorder: accesses to memory are seen, too */
+};
+/* As program_build; for BUILD_PLAIN any dynamically linked ELF program will do, also one that
+ * nobody compiled for lockstep. optimise: 0 to 3, as -O. -ERR_COMPILER also when the recorder is
+ * missing. */
+int program_build_free(struct program **out, char *const *files, int nfiles, char *const *args,
+                       int nargs, enum program_build build, int optimise, struct err *e);
+
 /* Replace the process by the compiler, of C or C++, with the probe added to the flags (lockstep cc,
  * lockstep c++). Returns only on error: -ERR_COMPILER, -ERR_UNSUPPORTED for an option that cannot
  * be. argv: what follows `cc`. */
@@ -52,6 +63,7 @@ int program_cc(int cxx, int argc, char *const *argv, struct err *e);
 /* Where installed files are: the probe library, the lessons. Found beside the executable, in the
  * build tree, or under PREFIX. Static strings; NULL if not found. */
 const char *path_probe(void);
+const char *path_recorder(void);
 const char *path_lessons(void);
 const char *path_include(void);
 

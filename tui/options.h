@@ -43,10 +43,14 @@ struct option_row {
 /* What the command line said. Strings point into argv. */
 struct options {
     enum command_id command;
-    int help, version, plain, json, csv, first;
+    int help, version, plain, json, csv, first, time, accesses, no_explore;
     const char *schedule, *choose, *output, *solution; /* NULL if not given */
     const char *stdin_file, *values, *adversity;       /* NULL if not given */
+    const char *processors, *threads, *against;        /* NULL if not given */
     uint64_t executions, seed, steps;                  /* 0 if not given */
+    uint64_t runs, repeat, load;                       /* 0 if not given */
+    int noise;                                         /* enum recorder_noise */
+    int optimise;                                      /* 0 not given, else the level + 1 */
     double seconds;                                    /* 0 if not given */
     int strategy;                                      /* enum strategy */
     int main_exit;                                     /* 0 real, 1 wait */

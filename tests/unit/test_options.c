@@ -163,7 +163,7 @@ static void test_wrong_usage(void **state)
     expect_error(WORDS(W("exlpore"), W("a.c")), "did you mean 'explore'");
     expect_error(WORDS(W("les")), "did you mean 'lessons'");
     expect_error(WORDS(W("zzzzzz")), "'zzzzzz' is no command");
-    expect_error(WORDS(W("live"), W("a.c")), "'live' is no command");
+    expect_error(WORDS(W("watch"), W("a.c")), "'watch' is no command");
     expect_error(WORDS(W("")), "'' is no command");
     expect_error(WORDS(W("counter.c")), "lockstep run counter.c");
     expect_error(WORDS(W("run")), "FILE.c... [-- ARGS] is missing");

@@ -1,0 +1,2 @@
+/* In a program that runs free, before its main. */
+#include "../recorder.h"
