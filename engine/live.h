@@ -7,6 +7,7 @@
 
 #include "live_model.h"
 #include "program.h"
+#include "symbols.h"
 
 struct live;
 
