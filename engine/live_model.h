@@ -13,17 +13,25 @@
 
 #define LIVE_NONE 0xffffffffu
 
+/* What is kept at most. When there is no room the oldest that has ended makes room; a task,
+ * process or object that is still there keeps its index. A screen that keeps an index across looks
+ * keeps the `number` of what stood there too: no number is given twice, so when another one stands
+ * there the index was given to another. */
+enum { LIVE_TASKS = 1024, LIVE_PROCESSES = 512, LIVE_OBJECTS = 4096 };
+
 /* Something a thread did, as its ring has it. */
 struct live_event {
     uint64_t time;   /* exact, or the earliest it can have been when !stamped */
     uint64_t waited; /* ns it had to wait before; 0: it could go straight on */
-    uint32_t task;   /* index in the model */
+    uint32_t task;   /* index in the model; of events kept: tasks[task].number == number, or the
+                        task was forgotten since */
+    uint32_t number; /* of its task; live_event_add sets it */
     uint8_t kind;    /* enum event_kind */
     uint8_t begins;  /* 1: it begins to wait for this; the event itself comes later */
     uint8_t stamped;
     uint8_t result;
     uint16_t extra;    /* see engine/recorder.h */
-    uint64_t addr, pc; /* object or place; return address */
+    uint64_t addr, pc; /* object or place, 48 bits; return address */
     uint64_t more;     /* see engine/recorder.h; 0 if nothing followed */
 };
 
@@ -34,19 +42,23 @@ struct live_task {
     int32_t pid, tid;
     char name[16]; /* "main", one set by the program, or ""; safe to show */
     uint64_t start_pc;
-    enum task_state state; /* RUNNING: on a processor; READY: could be, and is not */
+    enum task_state state; /* (m) RUNNING: on a processor; READY: could be, and is not; SLEEPING:
+                              a sleep, or a wait that time or something outside ends */
     char kernel;           /* R S D T t Z X of /proc; 0 unknown */
     int noted;             /* 0: seen in /proc only; what it waits for is unknown */
     /* while it waits */
-    uint64_t wait_since; /* 0: it does not */
-    uint8_t wait_kind;   /* enum event_kind of the operation */
-    uint64_t wait_addr, wait_pc;
-    uint32_t wait_by; /* index of who holds it, LIVE_NONE */
+    uint64_t wait_since;  /* 0: it does not */
+    uint8_t wait_kind;    /* enum event_kind of the operation */
+    uint8_t wait_limited; /* 1: time ends it at the latest (also told by kinds like TIMEDLOCK) */
+    uint8_t wait_outside; /* 1: somebody outside the program can end it: a terminal, a socket */
+    uint64_t wait_addr;   /* object; JOIN: number of the thread, WAIT: pid asked for (signed) */
+    uint64_t wait_pc;
+    uint32_t wait_by; /* (m) index of who holds it, is joined, is waited for; LIVE_NONE */
     uint64_t held[16];
-    uint32_t nheld;
-    struct live_event last; /* kind EV_NONE: none yet */
+    uint32_t nheld;         /* may be more than 16: the rest is unknown */
+    struct live_event last; /* (m) kind EV_NONE: none yet */
     /* counters since it began */
-    uint64_t operations, lost; /* noted by it; noted and overwritten before they were read */
+    uint64_t operations, lost; /* (m) noted by it; of these, overwritten before they were read */
     uint64_t waits, wait_ns;
     uint64_t cpu_ns, ready_ns; /* on a processor; ready, but on none */
     uint64_t voluntary, involuntary;
@@ -56,12 +68,14 @@ struct live_task {
 };
 
 struct live_process {
+    uint32_t number;         /* (m) P<number>: in the order in which they were first seen */
     int32_t pid, parent_pid; /* parent_pid changes when it becomes an orphan */
     uint32_t parent;         /* index, LIVE_NONE: none of these */
     char program[16];        /* what it runs, as /proc has it; safe to show */
-    char kernel;             /* R S D T t Z X of its first thread; 0 unknown */
-    enum process_state state;
-    int orphaned; /* its parent ended before it */
+    char kernel; /* R S D T t Z X of its first thread; 0 unknown. Z as long as it is a zombie */
+    enum process_state state; /* (m) */
+    int reaped;               /* its parent has waited for it */
+    int orphaned;             /* its parent ended before it */
     int has_status;
     int status; /* as of waitpid, when has_status */
     uint64_t began, ended;
@@ -70,10 +84,15 @@ struct live_process {
 };
 
 struct live_object {
+    uint32_t number; /* raised for each new one */
     uint64_t addr;
     uint32_t process; /* whose memory it is: the one it was first seen in */
+    int shared;       /* not of one process alone: a channel, or in memory that was said to be */
+    int destroyed;
     enum object_class class;
-    uint32_t owner;                 /* index of a task, LIVE_NONE; of a lock */
+    uint32_t owner;    /* index of a task, LIVE_NONE; of a lock; for reading: one of them */
+    uint32_t nholding; /* tasks that hold it; more than one, or `reading`: for reading */
+    int reading;
     uint32_t nwaiting;              /* tasks that wait for it now */
     uint64_t operations, contended; /* seen; those that had to wait */
     uint64_t wait_ns;
@@ -100,6 +119,8 @@ struct live_totals {
     double operations_per_s, switches_per_s, waits_per_s; /* over the last second */
 };
 
+/* What is marked (m) above is the model's own: it is set by live_look_end and live_event_add, all
+ * else of tasks and processes is the caller's to fill in. Objects are the model's altogether. */
 struct live_model {
     uint64_t now; /* of the last look */
     uint32_t ntasks, nprocesses,
@@ -116,12 +137,21 @@ void live_model_fini(struct live_model *m);
 
 /* ---- filling: in the order of time; engine/live.c does this once a look ---- */
 void live_look_begin(struct live_model *m, uint64_t now);
-/* The task with this number, made when it is new; the caller fills in what it knows. Valid until
- * the next call that may add one. */
+/* The task with this number, made when it is new; the caller fills in what it knows: `ended` when
+ * it has, `joined` when nobody has to join it. Valid, at the same place, until it is forgotten,
+ * which takes that it has ended. Where 1024 live already one comes back that is not in the model,
+ * and totals.unnoted is raised. */
 struct live_task *live_task_of(struct live_model *m, uint32_t number);
+/* The process with this pid that has not gone, made when there is none: one that ended and is no
+ * zombie (any more) has gone, its pid may be another's. */
 struct live_process *live_process_of(struct live_model *m, int32_t pid);
-/* An event of its task, later than those given before of the same task. `counted`: it is in
- * task->operations already. */
+/* The last one with that pid, gone or not; NULL. */
+struct live_process *live_process_last(struct live_model *m, int32_t pid);
+/* Memory of `process` (index; LIVE_NONE: any) from..to is shared with others: what lies there is
+ * one object for all. At most 256 such ranges; *m forgets the earliest. */
+void live_shared(struct live_model *m, uint32_t process, uint64_t from, uint64_t to);
+/* An event of its task, later than those given before of the same task (if not, its time is made
+ * so). It counts as one of its operations unless it only begins to wait. */
 void live_event_add(struct live_model *m, const struct live_event *e);
 /* So many events of `task` were lost between the last one given and the next. */
 void live_lost(struct live_model *m, uint32_t task, uint64_t n);
@@ -132,16 +162,27 @@ void live_spent(struct live_model *m, uint32_t task, uint64_t running, uint64_t 
 void live_look_end(struct live_model *m);
 
 /* ---- reading ---- */
-/* Columns of the lane of a task: n of them from `from` on, each `step` ns. */
+/* Columns of the lane of a task: n of them from `from` on, each `step` ns. What is seen of the past
+ * gets coarser with its age: exact waits for the last hundreds of them, then what took its time in
+ * 4 ms, 16 ms, 64 ms ... The cost is that of the columns, however long it ran. */
 void live_columns(const struct live_model *m, uint32_t task, uint64_t from, uint64_t step, int n,
                   struct live_column *out);
 /* Events kept of the last time, all tasks, oldest first; *n of them. Valid until the next look. */
 const struct live_event *live_events(const struct live_model *m, size_t *n);
+/* The object a task of `process` means by addr; index, or LIVE_NONE. */
+uint32_t live_object_at(const struct live_model *m, uint32_t process, uint64_t addr);
+/* The task or process with that number, LIVE_NONE when it is not (any more) there. */
+uint32_t live_task_number(const struct live_model *m, uint32_t number);
 /* Tasks that wait for an object: at most max indices, the first come first; how many there are. */
-uint32_t live_waiting(const struct live_model *m, uint64_t addr, uint32_t *out, uint32_t max);
+uint32_t live_waiting(const struct live_model *m, uint32_t object, uint32_t *out, uint32_t max);
+/* Tasks that hold it, likewise. */
+uint32_t live_holding(const struct live_model *m, uint32_t object, uint32_t *out, uint32_t max);
 /* Nobody can go on: every living task waits without a limit of time, for `ns` at least, for
  * something only another of them can give. */
 int live_hangs(const struct live_model *m, uint64_t ns);
+/* Tasks that wait for each other in a circle, each for the next and the last for the first: at most
+ * max indices; how many there are, 0 if there is none. */
+uint32_t live_circle(const struct live_model *m, uint32_t *out, uint32_t max);
 
 /* ---- words; names as of the program, NULL: addresses only ---- */
 /* "T3", "P1.T3" where there are several processes. */
@@ -157,6 +198,9 @@ void live_say_object(const struct live_model *m, const struct names *names, uint
 /* "T1 locks m (waited 1.2 ms)". */
 void live_say_event(const struct live_model *m, const struct names *names,
                     const struct live_event *e, struct buf *out);
+/* Why nobody goes on: "T1 holds a and waits for b; T2 holds b and waits for a". The circle if there
+ * is one, else who waits for what. No full stop. */
+void live_say_hang(const struct live_model *m, const struct names *names, struct buf *out);
 /* A wait status in words: "exited with status 3", "ended by SIGKILL". */
 void live_say_status(int wait_status, struct buf *out);
 

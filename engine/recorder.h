@@ -36,7 +36,10 @@
  * so an unlock is earlier than the lock it makes possible. */
 enum recorder_kind {
     REC_TIME = 0xff, /* more: ticks, all 64 bits; what: 0 but for the kind */
-    REC_WAIT = 0xfe, /* the thread begins to wait; arg: kind of the operation; extra: as there */
+    REC_WAIT = 0xfe, /* the thread begins to wait; arg: kind of the operation, of a condition
+                        COND_WAIT or, with a limit of time, COND_TIMEOUT; extra: as there, FD_POLL:
+                        1 with a limit of time; address: JOIN the number of the thread, WAIT the
+                        pid asked for */
     REC_MORE = 0xfd  /* more: 64 bits that belong to the entry before it, see `extra` */
 };
 /* arg: the result as the call returned it or errno, 0 to 255 (255: anything else).
@@ -44,7 +47,9 @@ enum recorder_kind {
  * wait status (WAIT: pid | status << 32). SEM_*: value after, BARRIER_*: how many are there,
  * RDLOCK, RWUNLOCK: none. FD_READ, FD_WRITE: the descriptor, REC_MORE: bytes (low half) and bytes
  * then in the pipe (high half, ~0 unknown). SLEEP: none, REC_MORE: ns asked for. READ, WRITE,
- * ATOMIC_*: bytes. EXIT: the status. NOTE: REC_MORE: offset of a text in `text`. Else 0. */
+ * ATOMIC_*: bytes. COND_WAIT (noted before the call), COND_RELOCK (after it; arg tells a time-out):
+ * none, REC_MORE: the mutex. BARRIER_ARRIVE before, BARRIER_LEAVE after. EXIT: the status. NOTE:
+ * REC_MORE: offset of a text in `text`. Else 0. */
 struct recorder_entry {
     uint64_t what, more;
 };
