@@ -9,6 +9,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <langinfo.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -75,6 +76,36 @@ static void check_probe(struct diagnosis *f)
         say(f, HEALTH_OK, "", "%s", path);
     else
         say(f, HEALTH_FAIL, "run make, or make install", "liblockstep-probe.so was not found");
+}
+
+/* What running free needs: its library, a clock that all processors share, more than one of them.
+ */
+static int clock_is_shared(void)
+{
+    char name[32] = "";
+    FILE *in = fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
+    if (in && !fgets(name, sizeof name, in))
+        name[0] = '\0';
+    if (in)
+        fclose(in);
+    return strncmp(name, "tsc", 3) == 0 || strncmp(name, "kvm-clock", 9) == 0;
+}
+
+static void check_live(struct diagnosis *f)
+{
+    const char *path = path_recorder();
+    cpu_set_t allowed;
+    int processors = sched_getaffinity(0, sizeof allowed, &allowed) ? 1 : CPU_COUNT(&allowed);
+    if (!path)
+        say(f, HEALTH_FAIL, "run make, or make install", "liblockstep-recorder.so was not found");
+    else if (processors < 2)
+        say(f, HEALTH_WARN, "allow lockstep more than one: see taskset(1)",
+            "one processor: nothing runs at the same time as something else");
+    else if (!clock_is_shared())
+        say(f, HEALTH_WARN, "see /sys/devices/system/clocksource/clocksource0",
+            "the kernel does not trust the processors' clock: times of a free run may be wrong");
+    else
+        say(f, HEALTH_OK, "", "%s, %d processors", path, processors);
 }
 
 /* -------- a small program, compiled and searched -------- */
@@ -279,7 +310,7 @@ static const struct {
     {"machine", check_machine},   {"randomisation", check_aslr}, {"fsgsbase", check_fsgsbase},
     {"compiler", check_compiler}, {"probe", check_probe},        {"engine", check_engine},
     {"terminal", check_terminal}, {"characters", check_charset}, {"store", check_store},
-    {"lessons", check_lessons},
+    {"lessons", check_lessons},   {"live", check_live},
 };
 enum { NCHECKS = sizeof checks / sizeof checks[0] };
 

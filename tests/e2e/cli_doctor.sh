@@ -5,7 +5,7 @@
 tool json
 
 run 0 lockstep doctor
-for check in machine compiler probe engine terminal store lessons; do
+for check in machine compiler probe engine terminal store lessons live; do
     grep -qE "^(ok|warn)  +$check " "$out" || fail "no line on $check"
 done
 run 0 lockstep doctor --json
@@ -18,4 +18,6 @@ has "$out" 'install gcc or clang'
 : >file
 run 69 env LOCKSTEP_DATA="$work/file/data" lockstep doctor
 grep -q '^fail  store' "$out" || fail 'a store that cannot be is no failure'
+run 0 taskset -c 0 lockstep doctor
+grep -q '^warn  live ' "$out" || fail 'one processor is no warning'
 done_testing

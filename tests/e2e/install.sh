@@ -16,7 +16,7 @@ make_it() {
 
 make_it install
 at=$dir/dest/usr/local
-for file in bin/lockstep bin/lockstep-cc bin/lockstep-c++ include/lockstep/lockstep.h lib/lockstep/liblockstep-probe.so share/man/man1/lockstep.1 \
+for file in bin/lockstep bin/lockstep-cc bin/lockstep-c++ include/lockstep/lockstep.h lib/lockstep/liblockstep-probe.so lib/lockstep/liblockstep-recorder.so share/man/man1/lockstep.1 \
     share/lockstep/lessons/units share/lockstep/lessons/race/lost-update/lesson.md; do
     [ -f "$at/$file" ] || fail "not installed: $file"
 done
