@@ -31,25 +31,54 @@
  * kind is an event_kind (EV_LOCK, EV_COND_WAIT, EV_READ ...) or one of those below. Before its kind
  * an event may have a TIME: it then happened at that moment. One without lies between the TIME
  * before it and the next one of its thread: where a thread does more operations than its clock can
- * be read for, only some are stamped. What gives something away (unlock, post, signal, create, a
- * write to a pipe) is noted before the call, what gets something (lock, wait, join, read) after it:
- * so an unlock is earlier than the lock it makes possible. */
+ * be read for, only some are stamped; at least every 64th entry is a TIME, and every wait and every
+ * operation that goes to the kernel has one.
+ * What gives something away (unlock, post, signal, create, fork, a write to a pipe) is noted before
+ * the call, what gets something (lock, wait, join, read) after it: so an unlock is earlier than the
+ * lock it makes possible. What is noted before has arg 0; if it then fails, another entry of the
+ * same kind follows with the error, and the first did not happen.
+ * An entry, its TIME and its REC_MORE are published at once: head is raised after all are stored.
+ * Of the last `ring` entries the oldest REC_SLACK may be being overwritten: a reader copies, then
+ * looks at head again. */
 enum recorder_kind {
     REC_TIME = 0xff, /* more: ticks, all 64 bits; what: 0 but for the kind */
     REC_WAIT = 0xfe, /* the thread begins to wait; arg: kind of the operation, of a condition
-                        COND_WAIT or, with a limit of time, COND_TIMEOUT; extra: as there, FD_POLL:
-                        1 with a limit of time; address: JOIN the number of the thread, WAIT the
-                        pid asked for */
-    REC_MORE = 0xfd  /* more: 64 bits that belong to the entry before it, see `extra` */
+                        COND_WAIT or, with a limit of time, COND_TIMEOUT, EV_NONE: it is held up by
+                        slow motion or noise; address as of that kind, but JOIN the number of the
+                        thread, WAIT the pid asked for; extra as there, but JOIN, FD_POLL: 1 with a
+                        limit of time. It is over at the next event of that kind (of a condition
+                        COND_RELOCK, BARRIER_ARRIVE: BARRIER_LEAVE) or a REC_GO; what comes in
+                        between was done by a signal handler */
+    REC_MORE = 0xfd, /* more: 64 bits that belong to the entry before it, see below */
+    REC_GO = 0xfc /* the wait is over and nothing came of it: slow motion, cancellation, a jump */
 };
 /* arg: the result as the call returned it or errno, 0 to 255 (255: anything else).
- * extra: CREATE, JOIN, FORK, WAIT, KILL: none, REC_MORE follows: number of the other thread, pid or
- * wait status (WAIT: pid | status << 32). SEM_*: value after, BARRIER_*: how many are there,
- * RDLOCK, RWUNLOCK: none. FD_READ, FD_WRITE: the descriptor, REC_MORE: bytes (low half) and bytes
- * then in the pipe (high half, ~0 unknown). SLEEP: none, REC_MORE: ns asked for. READ, WRITE,
- * ATOMIC_*: bytes. COND_WAIT (noted before the call), COND_RELOCK (after it; arg tells a time-out):
- * none, REC_MORE: the mutex. BARRIER_ARRIVE before, BARRIER_LEAVE after. EXIT: the status. NOTE:
- * REC_MORE: offset of a text in `text`. Else 0. */
+ * extra and REC_MORE (where it is said; it always follows then):
+ *   START          address: start routine (main's is 0); MORE: number | pid << 32. The first entry
+ *                  of each thread that uses the ring, and again after an exec
+ *   END            the last
+ *   CREATE         address: start routine; MORE: number of the new thread
+ *   JOIN, DETACH, CANCEL  MORE: number of the other, ~0u unknown
+ *   LOCK TRYLOCK TIMEDLOCK UNLOCK  flockfile is one of a FILE
+ *   COND_WAIT COND_RELOCK  MORE: address of the mutex; RELOCK's arg ETIMEDOUT: the wait timed out
+ *   SEM_*          extra: value after, as far as it can be known
+ *   ONCE_BEGIN     extra: 1 it runs the routine; ONCE_END then follows
+ *   FORK           MORE: number of the child's first thread, ~0u unknown | pid << 32, 0: not yet
+ *   EXEC           MORE: offset of the program's name in `text`, ~0 none
+ *   WAIT           MORE: pid, 0 none | wait status << 32
+ *   KILL           extra: signal; MORE: pid as asked for | number of the thread << 32, ~0u: any
+ *   SIGWAIT        extra: the signal that came
+ *   PIPE FD_READ FD_WRITE FD_CLOSE FD_DUP MQ_*  address: REC_FILE; extra: the descriptor;
+ *                  FD_READ, FD_WRITE: MORE: bytes | bytes then in the pipe << 32 (~0u unknown), a
+ *                  write's before it: as asked for; PIPE: MORE: both descriptors, FD_DUP: the new
+ *                  one; MQ_*: MORE: bytes | messages then << 32
+ *   FD_POLL        extra: how many descriptors; MORE: how many are ready
+ *   SLEEP          MORE: ns asked for
+ *   READ WRITE ATOMIC_*  extra: bytes (65535: or more); ATOMIC_CAS: arg 1 if exchanged. What a
+ *                  thread does to its own stack is not noted
+ *   EXIT           extra: the status
+ *   ABORT NOTE NAME  MORE: offset of a text in `text`, ~0 none
+ * else 0. */
 struct recorder_entry {
     uint64_t what, more;
 };
@@ -60,6 +89,20 @@ struct recorder_entry {
 #define REC_KIND(what)   ((unsigned)((what) >> 48) & 0xff)
 #define REC_ARG(what)    ((unsigned)((what) >> 56))
 #define REC_EXTRA(more)  ((unsigned)((more) >> 48))
+#define REC_SLACK        8u
+/* In place of an address: the number of the inode of a pipe, socket or queue, the same for all that
+ * have it open; with REC_FILE_FD a descriptor of one process that has no inode of its own. */
+#define REC_FILE    (1ull << 47)
+#define REC_FILE_FD (1ull << 46)
+
+/* A thread in a wait that can be interrupted goes on when the host raises its `interrupted` and
+ * sends it this signal (tgkill; again after a while if interrupted is still 1: it had not slept
+ * yet). sem_wait, read, write, poll, accept, waitpid, sleep, sigwaitinfo and the like return EINTR
+ * (sleep the rest); pthread_cond_wait 0, cnd_wait thrd_success, as if woken without a signal.
+ * Locks, joins, barriers, sigwait and a once cannot return before they are done, so these waits
+ * cannot be ended; nor those of a program that has a handler for this signal itself: then
+ * process->signal is 0. */
+#define RECORDER_SIGNAL 47
 
 enum recorder_life { LIFE_FREE, LIFE_CLAIMED, LIFE_ALIVE, LIFE_ENDED };
 
@@ -77,21 +120,22 @@ struct recorder_thread {
     uint64_t handle;       /* pthread_self() */
     uint64_t began, ended; /* ticks; ended 0 while alive */
     uint32_t joined;       /* 1: joined or detached, nobody has to join it any more */
-    uint32_t generation;   /* raised each time the slot is used again */
-    /* hot: written at every operation */
+    uint32_t generation;   /* raised each time the slot is used again, when all else is written */
+    uint64_t first;        /* head when it began: what is before is of the slot's former threads */
+    uint64_t skipped; /* operations of signal handlers that came while an entry was being written */
+    char name[16];    /* pthread_setname_np; "" unknown */
+    /* hot: written at every operation. head goes on through all threads that use the slot */
     uint64_t head
-        __attribute__((aligned(64))); /* entries ever written; the next goes to head & mask */
+        __attribute__((aligned(64))); /* entries ever written; the next goes to head & (ring - 1) */
     uint32_t nheld;                   /* may be more than RECORDER_HELD: the rest is unknown */
     uint32_t pad0;
     uint64_t last_ticks; /* of the last TIME entry */
-    /* waiting: written when it must wait */
-    uint64_t wait_since __attribute__((aligned(64))); /* ticks; 0: it does not wait. Written last at
-                                                         the beginning, first at the end */
-    uint64_t wait_what, wait_more;                    /* as the REC_WAIT entry */
-    uint64_t waits, wait_ticks; /* how often it had to wait, how long; ended waits only */
-    uint32_t wait_seq;          /* odd while the three above change */
-    uint32_t interrupted;       /* (h) raised to end a wait where that can be done */
-    char name[16];              /* pthread_setname_np; "" unknown */
+    /* waiting: written when it must wait. wait_seq is odd while the next three change */
+    uint32_t wait_seq __attribute__((aligned(64)));
+    uint32_t interrupted;          /* (h) 1: end the wait; (r) 0: seen */
+    uint64_t wait_since;           /* ticks; 0: it does not wait */
+    uint64_t wait_what, wait_more; /* as the REC_WAIT entry */
+    uint64_t waits, wait_ticks;    /* how often it had to wait, how long; ended waits only */
     uint64_t held[RECORDER_HELD] __attribute__((aligned(64))); /* locks, in order of acquisition */
 };
 
@@ -107,6 +151,8 @@ struct recorder_process {
     int32_t exit_status;
     uint32_t reaped; /* 1: its parent has waited for it and was told wait_status */
     int32_t wait_status;
+    uint32_t signal; /* 1: RECORDER_SIGNAL can be sent to its threads */
+    uint32_t execs;  /* how often it has become another program */
 };
 
 #define RECORDER_TEXT (1u << 20)
@@ -114,24 +160,28 @@ struct recorder {
     uint32_t magic, version;
     uint64_t bytes; /* of all this */
     /* options (h): before the start, `pace` and `tokens` at any time */
-    uint32_t ring;       /* entries a ring */
-    uint32_t accesses;   /* 1: note every access too, in programs compiled for that */
-    uint32_t noise;      /* enum recorder_noise: before operations and accesses ... */
-    uint32_t noise_1_in; /* ... one in so many, by chance */
+    uint32_t ring;     /* entries a ring */
+    uint32_t accesses; /* 1: note every access too, in programs compiled for that */
     uint64_t seed;
-    uint32_t noise_us; /* how long NOISE_SLEEP sleeps at most */
-    /* slow motion: 0 full speed; PACE_STEP: an operation waits until tokens has been raised, and
-     * takes one; else each operation (and access, when these are noted) first sleeps so many ns */
+    uint32_t noise_1_in; /* noise comes before one in so many operations and accesses, by chance */
+    uint32_t noise_us;   /* how long NOISE_SLEEP sleeps at most */
+    /* enum recorder_noise; and slow motion. 0 full speed; PACE_STEP: an operation waits until
+     * tokens has been raised, and takes one; else each operation (and access, when these are noted)
+     * first sleeps so many ns. Both are looked at before each operation, so they share a word that
+     * nobody writes at full speed. Who changes pace wakes the futex. */
+    uint32_t noise __attribute__((aligned(64)));
     uint32_t pace;
-    uint32_t tokens; /* (h, r) a futex */
-    uint32_t paced;  /* (r) how many threads wait for a token or sleep so */
+    uint32_t tokens __attribute__((aligned(64))); /* (h, r) a futex, shared */
+    uint32_t paced; /* (r) how many threads wait for a token or sleep so */
     /* counters (r) */
-    uint32_t nthreads; /* slots ever used: those from here on are free */
+    uint32_t nthreads
+        __attribute__((aligned(64))); /* slots ever used: those from here on are free */
     uint32_t nprocesses;
-    uint32_t next_number; /* of threads */
-    uint32_t unnoted;     /* threads that found no slot, processes included */
-    uint32_t ntext;       /* bytes of text used; what does not fit is counted */
-    uint32_t lost_text;
+    uint32_t next_number; /* of threads; a number whose thread could not be made stays unused */
+    uint32_t unnoted;     /* threads that found no slot, first threads of processes included */
+    uint32_t ntext;       /* bytes of text used; each text ends with a 0 */
+    uint32_t lost_text;   /* texts that did not fit */
+    uint32_t reuse;       /* where the search for a slot to use again begins */
     struct recorder_process processes[RECORDER_PROCESSES] __attribute__((aligned(64)));
     struct recorder_thread threads[RECORDER_THREADS];
     char text[RECORDER_TEXT];
