@@ -9,6 +9,9 @@
 /* In the target before exec: install the filter, hand it over through the socket `line`. Where the
  * kernel cannot do it, there is no guard. Allocates. */
 void guard_install(int line);
+/* The same for a program that runs free: its threads come, and its programs begin, unlooked at, so
+ * that they cost what they cost without a guard. */
+void guard_install_free(int line);
 /* In the keeper: the filter's descriptor from the other end of that socket, -1 when there is none.
  * Blocks until the target has sent it or is gone. */
 int guard_take(int line);

@@ -67,24 +67,32 @@ static void kill_children(void)
         closedir(d);
 }
 
-static void tell(const struct post *p, int news, int value, const char *text)
+static void tell(const struct post *p, struct keeper_message *m)
 {
-    struct keeper_message m = {news, value, ""};
-    snprintf(m.text, sizeof m.text, "%s", text);
-    if (send(p->line, &m, sizeof m, MSG_NOSIGNAL) < 0)
+    if (send(p->line, m, sizeof *m, MSG_NOSIGNAL) < 0)
         return; /* nobody listens: the next poll sees it */
+}
+
+static void tell_end(const struct post *p, int status, const struct rusage *usage)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    struct keeper_message m = {.news = KEEPER_ENDED, .value = status, .usage = *usage};
+    m.at_ns = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+    tell(p, &m);
 }
 
 /* Take over who has ended. -1 when no child is left. */
 static int reap(struct post *p)
 {
     int status;
+    struct rusage usage;
     pid_t pid;
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+    while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0)
         if (pid == p->target) {
             p->target = 0;
             p->ended = 1;
-            tell(p, KEEPER_ENDED, status, "");
+            tell_end(p, status, &usage);
         }
     return pid < 0 && errno == ECHILD ? -1 : 0;
 }
@@ -113,9 +121,9 @@ static int wait_for_news(struct post *p, int guard)
     if (poll(fds, 3, -1) < 0 && errno != EINTR)
         return 0;
     if (fds[2].revents & POLLIN) {
-        char text[200] = "";
-        if (guard_answer(guard, text, sizeof text)) {
-            tell(p, KEEPER_REFUSED, 0, text);
+        struct keeper_message m = {.news = KEEPER_REFUSED};
+        if (guard_answer(guard, m.text, sizeof m.text)) {
+            tell(p, &m);
             kill(p->target, SIGKILL);
         }
     }
@@ -190,7 +198,7 @@ static _Noreturn void keeper_main(const int kept[2], int line, become_fn *become
     }
     close(guard_line[1]);
     setpgid(p.target, p.target);
-    tell(&p, KEEPER_STARTED, p.target, "");
+    tell(&p, &(struct keeper_message){.news = KEEPER_STARTED, .value = p.target});
     int guard = guard_take(guard_line[0]);
     close(guard_line[0]);
     keep(&p, guard);

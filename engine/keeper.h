@@ -6,6 +6,8 @@
 #ifndef LOCKSTEP_KEEPER_H
 #define LOCKSTEP_KEEPER_H
 
+#include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 struct keeper {
@@ -15,9 +17,11 @@ struct keeper {
 
 enum keeper_news { KEEPER_STARTED, KEEPER_ENDED, KEEPER_REFUSED };
 struct keeper_message {
-    int news;       /* enum keeper_news */
-    int value;      /* STARTED: the target's pid; ENDED: its wait status */
-    char text[200]; /* REFUSED: what the program did */
+    int news;            /* enum keeper_news */
+    int value;           /* STARTED: the target's pid; ENDED: its wait status */
+    int64_t at_ns;       /* ENDED: when that was seen, by CLOCK_MONOTONIC */
+    struct rusage usage; /* ENDED: of the target and of what it waited for */
+    char text[200];      /* REFUSED: what the program did */
 };
 
 /* Becomes the program; must not return. `guard` is the socket for guard_install(). */
