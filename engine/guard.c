@@ -266,22 +266,18 @@ int guard_answer(int guard, char *text, size_t n)
     if (ioctl(guard, SECCOMP_IOCTL_NOTIF_RECV, &request))
         return 0;
     struct seccomp_notif_resp answer = {.id = request.id};
-    int aim = -1, argument = 0, refused = 0, error = EPERM;
+    int aim = -1, argument = 0, error = EPERM;
     pid_t caller = (pid_t)request.pid;
     const char *name = name_of(request.data.nr, &aim, &argument);
     if (name && aim <= AIM_EVERYBODY && request.data.instruction_pointer < LIBRARIES &&
         is_controlled(caller)) {
         snprintf(text, n, "it calls %s past the C library, where lockstep cannot follow", name);
-        refused = 1;
-    } else if (name) {
+        return 1; /* it is to end in that call: with an answer it would go on before it is killed */
+    }
+    if (name)
         error = decide(aim, caller, (int)request.data.args[argument]);
-    }
     answer.error = -error;
-    if (name && !refused && error == 0) {
-        answer.error = 0;
-        answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-    }
-    if (ioctl(guard, SECCOMP_IOCTL_NOTIF_SEND, &answer)) /* it was killed meanwhile */
-        return refused;
-    return refused;
+    answer.flags = error == 0 ? SECCOMP_USER_NOTIF_FLAG_CONTINUE : 0;
+    ioctl(guard, SECCOMP_IOCTL_NOTIF_SEND, &answer); /* fails when it was killed meanwhile */
+    return 0;
 }
