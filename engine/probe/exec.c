@@ -372,7 +372,7 @@ EXPORT FILE *popen(const char *command, const char *mode)
         errno = error ? error : errno;
         return NULL;
     }
-    for (unsigned i = 0; i < STREAMS; i++)
+    for (unsigned i = 0; i < OWN->nstreams; i++)
         if (OWN->streams[i].f == f)
             OWN->streams[i].pid = pid;
     return f;
@@ -383,7 +383,7 @@ EXPORT int pclose(FILE *f)
     if (!controlled)
         return REAL(pclose)(f);
     int pid = 0, status;
-    for (unsigned i = 0; i < STREAMS; i++)
+    for (unsigned i = 0; i < OWN->nstreams; i++)
         if (OWN->streams[i].f == f)
             pid = OWN->streams[i].pid;
     fclose(f);

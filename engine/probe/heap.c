@@ -30,7 +30,7 @@ bool heap_private;
 static uint64_t private_next = PRIVATE_BASE, private_mapped = PRIVATE_BASE;
 static uint64_t mapped[MAX_TASKS]; /* end of what is mapped of each region */
 static char *saved;                /* T0's heap as it was at main */
-static uint64_t saved_end;
+static uint64_t saved_end, left_low = HEAP_BASE, left_high = HEAP_BASE;
 static uint64_t total_mapped;
 
 bool arena_attach(void) __attribute__((visibility("hidden")));
@@ -356,6 +356,12 @@ EXPORT size_t malloc_usable_size(void *p)
     return real_heap() && !is_early(p) ? REAL(malloc_usable_size)(p) : block_of(p)->size;
 }
 
+void heap_leave(const void *p, size_t n)
+{
+    left_low = (uint64_t)(uintptr_t)p;
+    left_high = left_low + n;
+}
+
 /* Keep what was allocated before main. */
 void heap_snapshot(void)
 {
@@ -394,6 +400,8 @@ void heap_restore(void)
         S->heap_high[t] = 0;
         memset(S->tasks[t].heap_free, 0, sizeof S->tasks[t].heap_free);
     }
-    if (saved_end)
-        memcpy((void *)HEAP_BASE, saved, saved_end - HEAP_BASE);
+    if (!saved_end)
+        return;
+    memcpy((void *)HEAP_BASE, saved, left_low - HEAP_BASE);
+    memcpy((void *)left_high, saved + (left_high - HEAP_BASE), saved_end - left_high);
 }

@@ -9,15 +9,30 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #define SHOWN 4096
 
-/* What is not seekable (somebody's terminal, a pipe) goes on where it is. */
+/* What is not seekable (somebody's terminal, a pipe) goes on where it is, and /dev/null is always
+ * at its start: the system call is left out. */
+static bool has_position(void)
+{
+    struct stat st;
+    if (fstat(0, &st) || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
+        return false;
+    return !S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3);
+}
+
 void input_rewind(void)
 {
-    REAL(lseek)(0, 0, SEEK_SET);
+    static int known = -1;
+    if (known < 0)
+        known = has_position();
+    if (known)
+        REAL(lseek)(0, 0, SEEK_SET);
 }
 
 /* Standard input, as the host gave it? */

@@ -341,7 +341,7 @@ uint32_t order_step(struct task *t, struct op *op)
     if (a.clock) {
         visit_all(&a, PASS_ORDER, op);
         a.clock[a.id] = S->depth;
-        S->nodes[S->depth - 1].op = *op;
+        op_copy(&S->nodes[S->depth - 1].op, op);
         reverse_all(&a);
     }
     visit_all(&a, PASS_LEAVE, op);

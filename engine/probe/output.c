@@ -91,7 +91,7 @@ static ssize_t read_in(void *cookie, char *to, size_t n)
 
 static int close_fd(void *cookie)
 {
-    for (unsigned i = 0; controlled && i < STREAMS; i++)
+    for (unsigned i = 0; controlled && i < OWN->nstreams; i++)
         if (OWN->streams[i].f && OWN->streams[i].fd == (int)(intptr_t)cookie &&
             !OWN->streams[i].pid)
             OWN->streams[i].f = NULL;
@@ -105,6 +105,20 @@ static int seek_fd(void *cookie, off64_t *at, int whence)
         return -1;
     *at = now;
     return 0;
+}
+
+static void stream_keep(FILE *f, int fd)
+{
+    struct process *p = OWN;
+    unsigned i = 0;
+    while (i < p->nstreams && p->streams[i].f)
+        i++;
+    if (i == STREAMS)
+        return;
+    if (i == p->nstreams)
+        p->streams[p->nstreams++].pid = 0;
+    p->streams[i].f = f;
+    p->streams[i].fd = fd;
 }
 
 /* A stream on a descriptor of the program's: what it reads and writes are steps. */
@@ -122,16 +136,11 @@ EXPORT FILE *fdopen(int fd, const char *mode)
     if (!f)
         return NULL;
     __fsetlocking(f, FSETLOCKING_BYCALLER);
-    for (unsigned i = 0; i < STREAMS; i++)
-        if (!OWN->streams[i].f) {
-            OWN->streams[i].f = f;
-            OWN->streams[i].fd = fd;
-            break;
-        }
+    stream_keep(f, fd);
     return f;
 }
 
-static FILE *stream_new(int fd, int buffering)
+static FILE *stream_new(int fd, int buffering, char *buffer)
 {
     cookie_io_functions_t io = {
         .write = fd ? write_out : NULL, .read = fd ? NULL : read_in, .close = close_fd};
@@ -139,7 +148,7 @@ static FILE *stream_new(int fd, int buffering)
     if (!f)
         probe_panic("cannot make a standard stream");
     __fsetlocking(f, FSETLOCKING_BYCALLER);
-    setvbuf(f, NULL, buffering, BUFSIZ);
+    setvbuf(f, buffer, buffering, BUFSIZ);
     return f;
 }
 
@@ -150,9 +159,13 @@ void stdio_init(void)
     theirs[0] = stdin;
     theirs[1] = stdout;
     theirs[2] = stderr;
-    stdin = ours[0] = stream_new(0, _IOFBF);
-    stdout = ours[1] = stream_new(1, _IOLBF);
-    stderr = ours[2] = stream_new(2, _IONBF);
+    char *buffers = malloc(2 * BUFSIZ);
+    if (!buffers)
+        probe_panic("no memory for the standard streams");
+    heap_leave(buffers, 2 * BUFSIZ);
+    stdin = ours[0] = stream_new(0, _IOFBF, buffers);
+    stdout = ours[1] = stream_new(1, _IOLBF, buffers + BUFSIZ);
+    stderr = ours[2] = stream_new(2, _IONBF, NULL);
 }
 
 FILE *stdio_own(FILE *f)
@@ -175,7 +188,7 @@ static int fd_of(FILE *f)
 
 static int fd_of_stream(FILE *f)
 {
-    for (unsigned i = 0; controlled && i < STREAMS; i++)
+    for (unsigned i = 0; controlled && i < OWN->nstreams; i++)
         if (OWN->streams[i].f == f)
             return OWN->streams[i].fd;
     return -1;
@@ -442,7 +455,7 @@ void stdio_flush_elsewhere(void)
 {
     if (S->fd_epoch == S->fd_epoch_at_main)
         return;
-    for (unsigned i = STREAMS; i-- > 0;) /* the latest first, as the library does */
+    for (unsigned i = OWN->nstreams; i-- > 0;) /* the latest first, as the library does */
         if (OWN->streams[i].f)
             fflush(OWN->streams[i].f);
     for (int fd = 1; fd < 3; fd++)

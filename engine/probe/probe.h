@@ -216,8 +216,9 @@ struct fiber {
 #define LATE_MAX 8
 #define TSD_KEYS 1024 /* PTHREAD_KEYS_MAX */
 struct task {
+    struct op op;     /* what it does next, while it is not running */
+    struct op relock; /* of a timed wait: what it does once signalled */
     struct fiber fiber;
-    struct op op; /* what it does next, while it is not running */
     bool ended, detached, joined;
     bool is_timer;     /* no thread of the program: its steps are the expiries of a timer */
     bool signalled;    /* woken from a condition */
@@ -230,7 +231,6 @@ struct task {
     uint16_t parent, joiner;
     uint16_t process; /* index */
     uint16_t slot;    /* which stack, thread-local storage and heap region it has in its process */
-    struct op relock; /* of a timed wait: what it does once signalled */
     uint32_t woken_depth;  /* the step that signalled it */
     uint32_t end_depth;    /* DPOR: its END */
     uint32_t enable_depth; /* DPOR: the step that enabled its next operation */
@@ -241,11 +241,7 @@ struct task {
     void *cleanup;     /* the handler pushed last: a __pthread_unwind_buf_t of the program */
     uint64_t ended_at; /* pc: where it began to end */
     uint64_t unwinding[4] __attribute__((aligned(16))); /* struct _Unwind_Exception */
-    struct {
-        uint64_t pc;
-        uint32_t times;
-    } late[LATE_MAX]; /* waits of its that timed out, and how often */
-    unsigned nlate;
+    unsigned nlate;                                     /* of late[] */
     /* what was asked for it */
     int policy, priority;
     uint64_t affinity, stack_wanted, guard_wanted;
@@ -261,18 +257,9 @@ struct task {
     uint64_t own_pc, own_addr, own_hash;
     /* spinning: steps since anything changed */
     uint32_t quiet;
-    uint64_t quiet_pc[SPIN_MAX];
     bool spinning;
     uint64_t standing; /* a hash of where it stands */
     uint32_t nvisits, spin_nread, spin_from;
-    struct {
-        uint64_t pc, hash;
-        uint32_t held, least_held, nread;
-    } visit[SPIN_MAX];
-    struct {
-        uint64_t addr;
-        uint32_t len;
-    } spin_read[SPIN_MAX];
     uint64_t mask, pending, outer_mask; /* signals */
     unsigned in_handler;
     const void *stream; /* whose lock the call under way holds */
@@ -288,6 +275,20 @@ struct task {
     uint32_t acquire_vc[MAX_TASKS];
     bool has_fence, has_acquire;
     struct pollfd polls[MAX_POLLS]; /* what it waits for */
+    /* lists whose length is above */
+    struct {
+        uint64_t pc;
+        uint32_t times;
+    } late[LATE_MAX]; /* waits of its that timed out, and how often */
+    uint64_t quiet_pc[SPIN_MAX];
+    struct {
+        uint64_t pc, hash;
+        uint32_t held, least_held, nread;
+    } visit[SPIN_MAX];
+    struct {
+        uint64_t addr;
+        uint32_t len;
+    } spin_read[SPIN_MAX];
 };
 
 /* ---- processes ---- */
@@ -315,6 +316,7 @@ struct process {
     int concurrency;
     uint16_t task_of_slot[MAX_TASKS];
     uint64_t pending; /* signals for whichever task takes them */
+    bool as_at_main;  /* its actions */
     struct sigaction actions[65];
     struct sender {
         int pid, value;
@@ -333,6 +335,7 @@ struct process {
         void *f;
         int fd, pid;
     } streams[STREAMS];
+    unsigned nstreams; /* entries ever used in this execution */
     /* exit handlers */
     uint32_t nexit;
     struct {
@@ -581,14 +584,9 @@ static inline unsigned task_id(const struct task *t)
 {
     return (unsigned)(t - S->tasks);
 }
-static inline struct op op_make(unsigned kind, struct here h)
+/* An operation that reaches nothing yet; reach[] is left as it is. */
+static inline void op_set(struct op *op, unsigned kind, uint64_t addr, uint32_t size, struct here h)
 {
-    return (struct op){.kind = (uint8_t)kind, .other = NO_TASK, .pc = h.pc, .sp = h.sp, .bp = h.bp};
-}
-/* The same, made in the running task itself: the commonest operations are not copied about. */
-static inline struct op *op_begin(unsigned kind, uint64_t addr, uint32_t size, struct here h)
-{
-    struct op *op = &S->cur->op;
     op->kind = (uint8_t)kind;
     op->nreach = 0;
     op->wait = WAIT_NONE;
@@ -603,7 +601,26 @@ static inline struct op *op_begin(unsigned kind, uint64_t addr, uint32_t size, s
     op->bp = h.bp;
     op->section = false;
     op->object = NULL;
+}
+static inline struct op op_make(unsigned kind, struct here h)
+{
+    struct op op;
+    op_set(&op, kind, 0, 0, h);
     return op;
+}
+/* The same, made in the running task itself: the commonest operations are not copied about. */
+static inline struct op *op_begin(unsigned kind, uint64_t addr, uint32_t size, struct here h)
+{
+    struct op *op = &S->cur->op;
+    op_set(op, kind, addr, size, h);
+    return op;
+}
+/* Most operations reach one or two things, so this is less than half of an assignment. */
+static inline void op_copy(struct op *to, const struct op *from)
+{
+    __builtin_memcpy(to, from, offsetof(struct op, reach));
+    for (unsigned i = 0; i < from->nreach; i++)
+        to->reach[i] = from->reach[i];
 }
 static inline void op_reach(struct op *op, uint64_t addr, uint32_t len, unsigned mode)
 {
@@ -918,6 +935,7 @@ void snapshot_touch(uint64_t addr, uint64_t len);
 bool stack_owner(uint64_t addr, unsigned *task);
 void heap_snapshot(void);
 void heap_restore(void);
+void heap_leave(const void *p, size_t n); /* what is in there at main is not to be put back */
 extern bool heap_private;
 bool heap_is(uint64_t addr);
 void heap_extent(unsigned slot, uint64_t *low, uint64_t *high);

@@ -238,7 +238,7 @@ void processes_begin(void)
     if (A->adversity & ADVERSE_KILL)
         S->signals = S->children_heard = true;
     p->redirected = p->used = 0;
-    memset(p->streams, 0, sizeof p->streams);
+    p->nstreams = 0;
     S->nfd_objects = 0;
     p->live = p->slots = p->nexit = 0;
     p->first_slot = 0;
@@ -302,6 +302,7 @@ static void begin_process(unsigned index, const struct task *parent)
     p->redirected = from->redirected;
     p->used = from->used;
     memcpy(p->streams, from->streams, sizeof p->streams);
+    p->nstreams = from->nstreams;
     p->nexit = from->nexit;
     memcpy(p->exits, from->exits, from->nexit * sizeof *p->exits);
     memset(p->keys, 0, p->nkeys * sizeof *p->keys);

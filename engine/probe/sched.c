@@ -457,7 +457,7 @@ bool step(struct op *op)
 {
     struct task *t = S->cur;
     if (op != &t->op)
-        t->op = *op;
+        op_copy(&t->op, op);
     if (UNLIKELY(S->cancels))
         cancel_arrives(t);
     if (UNLIKELY(S->places))
@@ -574,7 +574,8 @@ static struct task *new_entry(unsigned parent, unsigned process)
     }
     S->ntasks++;
     S->nwords = (S->ntasks + 63) / 64;
-    memset(&t->fiber, 0, offsetof(struct task, stack_low));
+    memset(&t->op, 0, offsetof(struct op, reach));
+    memset(&t->fiber, 0, offsetof(struct task, stack_low) - offsetof(struct task, fiber));
     memset(&t->has_shared, 0, offsetof(struct task, heap_next) - offsetof(struct task, has_shared));
     t->has_fence = t->has_acquire = false;
     for (unsigned i = 0; i < S->nwords * 64 && i < MAX_TASKS; i++)

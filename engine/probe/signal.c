@@ -81,6 +81,12 @@ static enum effect effect_of(const struct process *p, int sig)
     return handler == SIG_DFL ? default_effect(sig) : handler == SIG_IGN ? IGNORED : HANDLED;
 }
 
+static struct sigaction *action_change(struct process *p, int sig)
+{
+    p->as_at_main = false;
+    return &p->actions[sig];
+}
+
 static uint64_t deliverable(const struct task *t)
 {
     const struct process *p = &S->processes[t->process];
@@ -350,7 +356,7 @@ static void run_handler(struct task *t, int sig)
         t->outer_mask = before;
     t->mask |= bits_of(&action.sa_mask) | (action.sa_flags & SA_NODEFER ? 0 : bit(sig));
     if ((unsigned)action.sa_flags & SA_RESETHAND)
-        p->actions[sig].sa_handler = SIG_DFL;
+        action_change(p, sig)->sa_handler = SIG_DFL;
     refresh(t);
     t->in_handler++;
     if (action.sa_flags & SA_SIGINFO)
@@ -377,7 +383,7 @@ void signal_fault(int sig, siginfo_t *info, void *context)
         t->outer_mask = before;
     t->mask |= bits_of(&action.sa_mask) | (action.sa_flags & SA_NODEFER ? 0 : bit(sig));
     if ((unsigned)action.sa_flags & SA_RESETHAND)
-        OWN->actions[sig].sa_handler = SIG_DFL;
+        action_change(OWN, sig)->sa_handler = SIG_DFL;
     t->in_handler++;
     if (action.sa_flags & SA_SIGINFO)
         action.sa_sigaction(sig, info, context);
@@ -658,7 +664,7 @@ EXPORT int sigaction(int sig, const struct sigaction *restrict new, struct sigac
     if (old)
         *old = OWN->actions[sig];
     if (new) {
-        OWN->actions[sig] = *new;
+        *action_change(OWN, sig) = *new;
         if (effect_of(OWN, sig) == IGNORED)
             discard(OWN, S->cur->process, sig);
         refresh_process(S->cur->process);
@@ -677,7 +683,7 @@ static void (*set_handler(int sig, void (*handler)(int), int flags, struct here 
     action_step("signal", h);
     void (*old)(int) = OWN->actions[sig].sa_handler;
     struct sigaction new = {.sa_handler = handler, .sa_flags = flags};
-    OWN->actions[sig] = new;
+    *action_change(OWN, sig) = new;
     if (effect_of(OWN, sig) == IGNORED)
         discard(OWN, S->cur->process, sig);
     refresh_process(S->cur->process);
@@ -710,9 +716,9 @@ EXPORT int siginterrupt(int sig, int flag)
     if (!is_valid(sig))
         return fail(EINVAL);
     if (flag)
-        OWN->actions[sig].sa_flags &= ~SA_RESTART;
+        action_change(OWN, sig)->sa_flags &= ~SA_RESTART;
     else
-        OWN->actions[sig].sa_flags |= SA_RESTART;
+        action_change(OWN, sig)->sa_flags |= SA_RESTART;
     return 0;
 }
 #pragma GCC diagnostic pop
@@ -902,6 +908,9 @@ void signals_begin(struct process *p)
 {
     p->pending = 0;
     p->nqueue = 0;
+    if (p->as_at_main)
+        return;
+    p->as_at_main = true;
     memcpy(p->actions, at_main, sizeof p->actions);
 }
 
@@ -909,6 +918,7 @@ void signals_inherit(struct process *p, const struct process *from)
 {
     p->pending = 0;
     p->nqueue = 0;
+    p->as_at_main = false;
     memcpy(p->actions, from->actions, sizeof p->actions);
 }
 
@@ -917,5 +927,5 @@ void signals_exec(struct process *p)
 {
     for (int sig = 1; sig < NSIGNAL; sig++)
         if (p->actions[sig].sa_handler != SIG_IGN)
-            p->actions[sig].sa_handler = SIG_DFL;
+            action_change(p, sig)->sa_handler = SIG_DFL;
 }

@@ -55,7 +55,8 @@ static struct line {
     int mode, last_sender, last_receiver;
 } lines[QUEUES_SYSV];
 static unsigned nlines;
-static uint16_t free_message; /* + 1 */
+static uint16_t free_message; /* + 1: given back */
+static unsigned nmessages;    /* ever used in this execution */
 
 static void begin(void)
 {
@@ -63,10 +64,8 @@ static void begin(void)
     if (stamp == S->stamp)
         return;
     stamp = S->stamp;
-    nsets = nlines = 0;
-    free_message = 1;
-    for (unsigned i = 0; i < MESSAGES; i++)
-        messages[i].next = (uint16_t)(i + 1 < MESSAGES ? i + 2 : 0);
+    nsets = nlines = nmessages = 0;
+    free_message = 0;
 }
 
 static int told(int result)
@@ -490,7 +489,7 @@ EXPORT int msgget(key_t key, int flags)
 
 static bool fits(const struct line *l, size_t n)
 {
-    return l->bytes + n <= QUEUE_BYTES && free_message;
+    return l->bytes + n <= QUEUE_BYTES && (free_message || nmessages < MESSAGES);
 }
 
 /* Where the link to the message lies that a receive asks for; NULL: there is none. */
@@ -567,11 +566,19 @@ static void line_changed(const struct line *l, unsigned mode)
     }
 }
 
-static void append(struct line *l, long type, const char *text, size_t n)
+static uint16_t take_message(void)
 {
     uint16_t i = free_message;
+    if (!i)
+        return (uint16_t)++nmessages;
+    free_message = messages[i - 1].next;
+    return i;
+}
+
+static void append(struct line *l, long type, const char *text, size_t n)
+{
+    uint16_t i = take_message();
     struct message *m = &messages[i - 1];
-    free_message = m->next;
     m->type = type;
     m->size = n;
     m->next = 0;
