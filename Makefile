@@ -152,9 +152,9 @@ $(B)/tests/expect/expect: $(EXPECT_OBJ)
 MODELS_OBJ = $(B)/tests/models/models.o $(B)/engine/base.o
 $(B)/tests/models/models: $(MODELS_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
-DIFFERENTIAL_OBJ = $(patsubst %,$(B)/tests/%.o,differential/differential differential/free expect/header) $(B)/engine/base.o
+DIFFERENTIAL_OBJ = $(B)/tests/differential/differential.o $(B)/tests/expect/header.o $(B)/liblockstep.a
 $(B)/tests/differential/differential: $(DIFFERENTIAL_OBJ) $(B)/tests/differential/noise.o
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(DIFFERENTIAL_OBJ) -lutil
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(DIFFERENTIAL_OBJ) $(PKG_LIBS) -lpthread
 REPLAY_OBJ = $(B)/tests/replay/replay.o $(B)/tests/expect/header.o $(B)/liblockstep.a
 $(B)/tests/replay/replay: $(REPLAY_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lpthread

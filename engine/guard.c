@@ -60,26 +60,36 @@ static const unsigned long terminal_requests[] = {TCSETS,   TCSETSW, TCSETSF,   
 enum { NREQUESTS = sizeof terminal_requests / sizeof *terminal_requests };
 
 /* ---- in the target ---- */
+/* Our own calls say so in an argument that the kernel does not look at. */
+static int add_terminal_rules(scmp_filter_ctx filter, int number)
+{
+    int rc = 0;
+    for (int i = 0; i < NREQUESTS && rc == 0; i++)
+        rc = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 2,
+                              SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, terminal_requests[i]),
+                              SCMP_A5(SCMP_CMP_NE, ARENA_OWN_CALL, 0));
+    return rc;
+}
+
+static int add_rule(scmp_filter_ctx filter, int number, int aim, int free)
+{
+    if (aim == AIM_TERMINAL)
+        return add_terminal_rules(filter, number);
+    if (free && number == SCMP_SYS(clone))
+        return seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 2,
+                                SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0),
+                                SCMP_A5(SCMP_CMP_NE, ARENA_OWN_CALL, 0));
+    return seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 1,
+                            SCMP_A5(SCMP_CMP_NE, ARENA_OWN_CALL, 0));
+}
+
 static int add_rules(scmp_filter_ctx filter, int free)
 {
     int rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     for (int i = 0; i < NCALLS && rc == 0; i++) {
         int number = seccomp_syscall_resolve_name(calls[i].name);
-        if (number == __NR_SCMP_ERROR || (free && calls[i].aim == AIM_EXEC))
-            continue;
-        if (free && number == SCMP_SYS(clone)) {
-            rc = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 1,
-                                  SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
-            continue;
-        }
-        if (calls[i].aim == AIM_TERMINAL)
-            for (int k = 0; k < NREQUESTS && rc == 0; k++)
-                rc =
-                    seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 1,
-                                     SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, terminal_requests[k]));
-        else /* the probe's own calls say so in an argument that the kernel does not look at */
-            rc = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 1,
-                                  SCMP_A5(SCMP_CMP_NE, ARENA_OWN_CALL, 0));
+        if (number != __NR_SCMP_ERROR && !(free && calls[i].aim == AIM_EXEC))
+            rc = add_rule(filter, number, calls[i].aim, free);
     }
     return rc;
 }

@@ -12,6 +12,7 @@
 #include "base.h"
 #include "free.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -19,12 +20,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { AT_ONCE = 4, KINDS = 32, LEAST_RUNS = 4, MAX_ENDLESS = 12 };
-/* All are blocked when found so this often in a row; more where a timer could still ring. */
-enum { LOOKS = 3, LOOKS_TIMER = 150 };
 enum { LIMIT_MS = 20000, LIMIT_SPIN_MS = 1500 };
 
 struct seen {
@@ -37,13 +37,18 @@ struct seen {
 static const char *program;
 static struct seen seen[KINDS];
 static int nseen, nendless, nslow;
-static int looks = LOOKS, at_once = AT_ONCE;
+static int looks = FREE_LOOKS, at_once = AT_ONCE;
 static long limit_ms;
 
 _Noreturn static void bad(const char *what, const char *why)
 {
     fprintf(stderr, "differential: %s: %s\n", what, why);
     exit(2);
+}
+
+static long now_ms(void)
+{
+    return (long)(free_now_ns() / 1000000);
 }
 
 static long setting(const char *name, long otherwise)
@@ -94,12 +99,12 @@ static bool fits(const struct seen *s, const struct outcome *o)
            s->signal == o->signal;
 }
 
-static void note(const struct free_run *r, enum ending how, bool noisy)
+static void note(const struct free_run *r, enum free_end how, bool noisy)
 {
-    struct seen s = {.exit_status = -1, .signal = -1, .endless = how != ENDED};
-    if (how == ENDED && WIFEXITED(r->status))
+    struct seen s = {.exit_status = -1, .signal = -1, .endless = how != FREE_ENDED};
+    if (how == FREE_ENDED && WIFEXITED(r->status))
         s.exit_status = WEXITSTATUS(r->status);
-    else if (how == ENDED)
+    else if (how == FREE_ENDED)
         s.signal = WTERMSIG(r->status);
     nendless += s.endless;
     s.out = r->out.data ? r->out.data : (char *)(uintptr_t) "";
@@ -117,45 +122,88 @@ static void note(const struct free_run *r, enum ending how, bool noisy)
     seen[i].noisy += noisy;
 }
 
+/* ---- runs ---- */
+struct slot {
+    struct free_run run;
+    char folder[64];
+    bool busy, noisy;
+};
+
+static void remove_folder(const char *path)
+{
+    char name[400];
+    DIR *d = opendir(path);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        snprintf(name, sizeof name, "%s/%s", path, e->d_name);
+        unlink(name);
+    }
+    if (d)
+        closedir(d);
+    rmdir(path);
+}
+
+/* Start argv in a fresh folder, on one processor when `pin` >= 0. */
+static void begin(struct slot *s, const char *const *argv, int pin)
+{
+    const char *tmp = getenv("TMPDIR");
+    snprintf(s->folder, sizeof s->folder, "%s/free-XXXXXX", tmp && strlen(tmp) < 40 ? tmp : "/tmp");
+    if (!mkdtemp(s->folder))
+        bad(s->folder, strerror(errno));
+    struct free_how how = {.path = argv[0],
+                           .argv = (char *const *)(uintptr_t)argv,
+                           .env = environ,
+                           .folder = s->folder,
+                           .processors = pin < 0 ? 0 : 1ull << pin % 64};
+    int rc = free_start(&s->run, &how);
+    if (rc)
+        bad("cannot start", strerror(-rc));
+    s->busy = true;
+}
+
+/* 1 when the run in this slot is over. */
+static int look(struct slot *s)
+{
+    enum free_end how = s->busy ? free_look(&s->run, looks, limit_ms) : FREE_RUNS;
+    if (how == FREE_RUNS)
+        return 0;
+    buf_add(&s->run.out, "", 0);
+    if (how == FREE_CUT && s->noisy) /* slow by the noise, or without end: not known */
+        nslow++;
+    else
+        note(&s->run, how, s->noisy);
+    free_stop(&s->run);
+    remove_folder(s->folder);
+    s->busy = false;
+    return 1;
+}
+
 /* Run both binaries in turn, AT_ONCE of them together; returns how often. */
 static long run_all(const char *const *plain, const char *const *noisy)
 {
-    struct free_run runs[AT_ONCE];
-    bool busy[AT_ONCE] = {0}, is_noisy[AT_ONCE] = {0};
+    struct slot slots[AT_ONCE] = {0};
     long wanted = 2 * setting("LOCKSTEP_FREE_RUNS", 300), started = 0, running = 0;
-    long end_ms = free_now_ms() + setting("LOCKSTEP_FREE_MS", 150);
+    long end_ms = now_ms() + setting("LOCKSTEP_FREE_MS", 150);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     for (;;) {
         bool more = started < wanted && nendless + nslow < MAX_ENDLESS &&
-                    (started < LEAST_RUNS || free_now_ms() < end_ms);
+                    (started < LEAST_RUNS || now_ms() < end_ms);
         if (!more && !running)
             return started;
         struct pollfd p[AT_ONCE];
         for (int i = 0; i < at_once; i++) {
-            if (!busy[i] && more) {
-                is_noisy[i] = started % 2;
-                free_start(&runs[i], is_noisy[i] ? noisy : plain,
-                           started % 3 == 0 ? (int)(started % processors) : -1);
-                busy[i] = true;
+            if (!slots[i].busy && more) {
+                slots[i].noisy = started % 2;
+                begin(&slots[i], slots[i].noisy ? noisy : plain,
+                      started % 3 == 0 ? (int)(started % processors) : -1);
                 started++;
                 running++;
             }
-            p[i] = (struct pollfd){.fd = busy[i] ? runs[i].master : -1, .events = POLLIN};
+            p[i] =
+                (struct pollfd){.fd = slots[i].busy ? slots[i].run.master : -1, .events = POLLIN};
         }
         poll(p, (nfds_t)at_once, 1);
-        for (int i = 0; i < at_once; i++) {
-            enum ending how = busy[i] ? free_look(&runs[i], looks, limit_ms) : RUNS;
-            if (how == RUNS)
-                continue;
-            buf_add(&runs[i].out, "", 0);
-            if (how == SPINS && is_noisy[i]) /* slow by the noise, or without end: not known */
-                nslow++;
-            else
-                note(&runs[i], how, is_noisy[i]);
-            free_end(&runs[i]);
-            busy[i] = false;
-            running--;
-        }
+        for (int i = 0; i < at_once; i++)
+            running -= look(&slots[i]);
     }
 }
 
@@ -276,13 +324,15 @@ int main(int argc, char **argv)
     }
     /* a clock may ring while all its tasks wait */
     if (mentions((const char *const[]){"alarm", "setitimer", "timer_create", "timerfd", NULL}))
-        looks = LOOKS_TIMER;
+        looks = FREE_LOOKS_TIMER;
     /* names that the whole machine shares: one run after the other */
     if (mentions((const char *const[]){"sem_open", "mq_open", "shm_open", "shmget", "semget",
                                        "msgget", NULL}))
         at_once = 1;
     const char *plain = scratch("plain"), *noisy = scratch("noisy");
     compile_both(plain, noisy, argv[1]);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){1 << 20, 1 << 20});
     for (int i = 0; i < n; i++)
         strange += compare_run(runs, n, i, plain, noisy);
     unlink(plain);
