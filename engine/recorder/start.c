@@ -1,2 +1,0 @@
-/* In a program that runs free, before its main. */
-#include "../recorder.h"
