@@ -44,6 +44,8 @@ UNIT_SRC := $(wildcard tests/unit/test_*.c)
 SCREEN_SRC := $(wildcard tests/screens/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_SRC := $(wildcard tests/bench/bench_*.c)
+# What programs may include.
+HEADERS := $(patsubst engine/include/%,$(B)/include/lockstep/%,$(wildcard engine/include/*.h))
 RECORDER_OBJ := $(RECORDER_SRC:%.c=$(B)/%.o)
 PROBE_OBJ := $(PROBE_SRC:%.c=$(B)/%.o) $(PROBE_ASM:%.S=$(B)/%.o)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/%.o)
@@ -63,7 +65,7 @@ ASAN_TUI_OBJ := $(TUI_SRC:%.c=$(B)/asan/%.o)
 ASAN_UNIT_BIN := $(UNIT_SRC:%.c=$(B)/asan/%)
 ASAN_SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/asan/%)
 
-all: $(B)/lockstep $(B)/liblockstep-probe.so $(B)/liblockstep-recorder.so $(B)/lockstep-cc $(B)/lockstep-c++ $(B)/include/lockstep/lockstep.h
+all: $(B)/lockstep $(B)/liblockstep-probe.so $(B)/liblockstep-recorder.so $(B)/lockstep-cc $(B)/lockstep-c++ $(HEADERS)
 
 # The program, its two archives, the probe.
 $(B)/lockstep: $(B)/tui/main.o $(B)/libtui.a $(B)/liblockstep.a
@@ -79,10 +81,10 @@ $(B)/liblockstep-probe.so: $(PROBE_OBJ)
 # Also inside other programs, which run free.
 $(B)/liblockstep-recorder.so: $(RECORDER_OBJ)
 	$(Q)$(CC) $(filter-out -fsanitize%,$(CFLAGS)) -shared -Wl,-z,now -Wl,-soname,liblockstep-recorder.so -o $@ $(RECORDER_OBJ) -ldl -lpthread
-# The compiler by one word, for builds that want that, and the header for programs.
+# The compiler by one word, for builds that want that, and the headers for programs.
 $(B)/lockstep-cc $(B)/lockstep-c++: $(B)/lockstep
 	@ln -sf lockstep $@
-$(B)/include/lockstep/lockstep.h: engine/include/lockstep.h
+$(B)/include/lockstep/%.h: engine/include/%.h
 	@mkdir -p $(@D)
 	@cp $< $@
 $(B)/engine/probe/%.o: engine/probe/%.c
@@ -197,7 +199,7 @@ install: all
 	ln -sf lockstep '$(DESTDIR)$(PREFIX)/bin/lockstep-cc'
 	ln -sf lockstep '$(DESTDIR)$(PREFIX)/bin/lockstep-c++'
 	install -d '$(DESTDIR)$(PREFIX)/include/lockstep'
-	install -m 644 engine/include/lockstep.h '$(DESTDIR)$(PREFIX)/include/lockstep/lockstep.h'
+	install -m 644 engine/include/*.h '$(DESTDIR)$(PREFIX)/include/lockstep'
 	install -m 755 $(B)/liblockstep-probe.so $(B)/liblockstep-recorder.so '$(DESTDIR)$(PREFIX)/lib/lockstep'
 	rm -rf '$(DESTDIR)$(PREFIX)/share/lockstep/lessons'
 	@for f in $(LESSON_FILES); do \
