@@ -59,6 +59,11 @@ int signal_caught(void);
 /* 1 after something was written into a pipe that nobody reads any more. */
 int pipe_broken(void);
 
+/* May a line of progress stand on standard error: only on a terminal that may be repainted. It
+ * begins with \r and ends with \033[K; progress_wipe takes it away if it was shown. */
+int progress_possible(void);
+void progress_wipe(int shown);
+
 struct store;
 struct catalogue;
 

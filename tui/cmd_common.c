@@ -253,6 +253,20 @@ int pipe_broken(void)
     return broken != 0;
 }
 
+int progress_possible(void)
+{
+    const char *term = getenv("TERM"), *accessible = getenv("ACCESSIBLE");
+    if (!term || strcmp(term, "dumb") == 0 || !isatty(STDERR_FILENO))
+        return 0;
+    return !accessible || !*accessible || strcmp(accessible, "0") == 0;
+}
+
+void progress_wipe(int shown)
+{
+    if (shown)
+        fputs("\r\033[K", stderr);
+}
+
 int use_plain(const struct options *o)
 {
     return o->plain || !tui_possible();

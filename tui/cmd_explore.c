@@ -9,34 +9,17 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* The progress line stands on standard error, on a terminal that may be repainted only, and is
- * wiped at the end. */
-static int may_repaint(void)
-{
-    const char *term = getenv("TERM"), *accessible = getenv("ACCESSIBLE");
-    if (!term || strcmp(term, "dumb") == 0 || !isatty(STDERR_FILENO))
-        return 0;
-    return !accessible || !*accessible || strcmp(accessible, "0") == 0;
-}
 
 static int show_progress(void *ctx, uint64_t executions, uint64_t blocked, double seconds)
 {
     int *shown = ctx;
-    if (seconds >= 0.3 && may_repaint()) {
+    if (seconds >= 0.3 && progress_possible()) {
         fprintf(stderr,
                 "\r%" PRIu64 " executions, %" PRIu64 " redundant, %.0f s; Ctrl-C stops \033[K",
                 executions, blocked, seconds);
         *shown = 1;
     }
     return signal_caught();
-}
-
-static void wipe_progress(int shown)
-{
-    if (shown)
-        fputs("\r\033[K", stderr);
 }
 
 static char *const *program_files(const struct program *p, char **binary, int *n)
@@ -126,7 +109,7 @@ static int explore(const struct options *o, const struct given *g, struct progra
                                 .ctx = &shown};
     struct explore_result result = {0};
     int r = explore_run(p, &x, &result, e);
-    wipe_progress(shown);
+    progress_wipe(shown);
     if (r < 0)
         return r;
     print_result(o, g, p, &result);
