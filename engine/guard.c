@@ -71,10 +71,16 @@ static int add_terminal_rules(scmp_filter_ctx filter, int number)
     return rc;
 }
 
-static int add_rule(scmp_filter_ctx filter, int number, int aim, int free)
+/* In a program that runs free threads come unlooked at, and what a process does to itself (pid 0)
+ * is its own affair: the C library asks for its own limits whenever a program begins. */
+static int add_rule(scmp_filter_ctx filter, int number, int i, int free)
 {
-    if (aim == AIM_TERMINAL)
+    if (calls[i].aim == AIM_TERMINAL)
         return add_terminal_rules(filter, number);
+    if (free && calls[i].aim == AIM_PROCESS)
+        return seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 2,
+                                SCMP_CMP((unsigned)calls[i].argument, SCMP_CMP_NE, 0),
+                                SCMP_A5(SCMP_CMP_NE, ARENA_OWN_CALL, 0));
     if (free && number == SCMP_SYS(clone))
         return seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 2,
                                 SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0),
@@ -89,7 +95,7 @@ static int add_rules(scmp_filter_ctx filter, int free)
     for (int i = 0; i < NCALLS && rc == 0; i++) {
         int number = seccomp_syscall_resolve_name(calls[i].name);
         if (number != __NR_SCMP_ERROR && !(free && calls[i].aim == AIM_EXEC))
-            rc = add_rule(filter, number, calls[i].aim, free);
+            rc = add_rule(filter, number, i, free);
     }
     return rc;
 }
