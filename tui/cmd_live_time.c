@@ -239,11 +239,19 @@ static void cut_rounds(struct job *j, size_t n)
     j->nothing.n = n;
 }
 
+/* Seconds of processors. */
+static double used_by(const struct timing_series *r)
+{
+    double used = 0;
+    for (size_t i = 0; i < r->n; i++)
+        used += r->runs[i].user + r->runs[i].system;
+    return used;
+}
+
 static int run_rounds(struct job *j, struct err *e)
 {
     struct measure_machine began, ended;
     size_t round = 0;
-    double used = 0;
     int rc = run_round(j, 0, e);
     measure_machine(&began);
     while (rc == 0 && round < j->t.rounds)
@@ -257,10 +265,9 @@ static int run_rounds(struct job *j, struct err *e)
         rc = 0;
     }
     cut_rounds(j, round);
+    double past = ended.at - began.at, used = used_by(&j->nothing);
     for (size_t i = 0; i < j->t.nseries; i++)
-        for (size_t k = 0; k < round; k++)
-            used += j->t.series[i].runs[k].user + j->t.series[i].runs[k].system;
-    double past = ended.at - began.at;
+        used += used_by(&j->t.series[i]);
     j->t.others = (ended.busy - began.busy - used) / past;
     j->t.stolen = (ended.stolen - began.stolen) / past;
     return rc;

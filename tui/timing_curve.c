@@ -165,7 +165,7 @@ static void draw_legend(const struct plot *p, int ascii, struct buf *out)
 {
     const struct timing *t = p->t;
     const char *const *g = glyphs[ascii];
-    buf_printf(out, "Speed-up against %d thread%s: %s measured", first_of(t),
+    buf_printf(out, "\nSpeed-up against %d thread%s: %s measured", first_of(t),
                first_of(t) == 1 ? "" : "s", g[POINT]);
     if (t->nprograms > 1)
         buf_printf(out, " A, %s B", g[POINT_B]);
@@ -202,6 +202,5 @@ void timing_curve(const struct timing *t, int width, int ascii, struct buf *out)
     draw_rows(&p, ascii, out);
     draw_axis(&p, ascii, out);
     draw_processors(&p, ascii, out);
-    buf_puts(out, "\n");
     free(p.cells);
 }

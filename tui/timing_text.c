@@ -16,6 +16,8 @@ static void spell(char *out, double x)
     int decimals = size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
     if (isnan(x))
         snprintf(out, CELL, "-");
+    else if (size == 0)
+        snprintf(out, CELL, "0");
     else
         snprintf(out, CELL, "%.*f", decimals, x);
 }
@@ -32,7 +34,7 @@ static const char *time_of(char *out, double seconds)
     char number[CELL];
     const char *unit = unit_of(seconds, &scale);
     spell(number, seconds * scale);
-    snprintf(out, CELL, isnan(seconds) ? "-" : "%.20s %s", number, unit);
+    snprintf(out, CELL, isnan(seconds) || seconds == 0 ? "%.20s" : "%.20s %s", number, unit);
     return out;
 }
 
@@ -43,7 +45,7 @@ static const char *range_of(char *out, double from, double to)
     const char *unit = unit_of(to, &scale);
     spell(a, from * scale);
     spell(b, to * scale);
-    snprintf(out, CELL, isnan(from) ? "-" : "%.16s .. %.16s %s", a, b, unit);
+    snprintf(out, CELL, isnan(from) ? "%.16s" : "%.16s .. %.16s %s", a, b, unit);
     return out;
 }
 
@@ -65,6 +67,34 @@ static const char *sure(const struct summary *s)
 static const char *plural(double n)
 {
     return n > 0.5 && n < 1.5 ? "" : "s";
+}
+
+/* ---- lines ---- */
+/* A sentence broken into lines at blanks. */
+static void wrapped(struct buf *out, const char *s, size_t n, int width)
+{
+    size_t cols = (size_t)width;
+    while (n > cols) {
+        size_t cut = cols;
+        while (cut > 0 && s[cut] != ' ')
+            cut--;
+        cut = cut ? cut : cols;
+        buf_add(out, s, cut);
+        buf_puts(out, "\n");
+        s += cut + (s[cut] == ' ');
+        n -= cut + (s[-1] == ' ');
+    }
+    buf_add(out, s, n);
+    buf_puts(out, "\n");
+}
+
+static void all_wrapped(struct buf *out, const struct buf *text, int width)
+{
+    for (const char *s = text->data; s && *s;) {
+        size_t n = strcspn(s, "\n");
+        wrapped(out, s, n, width);
+        s += n + (s[n] != '\0');
+    }
 }
 
 /* ---- who ---- */
@@ -115,7 +145,7 @@ static void times(const struct timing *t, struct buf *out)
     char label[CELL];
     struct summary s;
     summary_of(&s, t->series[0].wall, t->series[0].n);
-    buf_printf(out, "%-*s %9s %19s %19s %9s %6s\n", width, "time", "median",
+    buf_printf(out, "\n%-*s %9s %19s %19s %9s %6s\n", width, "time", "median",
                s.sure ? "95 % interval" : "least .. most", "middle half", "least", "spread");
     for (size_t i = 0; i < t->nseries; i++) {
         label_of(label, t, &t->series[i]);
@@ -123,7 +153,6 @@ static void times(const struct timing *t, struct buf *out)
     }
     if (t->empty)
         time_row(out, "empty program", width, t->empty);
-    buf_puts(out, "\n");
 }
 
 static double median_of(const struct timing_series *r, size_t offset)
@@ -167,7 +196,7 @@ static void uses(const struct timing *t, struct buf *out)
 {
     int width = label_width(t);
     char label[CELL];
-    buf_printf(out, "%-*s %9s %9s %7s %8s %9s %8s %8s\n", width, "", "processor", "time", "at",
+    buf_printf(out, "\n%-*s %9s %9s %7s %8s %9s %8s %8s\n", width, "", "processor", "time", "at",
                "memory", "switches:", "", "page");
     buf_printf(out, "%-*s %9s %9s %7s %8s %9s %8s %8s\n", width, "medians", "user", "system",
                "work", "MiB", "waited", "evicted", "faults");
@@ -175,7 +204,6 @@ static void uses(const struct timing *t, struct buf *out)
         label_of(label, t, &t->series[i]);
         use_row(out, label, width, &t->series[i]);
     }
-    buf_puts(out, "\n");
 }
 
 /* ---- what can be said ---- */
@@ -193,6 +221,8 @@ static void say_speedup(const struct timing *t, int program, struct buf *out)
         if (!s.n)
             continue;
         spell(ratio, s.median);
+        if (t->nprograms > 1)
+            buf_printf(out, "%c, ", 'A' + program);
         buf_printf(out, "%d threads: %s times as fast as %d (%s: %s)", r->threads, ratio,
                    first->threads, sure(&s), plain_range(range, &s));
         int d = summary_against(&step, 1);
@@ -210,7 +240,11 @@ static void say_amdahl(const struct timing *t, int program, struct buf *out)
     struct summary s;
     char share[CELL];
     enum amdahl a = timing_amdahl(t, program, &s);
-    buf_puts(out, "Serial share by Amdahl's law");
+    if (t->nprograms > 1)
+        buf_printf(out, "%c, s", 'A' + program);
+    else
+        buf_puts(out, "S");
+    buf_puts(out, "erial share by Amdahl's law");
     switch (a) {
     case AMDAHL_GIVEN:
         snprintf(share, sizeof share, "%.1f %%", 100 * s.median);
@@ -237,18 +271,12 @@ static void say_amdahl(const struct timing *t, int program, struct buf *out)
     }
 }
 
-static void say_speedups(const struct timing *t, int width, int ascii, struct buf *out)
+static void say_speedups(const struct timing *t, struct buf *out)
 {
-    if (t->threads->n < 2)
-        return;
-    timing_curve(t, width, ascii, out);
-    for (int p = 0; p < t->nprograms; p++) {
-        if (t->nprograms > 1)
-            buf_printf(out, "%c: ", 'A' + p);
+    for (int p = 0; p < t->nprograms && t->threads->n > 1; p++) {
         say_speedup(t, p, out);
         say_amdahl(t, p, out);
     }
-    buf_puts(out, "\n");
 }
 
 static void say_comparison(const struct timing *t, struct buf *out)
@@ -272,8 +300,6 @@ static void say_comparison(const struct timing *t, struct buf *out)
                    : d < 0 ? "B is faster"
                            : "no difference that these runs can show");
     }
-    if (t->nprograms > 1)
-        buf_puts(out, "\n");
 }
 
 static void say_contention(const struct timing *t, struct buf *out)
@@ -312,16 +338,16 @@ static void head(const struct timing *t, struct buf *out)
         if (t->nprograms > 1)
             buf_printf(out, "%c is ", 'A' + i);
         buf_visible(out, t->programs[i], strlen(t->programs[i]));
-        buf_puts(out, i + 1 < t->nprograms ? "; " : "");
+        buf_puts(out, i + 1 < t->nprograms ? ", " : "");
     }
     if (t->optimise >= 0)
-        buf_printf(out, ", compiled with -O%d", t->optimise);
-    buf_printf(out, ": %zu run%s of each in turns on %d processor%s.\n", t->series[0].n,
-               plural((double)t->series[0].n), t->processors, plural(t->processors));
-    buf_puts(out,
-             "A first run of each is not counted. Intervals are those of the median from the "
-             "order\nof the runs (David and Nagaraja, Order Statistics, 7.1); ratios are of runs "
-             "made one\nafter the other.\n\n");
+        buf_printf(out, "%s with -O%d", t->nprograms > 1 ? "; compiled" : ", compiled",
+                   t->optimise);
+    buf_printf(
+        out, ": %zu run%s of each in turns, on %d processor%s, after one that is not counted. ",
+        t->series[0].n, plural((double)t->series[0].n), t->processors, plural(t->processors));
+    buf_puts(out, "Intervals are those of the median by the order of the runs (David and Nagaraja, "
+                  "Order Statistics, 7.1); ratios are of runs made one after the other.\n");
 }
 
 static void say_failures(const struct timing *t, struct buf *out)
@@ -339,47 +365,32 @@ static void say_failures(const struct timing *t, struct buf *out)
     }
 }
 
-/* A sentence broken into lines at blanks. */
-static void wrapped(struct buf *out, const char *s, size_t n, int width)
+/* A part that is sentences, after a blank line. */
+static void add_sentences(struct buf *out, struct buf *text, int width)
 {
-    size_t cols = (size_t)width;
-    while (n > cols) {
-        size_t cut = cols;
-        while (cut > 0 && s[cut] != ' ')
-            cut--;
-        cut = cut ? cut : cols;
-        buf_add(out, s, cut);
+    if (text->len && out->len)
         buf_puts(out, "\n");
-        s += cut + (s[cut] == ' ');
-        n -= cut + (s[-1] == ' ');
-    }
-    buf_add(out, s, n);
-    buf_puts(out, "\n");
-}
-
-static void all_wrapped(struct buf *out, const struct buf *text, int width)
-{
-    for (const char *s = text->data; s && *s;) {
-        size_t n = strcspn(s, "\n");
-        wrapped(out, s, n, width);
-        s += n + (s[n] != '\0');
-    }
+    all_wrapped(out, text, width);
+    buf_fini(text);
+    *text = (struct buf){0};
 }
 
 void timing_text(const struct timing *t, int width, int ascii, struct buf *out)
 {
-    struct buf failures = {0}, warnings = {0};
+    struct buf part = {0};
     width = width < 60 ? 60 : width;
-    head(t, out);
+    head(t, &part);
+    add_sentences(out, &part, width);
     times(t, out);
     uses(t, out);
-    say_speedups(t, width, ascii, out);
-    say_comparison(t, out);
+    timing_curve(t, width, ascii, out);
+    say_speedups(t, &part);
+    add_sentences(out, &part, width);
+    say_comparison(t, &part);
+    add_sentences(out, &part, width);
     say_contention(t, out);
-    say_failures(t, &failures);
-    timing_warnings(t, &warnings);
-    all_wrapped(out, &failures, width);
-    all_wrapped(out, &warnings, width);
-    buf_fini(&failures);
-    buf_fini(&warnings);
+    say_failures(t, &part);
+    add_sentences(out, &part, width);
+    timing_warnings(t, &part);
+    add_sentences(out, &part, width);
 }
