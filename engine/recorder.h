@@ -31,15 +31,14 @@
  * kind is an event_kind (EV_LOCK, EV_COND_WAIT, EV_READ ...) or one of those below. Before its kind
  * an event may have a TIME: it then happened at that moment. One without lies between the TIME
  * before it and the next one of its thread: where a thread does more operations than its clock can
- * be read for, only some are stamped; at least every 64th entry is a TIME, and every wait and every
- * operation that goes to the kernel has one.
- * What gives something away (unlock, post, signal, create, fork, a write to a pipe) is noted before
- * the call, what gets something (lock, wait, join, read) after it: so an unlock is earlier than the
- * lock it makes possible. What is noted before has arg 0; if it then fails, another entry of the
- * same kind follows with the error, and the first did not happen.
- * An entry, its TIME and its REC_MORE are published at once: head is raised after all are stored.
- * Of the last `ring` entries the oldest REC_SLACK may be being overwritten: a reader copies, then
- * looks at head again. */
+ * be read for, only some are stamped: at least one of REC_APART entries, every wait, every
+ * operation that goes to the kernel, and the next one after the host has looked (tick). What gives
+ * something away (unlock, post, signal, create, fork, a write to a pipe) is noted before the call,
+ * what gets something (lock, wait, join, read) after it: so an unlock is earlier than the lock it
+ * makes possible. What is noted before has arg 0; if it then fails, another entry of the same kind
+ * follows with the error, and the first did not happen. An entry, its TIME and its REC_MORE are
+ * published at once: head is raised after all are stored. Of the last `ring` entries the oldest
+ * REC_SLACK may be being overwritten: a reader copies, then looks at head again. */
 enum recorder_kind {
     REC_TIME = 0xff, /* more: ticks, all 64 bits; what: 0 but for the kind */
     REC_WAIT = 0xfe, /* the thread begins to wait; arg: kind of the operation, of a condition
@@ -90,6 +89,7 @@ struct recorder_entry {
 #define REC_ARG(what)    ((unsigned)((what) >> 56))
 #define REC_EXTRA(more)  ((unsigned)((more) >> 48))
 #define REC_SLACK        8u
+#define REC_APART        256u
 /* In place of an address: the number of the inode of a pipe, socket or queue, the same for all that
  * have it open; with REC_FILE_FD a descriptor of one process that has no inode of its own. */
 #define REC_FILE    (1ull << 47)
@@ -163,14 +163,16 @@ struct recorder {
     uint32_t ring;     /* entries a ring */
     uint32_t accesses; /* 1: note every access too, in programs compiled for that */
     uint64_t seed;
-    uint32_t noise_1_in; /* noise comes before one in so many operations and accesses, by chance */
+    uint32_t noise;      /* enum recorder_noise */
+    uint32_t noise_1_in; /* it comes before one in so many operations and accesses, by chance */
     uint32_t noise_us;   /* how long NOISE_SLEEP sleeps at most */
-    /* enum recorder_noise; and slow motion. 0 full speed; PACE_STEP: an operation waits until
-     * tokens has been raised, and takes one; else each operation (and access, when these are noted)
-     * first sleeps so many ns. Both are looked at before each operation, so they share a word that
-     * nobody writes at full speed. Who changes pace wakes the futex. */
-    uint32_t noise __attribute__((aligned(64)));
-    uint32_t pace;
+    /* Two that are looked at before each operation, in a word that is rarely written.
+     * Slow motion: 0 full speed; PACE_STEP: an operation waits until tokens has been raised, and
+     * takes one; else each operation (and access, when these are noted) first sleeps so many ns.
+     * Who changes pace wakes the futex.
+     * tick: (h) another number at each look; every thread then stamps its next operation. */
+    uint32_t pace __attribute__((aligned(64)));
+    uint32_t tick;
     uint32_t tokens __attribute__((aligned(64))); /* (h, r) a futex, shared */
     uint32_t paced; /* (r) how many threads wait for a token or sleep so */
     /* counters (r) */

@@ -30,7 +30,7 @@
 
 /* ---- the shared memory (map.c) ---- */
 extern struct recorder *R; /* NULL: nothing is noted in this process */
-/* noise and pace of R in one word: 0 at full speed. */
+/* pace and tick of R in one word. */
 extern const volatile uint64_t *drag;
 /* Found at the first call that comes, which may be before any constructor. */
 void map_once(void);
@@ -55,18 +55,21 @@ enum gate {
     GATE_WRITING /* and above: the stack pointer of who writes an entry now */
 };
 struct me {
-    uintptr_t gate;
-    uint64_t head; /* as slot->head */
+    uint64_t gate;
+    uint64_t head; /* slot->head, raised already while entries are being written */
+    uint64_t seen; /* *drag, when all is as it was then and nothing stands in the way */
+    uint64_t next; /* head at which a TIME is due */
     struct recorder_entry *ring;
     uint64_t mask;
-    struct recorder_thread *slot;
-    uint32_t left;         /* entries without TIME until the next one */
-    uint32_t every;        /* what left begins with */
-    uintptr_t stack_high;  /* its stack ends here */
-    struct wait *waiting;  /* the innermost wait */
-    uint64_t chance;       /* state of its noise */
-    uint32_t child_number; /* of the first thread of who it forks; ~0 none */
-    uint32_t quiet;        /* 1: accesses to memory are not noted */
+    struct recorder_thread *slot; /* of nobody as long as it has none */
+    int32_t tid;
+    uint32_t every;             /* entries from one TIME to the next */
+    struct wait *waiting;       /* the innermost wait */
+    uintptr_t stack_high;       /* its stack ends here */
+    uint64_t chance;            /* state of its noise */
+    uint64_t stuck_head, stuck; /* how often head was found raised, and at which */
+    uint32_t child_number;      /* of the first thread of who it forks; ~0 none */
+    uint32_t quiet;             /* 1: accesses to memory are not noted */
 };
 extern __thread struct me me;
 
@@ -74,7 +77,13 @@ extern __thread struct me me;
 COLD bool ready_slowly(void);
 HOT bool ready(void)
 {
-    return LIKELY((me.gate | *drag) == 0) || ready_slowly();
+    return LIKELY((me.gate | (*drag ^ me.seen) | (me.head ^ me.slot->head)) == 0) || ready_slowly();
+}
+/* The same for the shortest way of an operation, which calls nothing: no TIME is due either. */
+HOT bool ready_at_once(void)
+{
+    return LIKELY((me.gate | (*drag ^ me.seen) | (me.head ^ me.slot->head)) == 0) &&
+           LIKELY(me.head < me.next);
 }
 uint32_t number_new(void);
 /* What is known of a thread that begins; ~0: nobody. */
@@ -105,40 +114,52 @@ HOT uintptr_t stack_pointer(void)
     __asm__ volatile("mov %%rsp, %0" : "=r"(sp));
     return sp;
 }
-HOT void put(uint64_t what, uint64_t more)
+/* Entries are reserved by one instruction and published when all are written. A signal handler that
+ * comes in between sees that by the heads, which differ, and notes nothing (ready). */
+HOT uint64_t reserve(uint64_t n)
 {
-    struct recorder_entry *e = &me.ring[me.head & me.mask];
+    uint64_t at = me.head;
+    __asm__ volatile("addq %1, %0" : "+m"(me.head) : "er"(n) : "memory");
+    if (UNLIKELY(me.head != at + n)) /* a handler, just before; else nobody waits for the sum */
+        __asm__ volatile("mov %1, %0; sub %2, %0" : "=&r"(at) : "m"(me.head), "er"(n));
+    return at;
+}
+HOT void put(uint64_t at, uint64_t what, uint64_t more)
+{
+    struct recorder_entry *e = &me.ring[at & me.mask];
     e->what = what;
     e->more = more;
-    me.head++;
 }
-/* Between these a signal handler's operations are not noted. */
-HOT uintptr_t entry_begin(void)
+HOT void publish(uint64_t head)
 {
-    uintptr_t gate = me.gate;
-    me.gate = stack_pointer();
+    __atomic_store_n(&me.slot->head, head, __ATOMIC_RELEASE);
     IN_ORDER();
-    return gate;
 }
-HOT void entry_end(uintptr_t gate)
-{
-    __atomic_store_n(&me.slot->head, me.head, __ATOMIC_RELEASE);
-    IN_ORDER();
-    me.gate = gate;
-}
-COLD void put_time(void);
-/* Note an operation: in some of them a TIME comes first, in note_now in all. */
-HOT void note(unsigned kind, unsigned arg, uint64_t addr, uint64_t pc, unsigned extra)
-{
-    uintptr_t gate = entry_begin();
-    if (UNLIKELY(--me.left == 0))
-        put_time();
-    put(REC_WHAT(kind, arg, addr), REC_PLACE(pc, extra));
-    entry_end(gate);
-}
+/* Note an operation with its time, and with 64 bits more. */
 void note_now(unsigned kind, unsigned arg, uint64_t addr, uint64_t pc, unsigned extra);
 void note_more(unsigned kind, unsigned arg, uint64_t addr, uint64_t pc, unsigned extra,
                uint64_t more);
+/* With its time if that is due. */
+COLD void note_due(uint64_t what, uint64_t more);
+HOT void note(unsigned kind, unsigned arg, uint64_t addr, uint64_t pc, unsigned extra)
+{
+    uint64_t what = REC_WHAT(kind, arg, addr), more = REC_PLACE(pc, extra);
+    if (UNLIKELY(me.head >= me.next)) {
+        note_due(what, more);
+        return;
+    }
+    uint64_t at = reserve(1);
+    put(at, what, more);
+    publish(at + 1);
+}
+HOT void note_at_once(unsigned kind, uint64_t addr, uint64_t pc)
+{
+    uint64_t at = reserve(1);
+    put(at, REC_WHAT(kind, 0, addr), REC_PLACE(pc, 0));
+    publish(at + 1);
+}
+/* The entries of a wait that begins; returns its ticks. */
+uint64_t note_wait(uint64_t what, uint64_t more);
 /* A result or errno as an entry holds it. */
 HOT unsigned arg_of(int result)
 {
@@ -177,6 +198,26 @@ HOT void held_add(uint64_t addr)
     }
     me.slot->held[n] = addr;
     me.slot->nheld = n + 1;
+}
+HOT bool held_room(void)
+{
+    return me.slot->nheld < RECORDER_HELD;
+}
+HOT void held_push(uint64_t addr)
+{
+    uint32_t n = me.slot->nheld;
+    me.slot->held[n] = addr;
+    me.slot->nheld = n + 1;
+}
+/* The last of them, if it is this one. */
+HOT bool held_is_last(uint64_t addr)
+{
+    uint32_t n = me.slot->nheld - 1;
+    return n < RECORDER_HELD && me.slot->held[n] == addr;
+}
+HOT void held_pop(void)
+{
+    me.slot->nheld--;
 }
 /* False: it did not hold that. */
 HOT bool held_remove(uint64_t addr)

@@ -5,6 +5,8 @@
 #include <errno.h>
 
 /* ---- mutexes ---- */
+#include "plain.h"
+
 static inline bool taken(int rc)
 {
     return rc == 0 || rc == EOWNERDEAD;
@@ -22,16 +24,25 @@ static COLD int mutex_wait(pthread_mutex_t *m, uint64_t pc)
     return rc;
 }
 
-EXPORT int pthread_mutex_lock(pthread_mutex_t *m)
+static __attribute__((noinline)) int mutex_lock(pthread_mutex_t *m, uint64_t pc)
 {
-    if (UNLIKELY(!ready()))
+    if (!ready())
         return real.pthread_mutex_lock(m);
     int rc = real.pthread_mutex_trylock(m);
     if (UNLIKELY(!taken(rc)))
-        return mutex_wait(m, HERE);
-    note(EV_LOCK, (unsigned)rc, address(m), HERE, 0);
+        return mutex_wait(m, pc);
+    note(EV_LOCK, (unsigned)rc, address(m), pc, 0);
     held_add(address(m));
     return rc;
+}
+
+EXPORT int pthread_mutex_lock(pthread_mutex_t *m)
+{
+    if (UNLIKELY(!ready_at_once() || !held_room() || !plain_take(m)))
+        return mutex_lock(m, HERE);
+    note_at_once(EV_LOCK, address(m), HERE);
+    held_push(address(m));
+    return 0;
 }
 
 static COLD int unlock_failed(pthread_mutex_t *m, int rc, bool held, uint64_t pc)
@@ -42,14 +53,25 @@ static COLD int unlock_failed(pthread_mutex_t *m, int rc, bool held, uint64_t pc
     return rc;
 }
 
-EXPORT int pthread_mutex_unlock(pthread_mutex_t *m)
+static __attribute__((noinline)) int mutex_unlock(pthread_mutex_t *m, uint64_t pc)
 {
-    if (UNLIKELY(!ready()))
+    if (!ready())
         return real.pthread_mutex_unlock(m);
     bool held = held_remove(address(m));
-    note(EV_UNLOCK, 0, address(m), HERE, 0);
+    note(EV_UNLOCK, 0, address(m), pc, 0);
     int rc = real.pthread_mutex_unlock(m);
-    return LIKELY(rc == 0) ? 0 : unlock_failed(m, rc, held, HERE);
+    return LIKELY(rc == 0) ? 0 : unlock_failed(m, rc, held, pc);
+}
+
+EXPORT int pthread_mutex_unlock(pthread_mutex_t *m)
+{
+    if (UNLIKELY(!ready_at_once() || !held_is_last(address(m)) || !plain_is(m)))
+        return mutex_unlock(m, HERE);
+    held_pop();
+    note_at_once(EV_UNLOCK, address(m), HERE);
+    if (UNLIKELY(!plain_give(m)))
+        return real.pthread_mutex_unlock(m);
+    return 0;
 }
 
 EXPORT int pthread_mutex_trylock(pthread_mutex_t *m)

@@ -1,5 +1,6 @@
 /* The beginning in a process: the real functions, the memory that the host named. */
 #include "inside.h"
+#include "plain.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -43,9 +44,10 @@ static void begin(void)
     struct recorder *r = path ? map(path) : NULL;
     if (!r)
         return;
+    plain_check();
     R = r;
     process_begin();
-    drag = (const volatile uint64_t *)&r->noise;
+    drag = (const volatile uint64_t *)&r->pace;
 }
 
 /* Whoever comes while it goes on and is not what it calls itself, a thread made by the constructor

@@ -8,41 +8,59 @@
 
 /* Ticks from one operation to the next, above which each is stamped: the clock then costs less than
  * a tenth of the time. */
-enum { SLOW_TICKS = 384, EVERY_MOST = 32 };
+enum { SLOW_TICKS = 384, EVERY_MOST = 128 };
 
-static void adapt(uint64_t passed)
+/* The TIME of what follows it: `entries` with this one. */
+static uint64_t put_time(uint64_t at, uint64_t entries)
 {
-    if (passed >= (uint64_t)SLOW_TICKS * me.every)
+    struct recorder_thread *s = me.slot;
+    uint64_t now = ticks();
+    if (now - s->last_ticks >= (uint64_t)SLOW_TICKS * me.every)
         me.every = 1;
-    else if (me.left == 0 && me.every < EVERY_MOST)
-        me.every *= 2;
+    me.next = at + entries + me.every - 1;
+    s->last_ticks = now;
+    put(at, REC_WHAT(REC_TIME, 0, 0), now);
+    return now;
 }
 
-void put_time(void)
+void note_due(uint64_t what, uint64_t more)
 {
-    uint64_t now = ticks();
-    adapt(now - me.slot->last_ticks);
-    me.left = me.every;
-    me.slot->last_ticks = now;
-    put(REC_WHAT(REC_TIME, 0, 0), now);
+    uint32_t every = me.every;
+    uint64_t at = reserve(2), before = me.slot->last_ticks;
+    uint64_t now = put_time(at, 2);
+    put(at + 1, what, more);
+    publish(at + 2);
+    if (now - before < (uint64_t)SLOW_TICKS * every && every < EVERY_MOST) {
+        me.every = every * 2;
+        me.next += every;
+    }
 }
 
 void note_now(unsigned kind, unsigned arg, uint64_t addr, uint64_t pc, unsigned extra)
 {
-    uintptr_t gate = entry_begin();
-    put_time();
-    put(REC_WHAT(kind, arg, addr), REC_PLACE(pc, extra));
-    entry_end(gate);
+    uint64_t at = reserve(2);
+    put_time(at, 2);
+    put(at + 1, REC_WHAT(kind, arg, addr), REC_PLACE(pc, extra));
+    publish(at + 2);
 }
 
 void note_more(unsigned kind, unsigned arg, uint64_t addr, uint64_t pc, unsigned extra,
                uint64_t more)
 {
-    uintptr_t gate = entry_begin();
-    put_time();
-    put(REC_WHAT(kind, arg, addr), REC_PLACE(pc, extra));
-    put(REC_WHAT(REC_MORE, 0, 0), more);
-    entry_end(gate);
+    uint64_t at = reserve(3);
+    put_time(at, 3);
+    put(at + 1, REC_WHAT(kind, arg, addr), REC_PLACE(pc, extra));
+    put(at + 2, REC_WHAT(REC_MORE, 0, 0), more);
+    publish(at + 3);
+}
+
+uint64_t note_wait(uint64_t what, uint64_t more)
+{
+    uint64_t at = reserve(2);
+    uint64_t now = put_time(at, 2);
+    put(at + 1, what, more);
+    publish(at + 2);
+    return now;
 }
 
 /* ---- slow motion and noise ---- */
@@ -122,48 +140,64 @@ static void make_noise(void)
 }
 
 /* ---- what stands in the way of noting ---- */
-static bool left_behind(uintptr_t sp, uintptr_t frame)
+
+/* An entry is being written, so this is a handler; or one has jumped out of that, and nobody writes
+ * it any more, which is so when it never ends. */
+static bool writing(void)
 {
-    return sp > frame && sp <= me.stack_high;
+    enum { NEVER = 64 };
+    me.slot->skipped++;
+    if (me.stuck_head != me.head) {
+        me.stuck_head = me.head;
+        me.stuck = 0;
+    }
+    if (++me.stuck < NEVER)
+        return true;
+    for (uint64_t at = me.slot->head; at != me.head; at++)
+        put(at, 0, 0);
+    publish(me.head);
+    return false;
 }
 
 static bool gate_open(void)
 {
-    uintptr_t sp = stack_pointer();
     switch (me.gate) {
-    case GATE_OPEN:
-        return true;
     case GATE_NEW:
         return thread_found();
     case GATE_PASS:
         return false;
     case GATE_VFORK:
-        if (syscall(SYS_gettid) != me.slot->tid)
+        if (syscall(SYS_gettid) != me.tid)
             return false;
-        me.gate = GATE_OPEN;
-        return true;
-    case GATE_WAIT:
-        waits_left(sp);
-        return true;
-    default: /* an entry is being written, or a handler jumped out of that */
-        if (!left_behind(sp, me.gate)) {
-            me.slot->skipped++;
-            return false;
-        }
         me.gate = me.waiting ? GATE_WAIT : GATE_OPEN;
-        waits_left(sp);
-        return true;
+        break;
+    default:
+        break;
     }
+    if (me.head != me.slot->head && writing())
+        return false;
+    waits_left(stack_pointer());
+    return true;
+}
+
+/* What the host asked for since the last operation, and what it asks for at each. */
+static void obey(void)
+{
+    uint64_t word = *drag;
+    me.next = 0;
+    if (R->noise)
+        make_noise();
+    if (R->pace)
+        pace_wait();
+    me.seen = R->noise || (uint32_t)word ? ~word : word;
 }
 
 bool ready_slowly(void)
 {
     int keep = errno;
     bool open = gate_open();
-    if (open && R->noise)
-        make_noise();
-    if (open && R->pace)
-        pace_wait();
+    if (open && *drag != me.seen)
+        obey();
     errno = keep;
     return open;
 }

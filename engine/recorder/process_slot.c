@@ -152,7 +152,7 @@ void process_forked(void)
     int keep = errno;
     if (!R || process_pid == (int32_t)getpid())
         return;
-    uint32_t creator = me.slot ? me.slot->number : ~0u;
+    uint32_t creator = me.slot->number;
     uint32_t number = me.child_number != ~0u ? me.child_number : number_new();
     me.child_number = ~0u;
     process_pid = (int32_t)getpid();

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-__thread struct me me = {.gate = GATE_NEW, .child_number = ~0u, .quiet = 1};
+static struct recorder_thread nobody = {.number = ~0u};
+__thread struct me me = {
+    .gate = GATE_NEW, .slot = &nobody, .tid = -1, .child_number = ~0u, .quiet = 1};
 static pthread_key_t end_key;
 static bool has_key;
 
@@ -154,7 +156,10 @@ static void take(struct recorder_thread *s)
     me.head = s->head;
     me.ring = recorder_ring(R, (uint32_t)(s - R->threads));
     me.mask = R->ring - 1;
-    me.left = me.every = 1;
+    me.every = 1;
+    me.next = 0;
+    me.seen = ~*drag;
+    me.tid = s->tid;
     me.waiting = NULL;
     me.quiet = !R->accesses;
     me.chance = (R->seed + s->number + 1) * 0x9e3779b97f4a7c15ull | 1;
@@ -248,10 +253,9 @@ void threads_ended(int32_t pid, const struct recorder_thread *but)
 /* ---- the end ---- */
 static void thread_ends(void)
 {
-    if (!ready())
+    if (me.gate != GATE_OPEN && me.gate != GATE_WAIT)
         return;
-    if (me.waiting)
-        waits_left(me.stack_high); /* cancelled in it */
+    waits_left(me.stack_high); /* cancelled in it */
     note_now(EV_END, 0, 0, 0, 0);
     struct recorder_thread *s = me.slot;
     me.gate = GATE_PASS;

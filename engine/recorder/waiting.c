@@ -15,19 +15,15 @@ static void show(uint64_t since, uint64_t what, uint64_t more)
 
 void wait_begin(struct wait *w, unsigned kind, uint64_t addr, uint64_t pc, unsigned extra)
 {
-    uintptr_t gate = entry_begin();
-    (void)gate;
-    put_time();
-    w->since = me.slot->last_ticks;
     w->what = REC_WHAT(REC_WAIT, kind, addr);
     w->more = REC_PLACE(pc, extra);
     w->interrupted = 0;
     w->outer = me.waiting;
-    put(w->what, w->more);
+    w->since = note_wait(w->what, w->more);
     __atomic_store_n(&me.slot->interrupted, 0, __ATOMIC_RELAXED);
     me.waiting = w;
+    me.gate = GATE_WAIT;
     show(w->since, w->what, w->more);
-    entry_end(GATE_WAIT);
 }
 
 /* What it waits for further out, if anything. */
@@ -47,21 +43,20 @@ void wait_end(struct wait *w)
 {
     if (me.waiting != w)
         return; /* given up already */
-    uintptr_t gate = entry_begin();
     me.waiting = w->outer;
     go_on(w->since);
-    (void)gate;
-    entry_end(me.waiting ? GATE_WAIT : GATE_OPEN);
+    me.gate = me.waiting ? GATE_WAIT : GATE_OPEN;
 }
 
+/* Their frames are gone, so what was further out cannot be asked any more. */
 void waits_left(uintptr_t sp)
 {
-    while (me.waiting && sp > (uintptr_t)me.waiting && sp <= me.stack_high) {
-        me.waiting = NULL; /* their frames are gone, so what was further out cannot be asked */
-        me.gate = GATE_OPEN;
-        show(0, 0, 0);
-        note_now(REC_GO, 0, 0, 0, 0);
-    }
+    if (!me.waiting || sp <= (uintptr_t)me.waiting || sp > me.stack_high)
+        return;
+    me.waiting = NULL;
+    me.gate = GATE_OPEN;
+    show(0, 0, 0);
+    note_now(REC_GO, 0, 0, 0, 0);
 }
 
 /* It returns, so that a call that can be interrupted is. A condition goes on waiting by itself, but
@@ -70,7 +65,7 @@ static void on_signal(int sig)
 {
     (void)sig;
     struct wait *w = me.waiting;
-    if (!w || !me.slot || !__atomic_exchange_n(&me.slot->interrupted, 0, __ATOMIC_RELAXED))
+    if (!w || !__atomic_exchange_n(&me.slot->interrupted, 0, __ATOMIC_RELAXED))
         return;
     w->deadline = (struct timespec){0};
     w->interrupted = 1;
