@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -50,7 +51,8 @@ int keeper_has(pid_t keeper, pid_t pid)
 struct post {
     pid_t target;
     int line, signals;
-    int ended; /* the target: told */
+    int ended;   /* the target: told */
+    int lingers; /* what the target leaves behind lives on */
 };
 
 static void kill_children(void)
@@ -133,9 +135,28 @@ static int wait_for_news(struct post *p, int guard)
     return !fds[0].revents;
 }
 
+/* Until all are gone, or we are to go. */
+static void keep_free(struct post *p, int guard)
+{
+    int told = 0;
+    do {
+        if (reap(p) < 0 && !told) {
+            told = 1;
+            tell(p, &(struct keeper_message){.news = KEEPER_EMPTY});
+        }
+    } while (wait_for_news(p, guard));
+}
+
 static void keep(struct post *p, int guard)
 {
     int told = 0;
+    if (p->lingers) {
+        keep_free(p, guard);
+        if (guard >= 0)
+            close(guard);
+        end_all(p);
+        return;
+    }
     do {
         reap(p);
         if (p->ended && !told) { /* what it leaves behind ends with it */
@@ -176,14 +197,17 @@ static int block_all(void)
     return signalfd(-1, &child, SFD_CLOEXEC);
 }
 
-static _Noreturn void keeper_main(const int kept[2], int line, become_fn *become, void *ctx)
+static _Noreturn void keeper_main(const int kept[2], int line, int lingers, become_fn *become,
+                                  void *ctx)
 {
     int guard_line[2];
     guard_note_terminals();
     only_these(kept, line);
     setsid();
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    struct post p = {.line = LINE, .signals = block_all()};
+    struct post p = {.line = LINE, .signals = block_all(), .lingers = lingers};
+    if (lingers)
+        ioctl(FIRST_KEPT + 1, TIOCSCTTY, 0);
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, guard_line))
         _exit(70);
     pid_t me = getpid();
@@ -193,6 +217,8 @@ static _Noreturn void keeper_main(const int kept[2], int line, become_fn *become
         if (getppid() != me)
             _exit(70);
         setpgid(0, 0);
+        if (lingers)
+            tcsetpgrp(FIRST_KEPT + 1, getpid());
         become(ctx, guard_line[1]);
         _exit(70);
     }
@@ -206,7 +232,8 @@ static _Noreturn void keeper_main(const int kept[2], int line, become_fn *become
 }
 
 /* ---- in lockstep ---- */
-int keeper_start(struct keeper *k, const int keep[2], become_fn *become, void *ctx, pid_t *pid)
+static int start(struct keeper *k, const int keep[2], int lingers, become_fn *become, void *ctx,
+                 pid_t *pid)
 {
     int ends[2];
     struct keeper_message m;
@@ -214,7 +241,7 @@ int keeper_start(struct keeper *k, const int keep[2], become_fn *become, void *c
         return -errno;
     k->pid = fork();
     if (k->pid == 0)
-        keeper_main(keep, ends[1], become, ctx);
+        keeper_main(keep, ends[1], lingers, become, ctx);
     int error = errno;
     close(ends[1]);
     k->line = ends[0];
@@ -231,6 +258,22 @@ int keeper_start(struct keeper *k, const int keep[2], become_fn *become, void *c
         return 0;
     keeper_end(k);
     return -EAGAIN;
+}
+
+int keeper_start(struct keeper *k, const int keep[2], become_fn *become, void *ctx, pid_t *pid)
+{
+    return start(k, keep, 0, become, ctx, pid);
+}
+
+int keeper_start_free(struct keeper *k, const int keep[2], become_fn *become, void *ctx, pid_t *pid)
+{
+    return start(k, keep, 1, become, ctx, pid);
+}
+
+void keeper_hurry(struct keeper *k)
+{
+    if (k->pid)
+        shutdown(k->line, SHUT_RDWR);
 }
 
 int keeper_hear(struct keeper *k, struct keeper_message *m)

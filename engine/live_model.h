@@ -11,7 +11,8 @@
 #include "names.h"
 #include "world.h"
 
-#define LIVE_NONE 0xffffffffu
+#define LIVE_NONE    0xffffffffu
+#define LIVE_UNNOTED 0x80000000u /* numbers from here on: tasks that only the kernel tells of */
 
 /* What is kept at most. When there is no room the oldest that has ended makes room; a task,
  * process or object that is still there keeps its index. A screen that keeps an index across looks

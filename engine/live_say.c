@@ -59,7 +59,10 @@ void live_say_task_name(const struct live_model *m, uint32_t task, struct buf *o
     const struct live_task *t = &m->tasks[task];
     if (several(m) && t->process < m->nprocesses)
         buf_printf(out, "P%" PRIu32 ".", m->processes[t->process].number);
-    buf_printf(out, "T%" PRIu32, t->number);
+    if (t->number >= LIVE_UNNOTED) /* it has no number that the program could know */
+        buf_printf(out, "thread %" PRId32, t->tid);
+    else
+        buf_printf(out, "T%" PRIu32, t->number);
 }
 
 /* A task that may have been forgotten. */

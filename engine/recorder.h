@@ -183,6 +183,7 @@ struct recorder {
     uint32_t unnoted;     /* threads that found no slot, first threads of processes included */
     uint32_t ntext;       /* bytes of text used; each text ends with a 0 */
     uint32_t lost_text;   /* texts that did not fit */
+    int32_t start_error;  /* errno of an exec that failed: the program never began */
     uint32_t reuse;       /* where the search for a slot to use again begins */
     struct recorder_process processes[RECORDER_PROCESSES] __attribute__((aligned(64)));
     struct recorder_thread threads[RECORDER_THREADS];
