@@ -62,13 +62,9 @@ static void how_words(const struct world_process *p, char *out, size_t n)
         snprintf(out, n, "status %d", p->status);
 }
 
-static const struct process_look {
+struct process_look {
     unsigned role;
     wchar_t glyph;
-} process_looks[] = {
-    [PROC_RUNNING] = {ROLE_READY, L'░'}, [PROC_STOPPED] = {ROLE_STOPPED, L'='},
-    [PROC_FREE] = {ROLE_DIM, L'→'},      [PROC_ZOMBIE] = {ROLE_ZOMBIE, L'▒'},
-    [PROC_REAPED] = {ROLE_DONE, L'×'},   [PROC_ENDED] = {ROLE_DONE, L'×'},
 };
 
 /* A process that has not ended looks like that of its tasks which is best off. */
@@ -77,7 +73,7 @@ static const char *look_of(const struct world *w, unsigned process, struct proce
     static const enum task_state best_first[] = {TASK_RUNNING,  TASK_READY,   TASK_NEW,
                                                  TASK_SLEEPING, TASK_BLOCKED, TASK_DEADLOCKED};
     const struct world_process *p = &w->processes[process];
-    *look = process_looks[p->state];
+    *look = (struct process_look){process_role(p->state), process_glyph(p->state)};
     for (size_t i = 0; i < 6 && p->state == PROC_RUNNING; i++)
         for (unsigned k = 0; k < w->ntasks; k++)
             if (w->tasks[k].process == process && w->tasks[k].state == best_first[i]) {

@@ -28,5 +28,8 @@ struct step_setup {
 
 /* Put the screen on top. The port is handed over. */
 struct step *step_push(struct ui *ui, struct port port, const struct step_setup *setup);
+/* Search the schedules and open the next finding at its decisive step, as its key does. The screen
+ * is on top; blocks, but keeps it alive. */
+void step_find_next(struct step *s);
 
 #endif

@@ -18,28 +18,6 @@ static void (*const draw_panel[PANEL_COUNT])(struct step *, struct canvas *, str
     [PANEL_GOAL] = draw_goal,
 };
 
-static const struct {
-    unsigned role;
-    wchar_t glyph;
-} states[] = {
-    [TASK_NEW] = {ROLE_NEW, L'•'},           [TASK_READY] = {ROLE_READY, L'░'},
-    [TASK_RUNNING] = {ROLE_RUNNING, L'█'},   [TASK_BLOCKED] = {ROLE_BLOCKED, L'─'},
-    [TASK_SLEEPING] = {ROLE_SLEEPING, L'·'}, [TASK_ZOMBIE] = {ROLE_ZOMBIE, L'▒'},
-    [TASK_STOPPED] = {ROLE_STOPPED, L'='},   [TASK_FREE] = {ROLE_DIM, L'→'},
-    [TASK_DONE] = {ROLE_DONE, L'×'},         [TASK_DEADLOCKED] = {ROLE_DEADLOCKED, L'■'},
-};
-enum { STATES = sizeof states / sizeof *states };
-
-unsigned state_role(unsigned state)
-{
-    return state < STATES ? states[state].role : ROLE_TEXT;
-}
-
-wchar_t state_glyph(unsigned state)
-{
-    return state < STATES ? states[state].glyph : L'?';
-}
-
 void task_number(struct step *s, unsigned task, char *out, size_t n)
 {
     explain_task_number(step_world(s), task, out, n);

@@ -4,6 +4,7 @@
 
 #include "lanes.h"
 #include "layout.h"
+#include "looks.h"
 #include "marks.h"
 #include "source.h"
 #include "step.h"
@@ -134,7 +135,6 @@ int step_candidates(struct step *s, struct choice *out, int max);
 void step_check_goal(struct step *s);
 
 /* -------- step_find.c -------- */
-void step_find_next(struct step *s);
 void step_search_from(struct step *s, int by);
 
 /* -------- step_bookmark.c -------- */
@@ -169,8 +169,6 @@ void wait_label(struct step *s, unsigned reason, uint64_t addr, unsigned by, cha
 /* "T2" or "T2 inc", "P1.T2 inc". */
 void task_label(const struct world *w, unsigned task, const struct names *names, char *out,
                 size_t n);
-unsigned state_role(unsigned state);
-wchar_t state_glyph(unsigned state);
 /* Keep the cursor inside the timeline's window. */
 void timeline_follow(struct step *s, int steps_shown);
 

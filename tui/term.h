@@ -36,6 +36,8 @@ int term_read(struct input *in);
 /* What was signalled; SIGTSTP and SIGCONT are dealt with here (suspends the program). */
 struct term_signals term_signals(void);
 
+/* 1 when the terminal takes output now; 0 while it is behind, or stopped by Ctrl-S. Does not wait. */
+int term_takes(void);
 /* Show the canvas; everything anew when it changed size, or after term_redraw. When it is out and
  * no input waits, a line "frame" goes to the descriptor LOCKSTEP_FRAME_FD names (for tests); "busy"
  * when the program is at work and will show more by itself. */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { OWING_MS = 20 }; /* between two looks whether a slow terminal takes a frame again */
+
 void ui_init(struct ui *ui, const struct tui_options *o, int cols, int rows)
 {
     memset(ui, 0, sizeof *ui);
@@ -53,6 +55,7 @@ void ui_input(struct ui *ui, const struct input *in)
     void *state = ui->stack[ui->depth - 1].state;
     const struct key_row *row = keys_find(ops->keys(state), in->key);
     ui->now = in->now;
+    ui->quiet = 0;
     if (row)
         ops->act(state, ui, row->action, in);
     else if (ops->typed)
@@ -76,6 +79,8 @@ void ui_resize(struct ui *ui, int cols, int rows)
 static void take_signals(struct ui *ui)
 {
     struct term_signals s = term_signals();
+    if (s.resized || s.interrupt)
+        ui->quiet = 0;
     if (s.leave)
         ui_leave(ui, 128 + s.leave);
     if (s.interrupt) {
@@ -112,6 +117,8 @@ static void wait_and_tick(struct ui *ui)
     void *state = ui->stack[ui->depth - 1].state;
     int fd = -1;
     int timeout = ops->wait ? ops->wait(state, term_now_ms(), &fd) : -1;
+    if (ui->owing && (timeout < 0 || timeout > OWING_MS))
+        timeout = OWING_MS;
     term_wait(fd, timeout);
     ui->now = term_now_ms();
     if (!ops->wait || !ops->tick)
@@ -119,6 +126,21 @@ static void wait_and_tick(struct ui *ui)
     fd = -1;
     if (ops->wait(state, ui->now, &fd) == 0 || fd >= 0)
         ops->tick(state, ui);
+}
+
+/* A terminal that does not keep up misses frames; keys are read all the same. */
+static void next_frame(struct ui *ui)
+{
+    if (ui->quiet && !ui->owing) {
+        ui->quiet = 0;
+        return;
+    }
+    ui->quiet = 0;
+    ui->owing = !term_takes();
+    if (ui->owing)
+        return;
+    ui_draw(ui);
+    term_show(&ui->canvas, 0);
 }
 
 int ui_run(struct ui *ui, struct err *e)
@@ -132,8 +154,7 @@ int ui_run(struct ui *ui, struct err *e)
     ui_resize(ui, cols, rows);
     ui->now = term_now_ms();
     while (!ui->leaving && ui->depth) {
-        ui_draw(ui);
-        term_show(&ui->canvas, 0);
+        next_frame(ui);
         wait_and_tick(ui);
         if (ui->leaving)
             break;

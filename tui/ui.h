@@ -40,6 +40,8 @@ struct ui {
     int depth;
     int on_terminal; /* 0 in tests: nothing is read or shown */
     int leaving;     /* set: the loop ends */
+    int quiet;       /* set by tick: what is on the screen is still right, no frame is drawn */
+    int owing;       /* the terminal did not take the last frame: it is shown when it can */
     int status;      /* what the tui_* function returns */
     int64_t now;     /* ms, of the input or tick being handled */
 };
@@ -57,7 +59,7 @@ void ui_draw(struct ui *ui);
 void ui_resize(struct ui *ui, int cols, int rows);
 /* Take the terminal, run until the learner leaves, give it back. Returns ui->status, or -ERR_*. */
 int ui_run(struct ui *ui, struct err *e);
-/* Draw and show, reading nothing: before a call that takes a moment. */
+/* Draw and show, reading nothing: before a call that takes a moment. Waits for a slow terminal. */
 void ui_show(struct ui *ui);
 /* From inside a long call: deal with what was typed and signalled, draw. Returns 1 when all must
  * end (a signal asks to leave). */
