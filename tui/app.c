@@ -1,6 +1,7 @@
 /* The entry points of tui.h. */
 #include "home.h"
 #include "lesson_screen.h"
+#include "live_screen.h"
 #include "step.h"
 
 static struct session_options session_options_of(const struct tui_options *o)
@@ -26,6 +27,24 @@ int tui_run(const struct tui_options *o, struct program *p, const struct schedul
                                .cursor = start ? UINT32_MAX : 0};
     step_push(&ui, port, &setup);
     rc = ui_run(&ui, e);
+    ui_fini(&ui);
+    return rc;
+}
+
+int tui_live(const struct tui_options *o, const struct live_source *source, const char *title,
+             double seconds, struct store *store, int *bad, struct err *e)
+{
+    struct live_setup setup = {.title = title, .seconds = seconds};
+    struct live_port port;
+    struct ui ui;
+    int rc = live_port_open(&port, source, e);
+    if (rc < 0)
+        return rc;
+    ui_init(&ui, o, 80, 24);
+    ui.store = store;
+    struct live_view *v = live_push(&ui, port, &setup);
+    rc = ui_run(&ui, e);
+    *bad = live_bad(v);
     ui_fini(&ui);
     return rc;
 }

@@ -522,7 +522,9 @@ static void json_end(const struct live_model *m, const struct names *names,
 {
     const struct live_totals *all = &m->totals;
     buf_printf(out, "{\"event\":\"summary\",\"time\":%.9f", (double)m->now / 1e9);
-    if (WIFEXITED(end->status))
+    if (*end->why)
+        buf_puts(out, ",\"exit\":null,\"signal\":null");
+    else if (WIFEXITED(end->status))
         buf_printf(out, ",\"exit\":%d,\"signal\":null", WEXITSTATUS(end->status));
     else
         buf_printf(out, ",\"exit\":null,\"signal\":%d", WTERMSIG(end->status));

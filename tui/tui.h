@@ -15,6 +15,7 @@
 
 struct store;
 struct catalogue;
+struct live_source;
 
 enum tui_theme { TUI_DARK, TUI_LIGHT, TUI_MONO };
 
@@ -46,6 +47,12 @@ int tui_lesson(const struct tui_options *o, const struct catalogue *lessons, str
  * decisive step. */
 int tui_run(const struct tui_options *o, struct program *p, const struct schedule *start,
             struct store *store, struct err *e);
+
+/* Watch a program that runs free (tui/live_port.h); `seconds`: ended after so long, 0: no limit.
+ * Leaving ends it. *bad becomes 1 when something bad was seen: it crashed, hung, or ended with a
+ * status other than 0. Errors of live_open, too. */
+int tui_live(const struct tui_options *o, const struct live_source *source, const char *title,
+             double seconds, struct store *store, int *bad, struct err *e);
 
 /* The keys, from the one table of them (tui/keys_*.def). */
 void keys_print_man(FILE *out);  /* roff, a .SS a screen */
