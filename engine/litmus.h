@@ -128,8 +128,8 @@ struct litmus_result {
     int modelled;                    /* the search with store buffers was complete, too */
 };
 
-/* Compile, run, search. Blocks. -ERR_COMPILE, -ERR_COMPILER, -ERR_CREATE, -ERR_TARGET_GONE when it
- * made no run at all. */
+/* Compile, run, search. Blocks. -ERR_COMPILE, -ERR_COMPILER, -ERR_CREATE, -ERR_TARGET_GONE,
+ * -ERR_DATA when no run came to its end. */
 int litmus_run(const struct litmus *l, const struct litmus_options *o, struct litmus_result *r,
                struct err *e);
 void litmus_result_fini(struct litmus_result *r);

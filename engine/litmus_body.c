@@ -135,11 +135,11 @@ static int take_type(const char **s, const char *end, struct buf *type)
         struct c_word w = c_word(&after, end), next;
         const char *look = after;
         next = c_word(&look, end);
-        if (w.kind != C_NAME || c_among(&w, no_types) || c_is(&w, "_Atomic") ||
-            (w.n > 7 && memcmp(w.s, "atomic_", 7) == 0))
+        if (w.kind == C_NAME && (c_among(&w, no_types) || c_is(&w, "_Atomic") ||
+                                 (w.n > 7 && memcmp(w.s, "atomic_", 7) == 0)))
             return 0;
-        if (!is_type_word(&w) && !(n == 0 && next.kind == C_NAME))
-            return n > 0; /* the name of the first variable */
+        if (w.kind != C_NAME || (!is_type_word(&w) && !(n == 0 && next.kind == C_NAME)))
+            return n > 0; /* a star, or the name of the first variable */
         if (!c_among(&w, dropped))
             buf_printf(type, "%s%.*s", type->len ? " " : "", (int)w.n, w.s);
         *s = after;

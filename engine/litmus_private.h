@@ -3,6 +3,7 @@
 #define LOCKSTEP_LITMUS_PRIVATE_H
 
 #include "litmus.h"
+#include "program.h"
 
 enum word_kind { WORD_END, WORD_NAME, WORD_NUMBER, WORD_SIGN };
 struct word {
@@ -49,5 +50,13 @@ int litmus_body_has(const struct litmus_thread *t, const char *name);
 /* locations, filter, and the clause. */
 int litmus_read_condition(struct litmus *l, struct reader *r);
 void litmus_prop_free(struct litmus_prop *p);
+
+/* Compile what litmus_make makes of it. Blocks. As program_build. */
+int litmus_build(struct program **p, const struct litmus *l, enum litmus_program kind, int optimise,
+                 struct err *e);
+/* Run it on r->processors: counts, seconds, stopped. Blocks. -ERR_TARGET_GONE when it
+ * does not start, -ERR_DATA when no run came to its end. */
+int litmus_run_free(const struct litmus *l, const struct litmus_options *o, struct litmus_result *r,
+                    struct err *e);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 79, BAR = 20 };
+enum { WIDTH = 79, BAR = 10 };
 
 /* "1,234,567", in one of some buffers of its own. */
 static const char *grouped(uint64_t n)
@@ -96,7 +96,7 @@ static void report_row(const struct litmus *l, const struct litmus_result *r,
                        : !o->runs                                  ? "store buffers give this"
                                                                    : "";
     int asked = o->holds && l->quantifier != LITMUS_NONE;
-    buf_printf(out, "%12s %8s  %-*s %s %-*s%s%s\n", grouped(o->runs), share, BAR, bar,
+    buf_printf(out, "%11s %8s %-*s %s %-*s%s%s\n", grouped(o->runs), share, BAR, bar,
                asked ? "*" : " ", *mark ? (int)width : 0, state.data, *mark ? "  " : "", mark);
     buf_fini(&state);
 }
@@ -110,7 +110,7 @@ static void report_table(const struct litmus *l, const struct litmus_result *r, 
         width = state.len > width ? state.len : width;
         buf_fini(&state);
     }
-    buf_printf(out, "%12s %8s  %-*s   %s\n", "runs", "share", BAR, "", "ending");
+    buf_printf(out, "%11s %8s %-*s   %s\n", "runs", "share", BAR, "", "ending");
     for (size_t i = 0; i < r->noutcomes; i++)
         report_row(l, r, &r->outcomes[i], width, out);
     buf_puts(out, "\n");
@@ -175,7 +175,7 @@ static void say_neither(struct buf *out)
 {
     say(out,
         "Not even the store buffers of x86-64 explain all of it: the compiler has moved or joined "
-        "accesses that are not ordered enough (-O0 shows whether it was that), or this processor "
+        "accesses that are not ordered enough (then it is gone with -O0), or this processor "
         "reorders more. Stronger orders or fences forbid both.");
 }
 
@@ -198,8 +198,8 @@ static void report_seen(const struct litmus_result *r, const struct tally *t, st
         say_neither(out);
     if (!r->modelled)
         say(out, "Processors do that, which delay stores or let accesses overtake each other, and "
-                 "compilers, which move accesses that are plain or relaxed. Fences and stronger "
-                 "orders forbid it.");
+                 "compilers, which join and move accesses that are plain or relaxed: what is gone "
+                 "with -O0 was the compiler. Fences and stronger orders forbid both.");
 }
 
 /* What is asked for and was not seen. */

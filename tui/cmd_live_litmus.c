@@ -92,7 +92,7 @@ static int run(const struct options *o, const struct litmus *l, struct err *e)
         litmus_report(l, &lo, &r, &out);
     out_buf(&out);
     buf_fini(&out);
-    rc = signal_caught() ? 128 + signal_caught() : litmus_exit_status(l, &r);
+    rc = litmus_exit_status(l, &r);
     litmus_result_fini(&r);
     return rc;
 }
@@ -111,5 +111,7 @@ int live_litmus(const struct options *o)
         rc = run(o, l, &e);
     litmus_free(l);
     buf_fini(&text);
-    return rc < 0 ? cmd_fail(o, &e) : rc;
+    if (rc < 0)
+        rc = cmd_fail(o, &e);
+    return signal_caught() ? 128 + signal_caught() : rc;
 }

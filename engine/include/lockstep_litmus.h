@@ -303,11 +303,24 @@ typedef int spinlock_t;
 #define spin_trylock(p)   (LITMUS_RMW(exchange_n, p, 1, __ATOMIC_ACQUIRE) == 0)
 #define spin_is_locked(p) (LITMUS_LOAD_ONCE(p) != 0)
 #define spin_unlock(p)    LITMUS_STORE(p, 0, __ATOMIC_RELEASE)
+/* In a search a loop that changes nothing is known to wait for another thread. What is stored has
+ * left the buffer by then, as the first attempt is a read-modify-write. */
+#ifdef LITMUS_ONCE
+#define spin_lock(p)                                                                               \
+    do {                                                                                           \
+        LITMUS_LOCKED;                                                                             \
+        do                                                                                         \
+            while (spin_is_locked(p))                                                              \
+                ;                                                                                  \
+        while (!spin_trylock(p));                                                                  \
+    } while (0)
+#else
 static void litmus_pause(unsigned long n);
 #define spin_lock(p)                                                                               \
     do                                                                                             \
         for (unsigned long litmus_n = 0; !spin_trylock(p); litmus_n++)                             \
             litmus_pause(litmus_n);                                                                \
     while (0)
+#endif
 
 #endif

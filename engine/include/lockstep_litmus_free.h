@@ -33,7 +33,7 @@ static int litmus_order[LITMUS_INSTANCES];
 static int litmus_over, litmus_way;
 static unsigned litmus_seed;
 static struct {
-    _Alignas(128) atomic_uint n;
+    _Alignas(128) unsigned n;
 } litmus_met, litmus_gate[LITMUS_INSTANCES];
 
 enum { WAY_MEET = 1, WAY_SHUFFLE = 2, WAY_TOUCH = 4, WAY_DELAY = 8, WAYS = 16 };

@@ -1,11 +1,6 @@
 /* lockstep_litmus_once.h: the threads of a litmus test once, and what came out: for a search. */
 #include <pthread.h>
 
-static void litmus_pause(unsigned long n)
-{
-    (void)n;
-}
-
 static void *litmus_start(void *arg)
 {
     litmus_thread((int)(intptr_t)arg, 0);
