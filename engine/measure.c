@@ -20,9 +20,10 @@
 
 #define FILE_BYTES   (256ull << 20)
 #define OUTPUT_BYTES (1024ull << 20)
-#define LOOK_MS      250
+#define LOOK_MS      100
 enum {
     TAIL = 200, /* bytes of output kept for the words on a failure */
+    TASKS = 8192,
     BLOCKS = 64 /* read at a time, before the clock is looked at again */
 };
 
@@ -41,6 +42,7 @@ struct birth {
     struct begun { /* shared with us */
         int64_t at_ns;
         int error;
+        struct rusage usage; /* what it had used before it became the program */
     } * begun;
 };
 
@@ -85,6 +87,7 @@ static void become(void *ctx, int guard)
         signal(s, SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
     guard_install_free(guard);
+    getrusage(RUSAGE_SELF, &b->begun->usage);
     b->begun->at_ns = now_ns();
     execv(b->program->binary, b->argv);
     b->begun->error = errno;
@@ -98,6 +101,7 @@ struct run {
     int output; /* our end of the pipe */
     int64_t deadline_ns;
     double memory; /* available when it began */
+    long tasks;    /* of the whole machine then */
     char tail[TAIL];
     size_t ntail;
     struct keeper_message end;
@@ -115,6 +119,18 @@ static double memory_available(void)
     if (f)
         fclose(f);
     return kib * 1024;
+}
+
+/* Threads of all processes, from "0.10 0.20 0.30 2/345 6789". */
+static long tasks_of_machine(void)
+{
+    long n = 0;
+    FILE *f = fopen("/proc/loadavg", "re");
+    if (f && fscanf(f, "%*s %*s %*s %*d/%ld", &n) != 1)
+        n = 0;
+    if (f)
+        fclose(f);
+    return n;
 }
 
 /* Of what it prints the end is kept. */
@@ -157,6 +173,8 @@ static const char *too_much(const struct run *r, const struct measure *m)
         return "it printed more than 1 GiB";
     if (memory_available() < r->memory / 4)
         return "it took three quarters of the memory there was";
+    if (tasks_of_machine() > r->tasks + TASKS)
+        return "it made more than 8192 threads and processes";
     return NULL;
 }
 
@@ -227,17 +245,22 @@ static void judge(const struct run *r, const struct begun *begun, struct measure
         add_last_words(r, m);
 }
 
+static double above_zero(double x)
+{
+    return x > 0 ? x : 0;
+}
+
 static void take(const struct run *r, const struct begun *begun, struct measure *m)
 {
-    const struct rusage *u = &r->end.usage;
+    const struct rusage *u = &r->end.usage, *b = &begun->usage;
     m->wall = (double)(r->end.at_ns - begun->at_ns) / 1e9;
-    m->user = seconds(u->ru_utime);
-    m->system = seconds(u->ru_stime);
+    m->user = above_zero(seconds(u->ru_utime) - seconds(b->ru_utime));
+    m->system = above_zero(seconds(u->ru_stime) - seconds(b->ru_stime));
     m->memory = (double)u->ru_maxrss * 1024;
-    m->voluntary = (double)u->ru_nvcsw;
-    m->involuntary = (double)u->ru_nivcsw;
-    m->minor_faults = (double)u->ru_minflt;
-    m->major_faults = (double)u->ru_majflt;
+    m->voluntary = (double)(u->ru_nvcsw - b->ru_nvcsw);
+    m->involuntary = (double)(u->ru_nivcsw - b->ru_nivcsw);
+    m->minor_faults = (double)(u->ru_minflt - b->ru_minflt);
+    m->major_faults = (double)(u->ru_majflt - b->ru_majflt);
 }
 
 static int start(struct run *r, const struct birth *b, int output, struct err *e)
@@ -250,7 +273,8 @@ static int start(struct run *r, const struct birth *b, int output, struct err *e
 static int run_once(struct birth *b, int pipe_ends[2], const struct measure_options *o,
                     struct measure *m, struct err *e)
 {
-    struct run r = {.output = pipe_ends[0], .memory = memory_available()};
+    struct run r = {
+        .output = pipe_ends[0], .memory = memory_available(), .tasks = tasks_of_machine()};
     fcntl(r.output, F_SETFL, O_NONBLOCK);
     int rc = start(&r, b, pipe_ends[1], e);
     if (rc)

@@ -10,8 +10,9 @@
 #include "program.h"
 
 struct measure {
-    double wall, user, system;         /* seconds */
-    double memory;                     /* bytes in memory, the most at one time, of one process */
+    double wall, user, system; /* seconds */
+    double memory;             /* bytes in memory, the most at one time, of one process; those of
+                                  lockstep's before the exec count, too: some MiB */
     double voluntary, involuntary;     /* switches: gave the processor up, had it taken away */
     double minor_faults, major_faults; /* pages mapped; those of them read from a disk */
     uint64_t output;                   /* bytes it printed */

@@ -191,10 +191,11 @@ static void warn_of_processors(const struct timing *t, struct buf *out)
 {
     int most = t->threads->n ? t->threads->list[t->threads->n - 1] : 0;
     if (most > t->processors)
-        buf_printf(out,
-                   "The program may use %d processor%s: more threads than that cannot compute any faster; "
-                   "only waiting can overlap further.\n",
-                   t->processors, t->processors == 1 ? "" : "s");
+        buf_printf(
+            out,
+            "The program may use %d processor%s: more threads than that cannot compute any faster; "
+            "only waiting can overlap further.\n",
+            t->processors, t->processors == 1 ? "" : "s");
 }
 
 void timing_warnings(const struct timing *t, struct buf *out)

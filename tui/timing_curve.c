@@ -165,11 +165,13 @@ static void draw_legend(const struct plot *p, int ascii, struct buf *out)
 {
     const struct timing *t = p->t;
     const char *const *g = glyphs[ascii];
-    buf_printf(out, "\nSpeed-up against %d thread%s: %s measured", first_of(t),
-               first_of(t) == 1 ? "" : "s", g[POINT]);
+    buf_printf(out, "\nSpeed-up against %d thread%s: %s", first_of(t), first_of(t) == 1 ? "" : "s",
+               g[POINT]);
     if (t->nprograms > 1)
-        buf_printf(out, " A, %s B", g[POINT_B]);
-    buf_printf(out, "  %s its interval  %s ideal for computing\n", g[BAR], g[IDEAL]);
+        buf_printf(out, " A  %s B", g[POINT_B]);
+    else
+        buf_puts(out, " measured");
+    buf_printf(out, "  %s interval  %s ideal for computing\n", g[BAR], g[IDEAL]);
 }
 
 static void draw_processors(const struct plot *p, int ascii, struct buf *out)

@@ -207,17 +207,28 @@ static void uses(const struct timing *t, struct buf *out)
 }
 
 /* ---- what can be said ---- */
+/* What came of the step from `before` to r threads. */
+static void say_step(const struct timing_series *before, const struct timing_series *r, int first,
+                     struct buf *out)
+{
+    struct summary step;
+    summary_of_ratios(&step, before->wall, r->wall, r->n);
+    int d = summary_against(&step, 1);
+    if (d == 0)
+        buf_printf(out, "; no difference to %d that these runs can show", before->threads);
+    else if (!first || d < 0)
+        buf_printf(out, "; %s than %d", d > 0 ? "faster" : "slower", before->threads);
+}
+
 static void say_speedup(const struct timing *t, int program, struct buf *out)
 {
     const struct timing_series *first = timing_find(t, program, t->threads->list[0]),
                                *before = first;
     for (int i = 1; i < t->threads->n; i++) {
         const struct timing_series *r = timing_find(t, program, t->threads->list[i]);
-        struct summary s, step;
+        struct summary s;
         char ratio[CELL], range[CELL];
         summary_of_ratios(&s, first->wall, r->wall, r->n);
-        summary_of_ratios(&step, before->wall, r->wall, r->n);
-        before = r;
         if (!s.n)
             continue;
         spell(ratio, s.median);
@@ -225,13 +236,9 @@ static void say_speedup(const struct timing *t, int program, struct buf *out)
             buf_printf(out, "%c, ", 'A' + program);
         buf_printf(out, "%d threads: %s times as fast as %d (%s: %s)", r->threads, ratio,
                    first->threads, sure(&s), plain_range(range, &s));
-        int d = summary_against(&step, 1);
-        if (d == 0)
-            buf_printf(out, "; no difference to %d that these runs can show",
-                       t->threads->list[i - 1]);
-        else if (i > 1 || d < 0)
-            buf_printf(out, "; %s than %d", d > 0 ? "faster" : "slower", t->threads->list[i - 1]);
+        say_step(before, r, before == first, out);
         buf_puts(out, ".\n");
+        before = r;
     }
 }
 
