@@ -100,6 +100,13 @@ static void say_what_is_missing(struct live *l)
         live_note(l, "more threads lived at once than there is room for: some are not noted");
 }
 
+/* What an event costs altogether, the model's work included: the budget is in ns. */
+static void learn_cost(struct live *l, uint64_t ns)
+{
+    if (l->nevents > 512)
+        l->ns_an_entry += ((double)ns / (double)l->nevents - l->ns_an_entry) / 8;
+}
+
 void live_look(struct live *l, uint64_t budget)
 {
     live_clock_look(l);
@@ -108,6 +115,7 @@ void live_look(struct live *l, uint64_t budget)
     read_output(l);
     if (!l->over)
         live_read_kernel(l);
+    uint64_t began = live_clock_now();
     live_read_slots(l, budget);
     if (l->over) /* who ended between two looks has no other way to be seen */
         live_all_gone(l);
@@ -116,6 +124,7 @@ void live_look(struct live *l, uint64_t budget)
     live_interrupt_look(l);
     say_what_is_missing(l);
     live_look_end(&l->model);
+    learn_cost(l, live_clock_now() - began);
 }
 
 /* ---- opening and closing ---- */

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #define MAX_PIDS  65536
+#define NEW_IDS   64 /* more than these are found quicker by a listing */
+#define ALL_NS    1000000000ull
 #define RANGES_NS 300000000ull
 
 /* ---- finding ---- */
@@ -133,16 +135,57 @@ static void look_for_births(struct live *l)
     free(new);
 }
 
-/* Was anything born on the whole machine since the last look? */
-static int any_birth(struct live *l)
+/* The process that a thread id belongs to, as /proc shows threads under their ids, too. */
+static int32_t process_of_thread(int32_t tid)
+{
+    char path[64], text[512];
+    struct proc_file once = PROC_CLOSED;
+    snprintf(path, sizeof path, "/proc/%" PRId32 "/status", tid);
+    int n = proc_read(&once, path, text, sizeof text);
+    proc_close(&once);
+    return n > 0 ? proc_parse_group(text) : -1;
+}
+
+/* Ids are given in ascending order: those from..to are new. */
+static void look_at_new(struct live *l, int64_t from, int64_t to)
+{
+    for (int32_t id = (int32_t)from; id <= to; id++) {
+        struct proc_stat s;
+        struct proc_file once = PROC_CLOSED;
+        if (live_child_of(l, id) || live_thread_of(l, id))
+            continue;
+        int rc = read_stat(&once, id, &s);
+        proc_close(&once);
+        if (rc || (s.ppid != l->keeper.pid && !live_child_of(l, s.ppid)))
+            continue;
+        int32_t pid = process_of_thread(id);
+        if (pid == id)
+            adopt(l, &s);
+        else if (live_child_of(l, pid))
+            live_thread_met(l, pid, id);
+    }
+}
+
+/* Was anything born on the whole machine since the last look? An id is given to what is being born
+ * before it can be seen, so those of the last look are looked at again; and now and then all. */
+static void look_for_all(struct live *l)
 {
     char text[128];
-    if (proc_read(&l->loadavg, "/proc/loadavg", text, sizeof text) <= 0)
-        return 1;
-    int64_t youngest = proc_parse_youngest(text);
-    int births = youngest < 0 || youngest != l->youngest;
+    int64_t youngest = proc_read(&l->loadavg, "/proc/loadavg", text, sizeof text) > 0
+                           ? proc_parse_youngest(text)
+                           : -1;
+    int64_t from = l->younger, before = l->youngest;
+    l->born |= youngest < 0 || youngest != before;
+    l->younger = before;
     l->youngest = youngest;
-    return births;
+    if (youngest < 0 || from < 0 || youngest < before || before < from ||
+        youngest - from > NEW_IDS || (l->born && l->now - l->looked_at_all > ALL_NS)) {
+        l->born = 0;
+        l->looked_at_all = l->now;
+        look_for_births(l);
+    } else if (youngest != from) {
+        look_at_new(l, from + 1, youngest);
+    }
 }
 
 /* ---- ends ---- */
@@ -271,9 +314,7 @@ static void look_at_ranges(struct live *l)
 /* ---- all of it ---- */
 void live_read_kernel(struct live *l)
 {
-    l->births = any_birth(l);
-    if (l->births)
-        look_for_births(l);
+    look_for_all(l);
     for (uint32_t i = 0; i < l->nchildren; i++)
         read_child(l, &l->children[i]);
     live_read_threads(l);
@@ -301,7 +342,7 @@ void live_kernel_begin(struct live *l)
 {
     l->pids = xcalloc(MAX_PIDS, sizeof *l->pids);
     l->loadavg = PROC_CLOSED;
-    l->youngest = -1;
+    l->youngest = l->younger = -1;
 }
 
 void live_kernel_close(struct live *l)

@@ -51,7 +51,7 @@ struct live_child {
     struct proc_file stat, memory;
     struct proc_stat now;
     uint64_t seen;
-    int gone, reread;
+    int gone, reread, known; /* known: how many threads */
 };
 
 struct live {
@@ -89,8 +89,9 @@ struct live {
     int32_t *pids;      /* room for a listing */
     int32_t *strangers; /* pids that are none of ours, ascending */
     int nstrangers;
-    int64_t youngest;
-    int births; /* something was born since the last look */
+    int64_t youngest, younger; /* id on the machine; at the look before */
+    int born;                  /* something was, since all processes were looked at */
+    uint64_t looked_at_all;
     uint64_t looked_at_ranges;
     uint32_t next_unnoted;
     struct proc_file loadavg;
@@ -132,6 +133,7 @@ void live_kernel_close(struct live *l);
 /* All have ended; says so of those that nobody has seen end. */
 void live_all_gone(struct live *l);
 /* live_threads.c */
+void live_thread_met(struct live *l, int32_t pid, int32_t tid);
 void live_read_threads(struct live *l);
 void live_threads_close(struct live *l);
 struct live_child *live_child_of(struct live *l, int32_t pid);

@@ -41,10 +41,10 @@ size_t ring_copy(const struct recorder_entry *ring, uint32_t size, const uint64_
         return 0;
     }
     uint64_t low = oldest(to, size);
-    if (low < to - (to - from < max ? to - from : max))
-        low = to - max;
     if (low < from)
         low = from;
+    if (to - low > max)
+        low = to - max;
     size_t n = (size_t)(to - low);
     copy(ring, size, low, n, out);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);

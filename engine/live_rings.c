@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FEW_ENTRIES 128 /* of a ring are always read, so that what a thread does last is known */
+#define FEW_ENTRIES 16 /* of a ring are always read, so that what a thread does last is known */
 #define NEXT_NUMBER (1u << 30)
 
 /* ---- what is shared is read once, and checked ---- */
@@ -238,8 +238,10 @@ static void read_ring(struct live *l, uint32_t i, size_t max)
     const struct recorder_entry *ring =
         (const struct recorder_entry *)(l->memory + 1) + (uint64_t)i * l->ring;
     struct ring_look look = {&l->clock, s->looked, l->now, on_event, l};
-    uint64_t lost;
+    uint64_t lost, stamped = time_of(l, t->last_ticks);
     size_t n = ring_copy(ring, l->ring, &t->head, &s->ring.next, l->copy, max, &lost);
+    if (stamped > look.before && stamped <= l->now) /* nothing newer has a time */
+        look.before = stamped;
     if (n > 32)
         s->marks = (uint8_t)(100 - 100 * ring_operations(l->copy, n) / n);
     if (lost && s->ring.next - n >= t->first && is_fine(t))
@@ -349,6 +351,7 @@ void live_read_slots(struct live *l, uint64_t budget)
     for (uint32_t i = 0; i < n; i++)
         if (is_used(l, i))
             meet(l, i);
+    __atomic_fetch_add(&r->tick, 1, __ATOMIC_RELAXED);
     size_t max = share(l, n, (uint64_t)((double)budget / l->ns_an_entry));
     uint64_t began = live_clock_now();
     l->nevents = 0;
@@ -357,8 +360,4 @@ void live_read_slots(struct live *l, uint64_t budget)
             read_joined(l, i);
         else if (l->slots[i].known)
             read_slot(l, i, live_clock_now() - began > budget ? FEW_ENTRIES : max);
-    if (l->nevents > 256) {
-        double each = (double)(live_clock_now() - began) / (double)l->nevents;
-        l->ns_an_entry += (each - l->ns_an_entry) / 8;
-    }
 }

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #define READ_NS       150000ull    /* for all threads, a look */
+#define STATES_LOOK   24           /* threads whose state is read, a look */
 #define STRANGE_NS    100000000ull /* a thread that notes nothing until then will not */
-#define SWITCHES_LOOK 6            /* threads whose switches are read, a look */
+#define SWITCHES_LOOK 4            /* threads whose switches are read, a look */
 
 /* ---- which there are ---- */
 struct live_thread *live_thread_of(struct live *l, int32_t tid)
@@ -32,7 +33,7 @@ static void close_thread(struct live_thread *t)
     proc_close(&t->status);
 }
 
-static void add_thread(struct live *l, int32_t pid, int32_t tid)
+void live_thread_met(struct live *l, int32_t pid, int32_t tid)
 {
     if (l->nthreads == l->cap_threads) {
         l->cap_threads = l->cap_threads ? 2 * l->cap_threads : 64;
@@ -49,16 +50,6 @@ static void add_thread(struct live *l, int32_t pid, int32_t tid)
                                           .sched = PROC_CLOSED,
                                           .status = PROC_CLOSED,
                                           .processor = -1};
-}
-
-static void list_threads(struct live *l, const struct live_child *c)
-{
-    char folder[64];
-    snprintf(folder, sizeof folder, "/proc/%" PRId32 "/task", c->pid);
-    int n = proc_list(folder, l->pids, LIVE_THREADS);
-    for (int i = 0; i < n; i++)
-        if (!live_thread_of(l, l->pids[i]))
-            add_thread(l, c->pid, l->pids[i]);
 }
 
 /* ---- in the model ---- */
@@ -175,36 +166,41 @@ static int is_dead(char state)
     return state == 'Z' || state == 'X';
 }
 
+/* What of a thread is read in this look. */
+enum { READ_TIMES = 1, READ_STATE = 2 };
+
 /* 0, or -1 when it is gone. */
-static int read_thread(struct live *l, struct live_thread *t, int in_time)
+static int read_thread(struct live *l, struct live_thread *t, int what)
 {
     const struct live_child *c = live_child_of(l, t->pid);
     if (!c || c->gone)
         return -1;
     if (is_dead(c->now.state) && c->now.threads <= 1)
         return 0;
-    if (in_time && read_times(l, t))
+    if (what & READ_TIMES && read_times(l, t))
         return -1;
-    return in_time || c->reread ? read_state(l, t) : 0;
+    return what & READ_STATE || c->reread ? read_state(l, t) : 0;
 }
 
 /* In turns, until the time for that is over; a process that stopped or went on is read whole. */
 static void read_in_turns(struct live *l)
 {
     uint64_t began = live_clock_now();
-    uint32_t start = l->turn;
-    int in_time = 1;
-    for (uint32_t i = 0; i < l->nthreads; i++) {
-        struct live_thread *t = &l->threads[(start + i) % l->nthreads];
-        if (read_thread(l, t, in_time))
+    uint32_t start = l->turn, n = l->nthreads;
+    int what = READ_TIMES | READ_STATE;
+    for (uint32_t i = 0; i < n; i++) {
+        struct live_thread *t = &l->threads[(start + i) % n];
+        if (read_thread(l, t, what))
             thread_gone(l, t);
-        if (in_time && i % 8 == 7 && live_clock_now() - began > READ_NS) {
-            in_time = 0;
-            l->turn = (start + i + 1) % l->nthreads;
+        if (what & READ_STATE && (i + 1 == STATES_LOOK || i + 1 == n)) {
+            what = READ_TIMES;
+            l->turn = (start + i + 1) % n;
         }
+        if (i % 8 == 7 && live_clock_now() - began > READ_NS)
+            what = 0;
     }
-    for (uint32_t i = 0; i < l->nthreads && i < SWITCHES_LOOK; i++) {
-        struct live_thread *t = &l->threads[l->switches_turn++ % l->nthreads];
+    for (uint32_t i = 0; i < n && i < SWITCHES_LOOK; i++) {
+        struct live_thread *t = &l->threads[l->switches_turn++ % n];
         if (t->tid)
             read_switches(l, t);
     }
@@ -219,11 +215,42 @@ static void forget_threads(struct live *l)
     l->nthreads = n;
 }
 
-void live_read_threads(struct live *l)
+/* Both lists are ascending: who is not in the kernel's any more has gone. */
+static void list_threads(struct live *l, const struct live_child *c)
+{
+    char folder[64];
+    snprintf(folder, sizeof folder, "/proc/%" PRId32 "/task", c->pid);
+    int n = proc_list(folder, l->pids, LIVE_THREADS), k = 0;
+    for (uint32_t i = 0; i < l->nthreads; i++) {
+        struct live_thread *t = &l->threads[i];
+        while (k < n && l->pids[k] < t->tid)
+            k++;
+        if (t->pid == c->pid && t->tid && (k >= n || l->pids[k] != t->tid))
+            thread_gone(l, t);
+    }
+    forget_threads(l);
+    for (int i = 0; i < n; i++)
+        if (!live_thread_of(l, l->pids[i]))
+            live_thread_met(l, c->pid, l->pids[i]);
+}
+
+static void find_threads(struct live *l)
 {
     for (uint32_t i = 0; i < l->nchildren; i++)
-        if (!l->children[i].gone && (l->births || l->children[i].reread))
+        l->children[i].known = 0;
+    for (uint32_t i = 0; i < l->nthreads; i++) {
+        struct live_child *c = live_child_of(l, l->threads[i].pid);
+        if (c)
+            c->known++;
+    }
+    for (uint32_t i = 0; i < l->nchildren; i++)
+        if (!l->children[i].gone && l->children[i].known != l->children[i].now.threads)
             list_threads(l, &l->children[i]);
+}
+
+void live_read_threads(struct live *l)
+{
+    find_threads(l);
     read_in_turns(l);
     for (uint32_t i = 0; i < l->nchildren; i++)
         l->children[i].reread = 0;

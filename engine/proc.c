@@ -104,6 +104,16 @@ int proc_parse_switches(const char *text, uint64_t *voluntary, uint64_t *involun
     return 0;
 }
 
+int32_t proc_parse_group(const char *text)
+{
+    static const char word[] = "\nTgid:";
+    const char *s = strstr(text, word);
+    if (!s || !is_number(s + sizeof word - 1))
+        return -1;
+    s += sizeof word - 1;
+    return (int32_t)number(&s);
+}
+
 uint64_t proc_parse_private_pages(const char *text)
 {
     const char *s = text;

@@ -22,6 +22,8 @@ int proc_parse_stat(const char *text, struct proc_stat *out);
 int proc_parse_schedstat(const char *text, uint64_t *run_ns, uint64_t *ready_ns);
 /* .../status: context switches. 0, or -1. */
 int proc_parse_switches(const char *text, uint64_t *voluntary, uint64_t *involuntary);
+/* .../status: the process a thread belongs to; -1 if it is none. */
+int32_t proc_parse_group(const char *text);
 /* .../statm: pages that are in memory and not shared. */
 uint64_t proc_parse_private_pages(const char *text);
 /* /proc/loadavg: the youngest pid or thread id there is; births raise it. -1 if it is none. */
