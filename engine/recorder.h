@@ -46,8 +46,9 @@ enum recorder_kind {
                         slow motion or noise; address as of that kind, but JOIN the number of the
                         thread, WAIT the pid asked for; extra as there, but JOIN, FD_POLL: 1 with a
                         limit of time. It is over at the next event of that kind (of a condition
-                        COND_RELOCK, BARRIER_ARRIVE: BARRIER_LEAVE) or a REC_GO; what comes in
-                        between was done by a signal handler */
+                        COND_RELOCK, BARRIER_ARRIVE: BARRIER_LEAVE, FD_WRITE, MQ_SEND: REC_GO, as
+                        they are noted before) or a REC_GO; what comes in between was done by a
+                        signal handler */
     REC_MORE = 0xfd, /* more: 64 bits that belong to the entry before it, see below */
     REC_GO = 0xfc /* the wait is over and nothing came of it: slow motion, cancellation, a jump */
 };
@@ -70,7 +71,8 @@ enum recorder_kind {
  *   PIPE FD_READ FD_WRITE FD_CLOSE FD_DUP MQ_*  address: REC_FILE; extra: the descriptor;
  *                  FD_READ, FD_WRITE: MORE: bytes | bytes then in the pipe << 32 (~0u unknown), a
  *                  write's before it: as asked for; PIPE: MORE: both descriptors, FD_DUP: the new
- *                  one; MQ_*: MORE: bytes | messages then << 32
+ *                  one; MQ_*: MORE: bytes | messages then << 32. accept is an FD_READ, connect an
+ *                  FD_WRITE of no bytes
  *   FD_POLL        extra: how many descriptors; MORE: how many are ready
  *   SLEEP          MORE: ns asked for
  *   READ WRITE ATOMIC_*  extra: bytes (65535: or more); ATOMIC_CAS: arg 1 if exchanged. What a

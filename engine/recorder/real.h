@@ -20,6 +20,11 @@
 #include <threads.h>
 #include <unistd.h>
 
+/* What programs built with _FORTIFY_SOURCE call; their declarations come with that only. */
+ssize_t __read_chk(int fd, void *to, size_t n, size_t room);
+ssize_t __recv_chk(int fd, void *to, size_t n, size_t room, int flags);
+int __poll_chk(struct pollfd *fds, nfds_t n, int timeout, size_t room);
+
 struct real {
 #define REAL(name) __typeof__(name) *name;
 #include "real.def"
