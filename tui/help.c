@@ -49,6 +49,25 @@ static const struct {
 };
 
 static const struct {
+    unsigned role;
+    const char *sign, *word;
+} live_signs[] = {
+    {ROLE_RUNNING, "█", "running: on a processor"},
+    {ROLE_READY, "░", "ready: could run, but every processor had somebody else"},
+    {ROLE_BLOCKED, "─m──", "blocked: waits for m, a lock, a condition, a pipe, an end"},
+    {ROLE_SLEEPING, "·", "asleep: in sleep, or in a wait that time or something outside ends"},
+    {ROLE_STOPPED, "=", "stopped: by a signal, until it is continued"},
+    {ROLE_ZOMBIE, "▒", "zombie: ended; nobody has joined it, or waited for its process"},
+    {ROLE_NEW, "•", "begins"},
+    {ROLE_DONE, "×", "ends, has ended"},
+    {ROLE_RUNNING | ATTR_DIM, "█ dim", "in this column other states too: this took the most time"},
+    {ROLE_NOTE, "orphan", "its parent has ended before it"},
+    {ROLE_NOTE, "●", "pinned to the top"},
+    {ROLE_KEY, "▼", "in the ruler: the moment you look at"},
+    {ROLE_NOTE, "not kept", "operations so fast that they were counted but not kept one by one"},
+};
+
+static const struct {
     const char *word, *meaning;
 } words[] = {
     {"task", "a thread: T0 is main, T1 the first one created; P1.T2 in process P1"},
@@ -104,12 +123,21 @@ static void add_signs(struct help *h)
         add(h, ROLE_RUNNING, letter, meaning);
 }
 
+static void add_live_signs(struct help *h)
+{
+    add_heading(h, "Signs");
+    for (size_t i = 0; i < sizeof live_signs / sizeof *live_signs; i++)
+        add(h, live_signs[i].role, live_signs[i].sign, live_signs[i].word);
+}
+
 static void fill(struct help *h)
 {
     h->n = 0;
     add_keys(h, h->about);
     if (h->about == SCREEN_STEP)
         add_signs(h);
+    if (h->about == SCREEN_LIVE)
+        add_live_signs(h);
     add_heading(h, "Words");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         add(h, ROLE_STRONG, words[i].word, words[i].meaning);

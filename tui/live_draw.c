@@ -52,8 +52,7 @@ static struct live_moment moment_now(const struct live_task *t)
 static struct live_moment moment_then(const struct live_view *v, uint32_t task)
 {
     struct live_column c = {0};
-    uint64_t step = live_scale_column(v->scale);
-    live_columns(view_model(v), task, v->cursor / step * step, step, 1, &c);
+    live_columns(view_model(v), task, v->cursor, VIEW_MOMENT_NS, 1, &c);
     return (struct live_moment){
         .known = c.known, .state = c.state, .wait_kind = c.wait_kind, .by = c.by, .addr = c.addr};
 }

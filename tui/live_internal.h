@@ -20,6 +20,10 @@ enum live_mode {
 
 enum { VIEW_VARIABLE_ROWS = 128, VIEW_PACES = 8 };
 
+/* A moment is so long: what is looked at lies that much before the newest at least, since what
+ * comes after it belongs to another one. */
+enum { VIEW_MOMENT_NS = 1000 };
+
 /* What is wrong with the run, the worst last. */
 enum live_alarm { VIEW_FINE, VIEW_HANGS, VIEW_FAILED, VIEW_CRASHED, VIEW_STOPPED_BY_US };
 

@@ -57,9 +57,9 @@ uint64_t view_here(const struct live_view *v)
 
 void view_seek(struct live_view *v, uint64_t time)
 {
-    uint64_t now = view_model(v)->now;
+    uint64_t now = view_model(v)->now, last = now > VIEW_MOMENT_NS ? now - VIEW_MOMENT_NS : 0;
     v->following = 0;
-    v->cursor = time > now ? now : time;
+    v->cursor = time > last ? last : time;
     v->event.kind = EV_NONE;
 }
 

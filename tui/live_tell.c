@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define LONG_WAIT_NS UINT64_C(10000000) /* waits that are told take as long at least */
+/* Waits that are told take as long at least; sleeps, which nobody else can end, longer. */
+#define LONG_WAIT_NS  UINT64_C(10000000)
+#define LONG_SLEEP_NS UINT64_C(1000000000)
 enum { LINES_A_SECOND = 200, LINE_MAX_BYTES = 4096, SUMMARY_ROWS = 40 };
 
 enum what {
@@ -249,7 +251,8 @@ static void look_at_task(struct live_tell *t, const struct live_model *m, uint32
             m->now - t->task[i].wait);
         t->task[i].wait = 0;
     }
-    if (task->wait_since && !t->task[i].wait && task->wait_since + LONG_WAIT_NS <= m->now) {
+    uint64_t enough = task->wait_kind == EV_SLEEP ? LONG_SLEEP_NS : LONG_WAIT_NS;
+    if (task->wait_since && !t->task[i].wait && task->wait_since + enough <= m->now) {
         add(t, TOLD_WAIT, m->now, i, task->process, m->now - task->wait_since);
         t->task[i].wait = task->wait_since;
     }

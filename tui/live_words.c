@@ -57,7 +57,7 @@ static void add_then(struct live_view *v, uint32_t task, struct buf *out)
         return;
     }
     view_wait_words(v, task, &at, waits, sizeof waits);
-    buf_printf(out, " was %s", task_state_word((enum task_state)col.state));
+    buf_printf(out, " was %s", task_state_word((enum task_state)at.state));
     if (*waits)
         buf_printf(out, " (%s)", waits);
     buf_printf(out, ": in these %s it ran %u %%, could have run %u %%, waited %u %%", width,
