@@ -79,6 +79,8 @@ static void use(struct live_model *m, const struct live_event *e)
     if (seen) { /* a look saw more of it than the event tells */
         w.state = k->open.state;
         w.by = k->open.by != LIVE_NONE ? k->open.by : w.by;
+        if (k->open.from > w.from) /* what was before is kept already: another one had it then */
+            w.from = k->open.from;
     }
     history_wait(&k->history, &w);
 }

@@ -304,6 +304,19 @@ static uint32_t waited_for(const struct live_model *m, uint32_t task)
     return o == LIVE_NONE ? LIVE_NONE : m->objects[o].owner;
 }
 
+/* In a long wait the lock may go from hand to hand: each part of it is kept with who had it. */
+static void hand_on(struct task_inside *k, struct waited *open)
+{
+    const struct waited *before = &k->open;
+    if (!before->to || before->from < open->from || before->addr != open->addr)
+        return; /* another wait */
+    open->from = before->from;
+    if (before->by == open->by || before->by == LIVE_NONE)
+        return;
+    history_wait(&k->history, before);
+    open->from = before->to;
+}
+
 static void settle_task(struct live_model *m, uint32_t i)
 {
     struct live_task *t = &m->tasks[i];
@@ -322,6 +335,8 @@ static void settle_task(struct live_model *m, uint32_t i)
         .kind = t->wait_kind,
         .state = (uint8_t)live_wait_state(t->wait_kind, t->wait_limited, t->wait_outside)};
     settle_lost(m, i, to);
+    if (waits)
+        hand_on(k, &open);
     k->open = waits ? open : (struct waited){0};
     history_end(&k->history, to, waits ? &open : NULL, waits ? TASK_SLEEPING : t->state);
 }
