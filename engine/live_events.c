@@ -6,6 +6,7 @@
 enum task_state live_wait_state(unsigned kind, int limited, int outside)
 {
     switch (kind) {
+    case EV_NONE:
     case EV_SLEEP:
     case EV_PAUSE:
     case EV_SIGWAIT:
@@ -63,10 +64,15 @@ static void use(struct live_model *m, const struct live_event *e)
     struct task_inside *k = &m->inside->tasks[e->task];
     if (t->number != e->number || e->begins)
         return;
-    t->last = *e;
-    t->operations++;
-    history_mark(&k->history, e->time, e->kind);
-    uint32_t by = live_object_event(m, e);
+    if (e->kind == EV_NONE && !e->waited)
+        return;
+    uint32_t by = LIVE_NONE;
+    if (e->kind != EV_NONE) {
+        t->last = *e;
+        t->operations++;
+        history_mark(&k->history, e->time, e->kind);
+        by = live_object_event(m, e);
+    }
     if (!e->waited)
         return;
     struct waited w = {.from = e->time - e->waited,
@@ -78,6 +84,10 @@ static void use(struct live_model *m, const struct live_event *e)
     int seen = k->open.to && k->open.from <= w.to && k->open.to >= w.from;
     if (seen) { /* a look saw more of it than the event tells */
         w.state = k->open.state;
+        if (e->kind == EV_NONE) {
+            w.kind = k->open.kind;
+            w.addr = k->open.addr;
+        }
         w.by = k->open.by != LIVE_NONE ? k->open.by : w.by;
         if (k->open.from > w.from) /* what was before is kept already: another one had it then */
             w.from = k->open.from;

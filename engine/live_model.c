@@ -187,6 +187,15 @@ static struct task_inside *touch(struct live_model *m, uint32_t task)
     return k;
 }
 
+static void put_event(struct live_model *m, const struct live_event *e)
+{
+    struct live_inside *in = m->inside;
+    if (in->nbatch == LIVE_BATCH)
+        live_events_flush(m);
+    in->batch[in->nbatch] = *e;
+    in->batch[in->nbatch++].number = m->tasks[e->task].number;
+}
+
 static void settle_lost(struct live_model *m, uint32_t task, uint64_t until)
 {
     struct task_inside *k = &m->inside->tasks[task];
@@ -194,6 +203,7 @@ static void settle_lost(struct live_model *m, uint32_t task, uint64_t until)
     if (!k->lost)
         return;
     history_gap(&k->history, from < until ? from : until, until, k->lost);
+    put_event(m, &(struct live_event){.time = until, .task = task, .more = k->lost, .stamped = 1});
     if (until > m->inside->lost_until)
         m->inside->lost_until = until;
     k->lost = 0;
@@ -201,20 +211,16 @@ static void settle_lost(struct live_model *m, uint32_t task, uint64_t until)
 
 void live_event_add(struct live_model *m, const struct live_event *e)
 {
-    struct live_inside *in = m->inside;
     if (e->task >= m->ntasks || e->kind >= EV_COUNT)
         return;
-    if (in->nbatch == LIVE_BATCH)
-        live_events_flush(m);
     struct task_inside *k = touch(m, e->task);
-    struct live_event *own = &in->batch[in->nbatch++];
-    *own = *e;
-    own->number = m->tasks[e->task].number;
-    own->addr &= PLACE_ADDRESS;
-    own->time = e->time > k->last_time ? e->time : k->last_time;
-    own->waited = e->waited < own->time ? e->waited : own->time;
-    settle_lost(m, e->task, own->time - own->waited);
-    k->last_time = own->time;
+    struct live_event own = *e;
+    own.addr &= PLACE_ADDRESS;
+    own.time = e->time > k->last_time ? e->time : k->last_time;
+    own.waited = e->waited < own.time ? e->waited : own.time;
+    settle_lost(m, e->task, own.time - own.waited);
+    put_event(m, &own);
+    k->last_time = own.time;
 }
 
 void live_lost(struct live_model *m, uint32_t task, uint64_t n)

@@ -27,7 +27,8 @@ struct live_event {
     uint32_t task;   /* index in the model; of events kept: tasks[task].number == number, or the
                         task was forgotten since */
     uint32_t number; /* of its task; live_event_add sets it */
-    uint8_t kind;    /* enum event_kind */
+    uint8_t kind;    /* enum event_kind; EV_NONE: what it waited for did not come, or, with `more`,
+                        so many of its events were lost before this time (the model's own) */
     uint8_t begins;  /* 1: it begins to wait for this; the event itself comes later */
     uint8_t stamped;
     uint8_t result;
@@ -49,7 +50,7 @@ struct live_task {
     int noted;             /* 0: seen in /proc only; what it waits for is unknown */
     /* while it waits */
     uint64_t wait_since;  /* 0: it does not */
-    uint8_t wait_kind;    /* enum event_kind of the operation */
+    uint8_t wait_kind;    /* enum event_kind of the operation; EV_NONE: held back by slow motion */
     uint8_t wait_limited; /* 1: time ends it at the latest (also told by kinds like TIMEDLOCK) */
     uint8_t wait_outside; /* 1: somebody outside the program can end it: a terminal, a socket */
     uint64_t wait_addr;   /* object; JOIN: number of the thread, WAIT: pid asked for (signed) */
@@ -97,7 +98,9 @@ struct live_object {
     uint32_t nwaiting;              /* tasks that wait for it now */
     uint64_t operations, contended; /* seen; those that had to wait */
     uint64_t wait_ns;
-    int64_t count; /* semaphore value, barrier arrivals, bytes in a pipe; -1 unknown */
+    int64_t count; /* semaphore value, barrier arrivals, bytes in a pipe, 1 a once that is done;
+                      -1 unknown */
+    int64_t limit; /* barrier: how many it is for; -1 unknown */
 };
 
 /* One column of a lane: what a task did from t to t + step. */

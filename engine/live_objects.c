@@ -1,6 +1,7 @@
 /* What the tasks of a live run meet at: objects by address and process, who holds them, who waits.
  */
 #include "live_inside.h"
+#include "recorder.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -177,7 +178,9 @@ static int is_shared(const struct live_model *m, uint32_t process, uint64_t addr
 {
     const struct live_inside *in = m->inside;
     uint32_t number = process < m->nprocesses ? m->processes[process].number : LIVE_NONE;
-    if (object_is_channel(class) || class == OBJ_QUEUE)
+    if (addr & REC_FILE)
+        return !(addr & REC_FILE_FD);
+    if (class == OBJ_QUEUE)
         return 1;
     for (uint64_t i = 0; i < in->nshared && i < LIVE_SHARED; i++) {
         const struct shared_memory *s = &in->shared[i];
@@ -196,7 +199,8 @@ static void reset_object(struct live_model *m, uint32_t i, uint64_t addr, uint32
                                          .class = class,
                                          .shared = is_shared(m, process, addr, class),
                                          .owner = LIVE_NONE,
-                                         .count = -1};
+                                         .count = -1,
+                                         .limit = -1};
     m->inside->objects[i] = (struct object_inside){.recent = 1, .last_owner = LIVE_NONE};
 }
 
@@ -304,8 +308,10 @@ static void count(struct live_object *o, const struct live_event *e)
     case EV_SEM_TIMEDWAIT:
     case EV_SEM_POST:
     case EV_SEM_GETVALUE:
-    case EV_BARRIER_ARRIVE:
         o->count = e->extra;
+        break;
+    case EV_BARRIER_INIT:
+        o->limit = e->extra;
         break;
     case EV_FD_READ:
     case EV_FD_WRITE:
@@ -401,7 +407,11 @@ static void settle_waiters(struct live_model *m)
         if (!is_alive(t) || !t->wait_since || live_class_of(t->wait_kind) == OBJ_NONE ||
             !t->wait_addr)
             continue;
-        m->objects[live_object_make(m, t->process, t->wait_addr, t->wait_kind)].nwaiting++;
+        struct live_object *o =
+            &m->objects[live_object_make(m, t->process, t->wait_addr, t->wait_kind)];
+        o->nwaiting++;
+        if (o->class == OBJ_BARRIER)
+            o->count = o->nwaiting;
     }
 }
 
@@ -412,6 +422,8 @@ void live_objects_settle(struct live_model *m)
         o->owner = LIVE_NONE;
         o->nholding = o->nwaiting = 0;
         o->reading = 0;
+        if (o->class == OBJ_BARRIER)
+            o->count = 0;
         if (o->class == OBJ_ONCE && o->count == 0)
             o->owner = live_task_number(m, m->inside->objects[i].last_owner);
     }

@@ -1,6 +1,7 @@
 /* What is known of a live run in words: tasks, processes, objects, events. */
 #include "explain_private.h"
 #include "live_inside.h"
+#include "recorder.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -96,11 +97,30 @@ static void say_place_of(const struct spelling *s, uint64_t pc, struct buf *out)
         buf_printf(out, " (%s)", place);
 }
 
+/* As /proc/PID/fd has it. */
+static void say_file(enum object_class class, uint64_t addr, struct buf *out)
+{
+    uint64_t number = addr & (REC_FILE_FD - 1);
+    if (addr & REC_FILE_FD)
+        buf_printf(out, "descriptor %" PRIu64, number);
+    else
+        buf_printf(out, "%s:[%" PRIu64 "]",
+                   class == OBJ_PIPE     ? "pipe"
+                   : class == OBJ_SOCKET ? "socket"
+                   : class == OBJ_QUEUE  ? "queue"
+                                         : "file",
+                   number);
+}
+
 static void say_addr(const struct live_model *m, const struct spelling *s, uint32_t process,
                      uint64_t addr, struct buf *out)
 {
     char name[NAME_BYTES];
     uint32_t i = live_object_at(m, process, addr);
+    if (addr & REC_FILE) {
+        say_file(i == LIVE_NONE ? OBJ_CHANNEL : m->objects[i].class, addr, out);
+        return;
+    }
     spell_object(s, addr, 0, name);
     buf_puts(out, name);
     if (several(m) && process < m->nprocesses && (i == LIVE_NONE || !m->objects[i].shared))
@@ -148,7 +168,7 @@ static void put(const struct filling *f, const char *word, size_t n, struct buf 
     else if (n == 1 && word[0] == 'm')
         say_addr(f->m, f->s, f->process, e->more, out);
     else if (n == 1 && word[0] == 'T')
-        say_number(f->m, e->more, out);
+        say_number(f->m, e->more & 0xffffffff, out);
     else if (n == 1 && word[0] == 'n')
         buf_printf(out, "%u", e->extra);
     else if (!strncmp(word, "pid", n))
@@ -186,6 +206,7 @@ static void fill(const struct filling *f, const char *template, struct buf *out)
 static const struct row {
     const char *does, *fails, *waits;
 } rows[EV_COUNT] = {
+    [EV_NONE] = {"goes on", NULL, "is held back by the slow motion"},
     [EV_READ] = {"reads {o}", NULL, NULL},
     [EV_WRITE] = {"writes {o}", NULL, NULL},
     [EV_COPY] = {"copies {o}", NULL, NULL},
@@ -194,10 +215,10 @@ static const struct row {
     [EV_ATOMIC_RMW] = {"updates {o} atomically", NULL, NULL},
     [EV_ATOMIC_CAS] = {"compares and swaps {o}", NULL, NULL},
     [EV_FREE] = {"frees {o}", NULL, NULL},
-    [EV_CREATE] = {"creates {T}", "cannot create a task: {err}", "creates a task"},
+    [EV_CREATE] = {"creates {T}", "cannot create a task: {err}", NULL},
     [EV_START] = {"starts", NULL, NULL},
     [EV_END] = {"ends", NULL, NULL},
-    [EV_JOIN] = {"has joined {T}", "cannot join {T}: {err}", "waits for {T} to end"},
+    [EV_JOIN] = {"has joined {T}", "cannot join {T}: {err}", "waits for the end of {T}"},
     [EV_DETACH] = {"detaches {T}", "cannot detach {T}: {err}", NULL},
     [EV_MUTEX_INIT] = {"makes the mutex {o}", "cannot make {o}: {err}", NULL},
     [EV_MUTEX_DESTROY] = {"destroys {o}", "cannot destroy {o}: {err}", NULL},
@@ -252,9 +273,9 @@ static const struct row {
     [EV_ONCE_END] = {"is done with {o}", NULL, NULL},
     [EV_CANCEL] = {"cancels {T}", "cannot cancel {T}: {err}", NULL},
     [EV_CANCELLED] = {"acts on its cancellation", NULL, NULL},
-    [EV_FORK] = {"forks {pid}", "cannot fork: {err}", "forks"},
+    [EV_FORK] = {"forks, the child is {T}", "cannot fork: {err}", NULL},
     [EV_WAIT] = {"has waited for {pid}: it {status}", "cannot wait for a child: {err}",
-                 "waits for {pid} to end"},
+                 "waits for the end of {pid}"},
     [EV_EXEC] = {"runs another program", "cannot run another program: {err}", NULL},
     [EV_KILL] = {"sends {signal}", "cannot send {signal}: {err}", NULL},
     [EV_SIGNAL] = {"takes {signal}", NULL, NULL},
@@ -421,8 +442,10 @@ static void say_count(const struct live_object *o, struct buf *out)
         return;
     if (o->class == OBJ_SEM)
         buf_printf(out, ", %" PRId64, o->count);
+    else if (o->class == OBJ_BARRIER && o->limit > 0)
+        buf_printf(out, ", %" PRId64 " of %" PRId64 " are there", o->count, o->limit);
     else if (o->class == OBJ_BARRIER)
-        buf_printf(out, ", %" PRId64 " there", o->count);
+        buf_printf(out, ", %" PRId64 " are there", o->count);
     else if (object_is_channel(o->class))
         buf_printf(out, ", %" PRId64 " byte%s in it", o->count, o->count == 1 ? "" : "s");
     else if (o->class == OBJ_ONCE)
@@ -482,6 +505,12 @@ void live_say_event(const struct live_model *m, const struct names *names,
     if (e->kind >= EV_COUNT)
         return;
     const struct row *r = &rows[e->kind];
+    if (e->kind == EV_NONE && e->more && !e->begins) {
+        buf_printf(out, "%" PRIu64 " operation%s of ", e->more, e->more == 1 ? "" : "s");
+        say_number(m, e->number, out);
+        buf_puts(out, e->more == 1 ? " was not kept" : " were not kept");
+        return;
+    }
     say_number(m, e->number, out);
     buf_puts(out, " ");
     if (e->begins) {
