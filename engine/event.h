@@ -88,8 +88,9 @@ struct event {
 };
 
 enum {
-    EVF_SWITCH = 1, /* another task than before although that one could have gone on */
-    EVF_ADVERSE = 2 /* it happened because adversity was asked for */
+    EVF_SWITCH = 1,  /* another task than before although that one could have gone on */
+    EVF_ADVERSE = 2, /* it happened because adversity was asked for */
+    EVF_UNSEEN = 4   /* of a free run: its values were not noted, a and b say nothing */
 };
 
 /* The word of a kind ("cond-wait"); "?" for a number that is none. */

@@ -82,7 +82,7 @@ void find_race(struct say *s)
 {
     const struct event *e = s->e;
     s->race = race_found(s);
-    if (!s->race && is_access(e->kind)) {
+    if (!s->race && is_access(e->kind) && !(e->flags & EVF_UNSEEN)) {
         const struct world *before = world_at(s->v, e->step - 1);
         if (e->addr)
             consider_range(s, before, e->addr, access_is_write(e));
@@ -294,8 +294,23 @@ static void say_race(struct say *s)
     say_locks_held(s, other->task);
 }
 
+/* Of a run that was not under control: that it happened is all that is known. */
+static void say_unseen(struct say *s)
+{
+    const struct event *e = s->e;
+    const char *verb = e->kind == EV_ATOMIC_RMW || e->kind == EV_ATOMIC_CAS ? "updates"
+                       : access_is_write(e)                                 ? "writes"
+                                                                            : "reads";
+    say(s, "%s %s %s%s; a free run notes no values.", s->task, verb, s->object,
+        is_atomic(e->kind) ? " atomically" : "");
+}
+
 void say_access(struct say *s)
 {
+    if (s->e->flags & EVF_UNSEEN) {
+        say_unseen(s);
+        return;
+    }
     switch (s->e->kind) {
     case EV_READ:
     case EV_ATOMIC_LOAD:

@@ -59,6 +59,10 @@ void spell_value(const struct spelling *names, const struct event *e, uint64_t v
                  char out[NAME_BYTES])
 {
     out[0] = '\0';
+    if (e->flags & EVF_UNSEEN) {
+        snprintf(out, NAME_BYTES, "?");
+        return;
+    }
     if (e->size >= 1 && e->size <= 8)
         names->names->value(names->names->ctx, e->addr, e->size, value, out, NAME_BYTES);
     if (!out[0])
