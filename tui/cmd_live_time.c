@@ -273,6 +273,29 @@ static int run_rounds(struct job *j, struct err *e)
     return rc;
 }
 
+/* ---- who waits for whom ---- */
+/* Each program once more, with as many threads as there were at most. That it cannot be recorded
+ * takes nothing from what was measured. */
+static void record(struct job *j, int program)
+{
+    struct timing *t = &j->t;
+    size_t i = t->nseries - (size_t)(t->nprograms - program);
+    struct program *p = j->program[program];
+    struct timing_pass *pass = &t->passes[t->npasses];
+    struct live_options how = {.processors = j->how.processors};
+    struct err e = {0};
+    char **argv = p->argv;
+    *pass = (struct timing_pass){.program = program, .threads = t->series[i].threads};
+    if (t->series[i].nfailed == t->series[i].ntried || signal_caught())
+        return;
+    p->argv = j->argv[i];
+    if (timing_pass(pass, p, &how, j->how.seconds, signal_caught, &e) == 0)
+        t->npasses++;
+    else
+        fprintf(stderr, "lockstep: live: no run could be recorded: %s\n", e.message);
+    p->argv = argv;
+}
+
 /* ---- telling ---- */
 static int width_of_output(void)
 {
@@ -327,6 +350,8 @@ static void finish(struct job *j)
         timing_argv_free(j->argv[i]);
     }
     series_fini(&j->nothing);
+    for (int i = 0; i < j->t.npasses; i++)
+        timing_pass_fini(&j->t.passes[i]);
     free(j->t.series);
     free(j->argv);
     for (int i = 0; i < 2; i++) {
@@ -353,6 +378,8 @@ int live_time(const struct options *o)
     }
     if (r == 0)
         r = run_rounds(&j, &e);
+    for (int i = 0; r == 0 && i < j.t.nprograms; i++)
+        record(&j, i);
     live_load_end(&j.load);
     r = r < 0 ? cmd_fail(o, &e) : report(&j);
     finish(&j);

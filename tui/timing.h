@@ -1,8 +1,9 @@
-/* What `lockstep live --time` measured, and how it is told: as text with a curve, and as JSON. All
- * but timing_threads only read it; the same measurement gives the same bytes. */
+/* What `lockstep live --time` measured, and how it is told: as text with a curve, and as JSON. The
+ * telling functions only read it; the same measurement gives the same bytes. */
 #ifndef LOCKSTEP_TIMING_H
 #define LOCKSTEP_TIMING_H
 
+#include "live.h"
 #include "measure.h"
 #include "statistics.h"
 
@@ -33,11 +34,22 @@ struct timing_series {
     } failures[TIMING_FAILURES]; /* the first few different ones */
 };
 
-/* An object for which tasks had to wait, in a pass of its own. */
+/* An object for which tasks had to wait. */
 struct timing_contended {
     char *what; /* "mutex m" */
     uint64_t operations, contended;
     double waited; /* seconds, all tasks together */
+};
+
+/* One run that was recorded, for what its threads wait for; it is slower and in no time above. */
+struct timing_pass {
+    int program, threads; /* as of a series */
+    char *why;            /* why it did not come to a good end; "" usually */
+    uint64_t operations, waits;
+    double waited;
+    uint64_t lost; /* operations that came too fast to be kept */
+    struct timing_contended *contended;
+    size_t ncontended; /* the few most waited for */
 };
 
 struct timing {
@@ -55,14 +67,15 @@ struct timing {
     struct timing_series *empty; /* a program that does nothing; NULL: it could not be built */
     double others,
         stolen; /* processors that others, and the host of a virtual machine, used; NAN */
-    /* the pass that was recorded; threads of it, 0 as above */
-    int contention, contention_threads; /* contention 0: there was none */
-    struct timing_contended *contended;
-    size_t ncontended;
-    uint64_t operations, waits;
-    double waited;
-    char *contention_note; /* what is missing in it; "" or NULL */
+    struct timing_pass passes[2];
+    int npasses;
 };
+
+/* Run *program (its argv is used) once with the recorder, into *p, where program and threads are
+ * set; stop() ends it. Blocks. As live_open; *p needs timing_pass_fini when it succeeded. */
+int timing_pass(struct timing_pass *p, struct program *program, const struct live_options *how,
+                double seconds, int (*stop)(void), struct err *e);
+void timing_pass_fini(struct timing_pass *p);
 
 /* NULL if there are no such runs. */
 const struct timing_series *timing_find(const struct timing *t, int program, int threads);

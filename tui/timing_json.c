@@ -31,13 +31,13 @@ static void put_interval(struct buf *out, const struct summary *s)
     buf_printf(out, ",\"sure\":%s", s->sure ? "true" : "false");
 }
 
-static void put_who(struct buf *out, const struct timing *t, const struct timing_series *r)
+static void put_who(struct buf *out, const struct timing *t, int program, int threads)
 {
     buf_puts(out, "{\"program\":");
-    put_string(out, t->programs[r->program]);
+    put_string(out, t->programs[program]);
     buf_puts(out, ",\"threads\":");
-    if (r->threads)
-        buf_printf(out, "%d", r->threads);
+    if (threads)
+        buf_printf(out, "%d", threads);
     else
         buf_puts(out, "null");
 }
@@ -96,7 +96,7 @@ static void put_runs(struct buf *out, const struct timing *t)
     for (size_t i = 0; i < t->nseries; i++) {
         const struct timing_series *r = &t->series[i];
         buf_puts(out, i ? "," : "");
-        put_who(out, t, r);
+        put_who(out, t, r->program, r->threads);
         buf_puts(out, ",");
         put_samples(out, r);
         put_use(out, r);
@@ -133,7 +133,7 @@ static void put_speedup(struct buf *out, const struct timing *t)
         const struct timing_series *r = &t->series[i],
                                    *first = timing_find(t, r->program, t->threads->list[0]);
         buf_puts(out, comma);
-        put_who(out, t, r);
+        put_who(out, t, r->program, r->threads);
         buf_printf(out, ",\"against\":%d", first->threads);
         put_ratio(out, first, r);
         comma = ",";
@@ -150,7 +150,7 @@ static void put_comparison(struct buf *out, const struct timing *t)
         if (r->program == 0)
             continue;
         buf_puts(out, comma);
-        put_who(out, t, r);
+        put_who(out, t, r->program, r->threads);
         buf_puts(out, ",\"against\":");
         put_string(out, t->programs[0]);
         put_ratio(out, first, r);
@@ -177,27 +177,35 @@ static void put_serial(struct buf *out, const struct timing *t, int program)
     buf_puts(out, "}");
 }
 
-static void put_contention(struct buf *out, const struct timing *t)
+static void put_pass(struct buf *out, const struct timing *t, const struct timing_pass *p)
 {
-    buf_puts(out, ",\"contention\":");
-    if (!t->contention) {
-        buf_puts(out, "null");
-        return;
-    }
-    buf_printf(out, "{\"threads\":%d,\"operations\":%" PRIu64 ",\"waits\":%" PRIu64,
-               t->contention_threads, t->operations, t->waits);
-    put_member(out, "waited", t->waited);
+    put_who(out, t, p->program, p->threads);
+    buf_printf(out, ",\"operations\":%" PRIu64 ",\"waits\":%" PRIu64 ",\"lost\":%" PRIu64,
+               p->operations, p->waits, p->lost);
+    put_member(out, "waited", p->waited);
+    buf_puts(out, ",\"why\":");
+    put_string(out, p->why);
     buf_puts(out, ",\"objects\":[");
-    for (size_t i = 0; i < t->ncontended; i++) {
-        const struct timing_contended *c = &t->contended[i];
+    for (size_t i = 0; i < p->ncontended; i++) {
+        const struct timing_contended *c = &p->contended[i];
         buf_printf(out, "%s{\"what\":", i ? "," : "");
         put_string(out, c->what);
-        buf_printf(out, ",\"operations\":%" PRIu64 ",\"contended\":%" PRIu64, c->operations,
+        buf_printf(out, ",\"operations\":%" PRIu64 ",\"waits\":%" PRIu64, c->operations,
                    c->contended);
         put_member(out, "waited", c->waited);
         buf_puts(out, "}");
     }
     buf_puts(out, "]}");
+}
+
+static void put_contention(struct buf *out, const struct timing *t)
+{
+    buf_puts(out, ",\"contention\":[");
+    for (int i = 0; i < t->npasses; i++) {
+        buf_puts(out, i ? "," : "");
+        put_pass(out, t, &t->passes[i]);
+    }
+    buf_puts(out, "]");
 }
 
 static void put_warnings(struct buf *out, const struct timing *t)

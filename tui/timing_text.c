@@ -97,18 +97,28 @@ static void all_wrapped(struct buf *out, const struct buf *text, int width)
     }
 }
 
+/* A part that is sentences, after a blank line. */
+static void add_sentences(struct buf *out, struct buf *text, int width)
+{
+    if (text->len && out->len)
+        buf_puts(out, "\n");
+    all_wrapped(out, text, width);
+    buf_fini(text);
+    *text = (struct buf){0};
+}
+
 /* ---- who ---- */
-static void label_of(char *out, const struct timing *t, const struct timing_series *r)
+static void label_of(char *out, const struct timing *t, int program, int number)
 {
     char threads[32] = "";
-    if (r->threads)
-        snprintf(threads, sizeof threads, "%d thread%s", r->threads, plural(r->threads));
+    if (number)
+        snprintf(threads, sizeof threads, "%d thread%s", number, plural(number));
     if (t->nprograms == 1)
-        snprintf(out, CELL, "%s", r->threads ? threads : t->programs[0]);
-    else if (r->threads)
-        snprintf(out, CELL, "%c %s", 'A' + r->program, threads);
+        snprintf(out, CELL, "%s", number ? threads : t->programs[0]);
+    else if (number)
+        snprintf(out, CELL, "%c %s", 'A' + program, threads);
     else
-        snprintf(out, CELL, "%c %s", 'A' + r->program, t->programs[r->program]);
+        snprintf(out, CELL, "%c %s", 'A' + program, t->programs[program]);
 }
 
 static int label_width(const struct timing *t)
@@ -116,7 +126,7 @@ static int label_width(const struct timing *t)
     int width = 13; /* "empty program" */
     for (size_t i = 0; i < t->nseries; i++) {
         char label[CELL];
-        label_of(label, t, &t->series[i]);
+        label_of(label, t, t->series[i].program, t->series[i].threads);
         int n = (int)strlen(label);
         width = n > width ? n : width;
     }
@@ -148,7 +158,7 @@ static void times(const struct timing *t, struct buf *out)
     buf_printf(out, "\n%-*s %9s %19s %19s %9s %6s\n", width, "time", "median",
                s.sure ? "95 % interval" : "least .. most", "middle half", "least", "spread");
     for (size_t i = 0; i < t->nseries; i++) {
-        label_of(label, t, &t->series[i]);
+        label_of(label, t, t->series[i].program, t->series[i].threads);
         time_row(out, label, width, &t->series[i]);
     }
     if (t->empty)
@@ -201,7 +211,7 @@ static void uses(const struct timing *t, struct buf *out)
     buf_printf(out, "%-*s %9s %9s %7s %8s %9s %8s %8s\n", width, "medians", "user", "system",
                "work", "MiB", "waited", "evicted", "faults");
     for (size_t i = 0; i < t->nseries; i++) {
-        label_of(label, t, &t->series[i]);
+        label_of(label, t, t->series[i].program, t->series[i].threads);
         use_row(out, label, width, &t->series[i]);
     }
 }
@@ -309,33 +319,47 @@ static void say_comparison(const struct timing *t, struct buf *out)
     }
 }
 
-static void say_contention(const struct timing *t, struct buf *out)
+static void say_pass(const struct timing *t, const struct timing_pass *p, struct buf *out)
 {
-    char waited[CELL], threads[32] = "";
-    if (!t->contention)
-        return;
-    if (t->contention_threads)
-        snprintf(threads, sizeof threads, " with %d thread%s", t->contention_threads,
-                 plural(t->contention_threads));
-    buf_printf(
-        out,
-        "Contention, from one more run%s that was recorded; that one is slower and is not in "
-        "the times.\n",
-        threads);
-    if (t->contention_note && *t->contention_note)
-        buf_printf(out, "%s\n", t->contention_note);
-    buf_printf(out, "%" PRIu64 " operations on objects, %" PRIu64 " had to wait, %s in all.\n",
-               t->operations, t->waits, time_of(waited, t->waited));
-    if (t->ncontended)
-        buf_printf(out, "%-30s %12s %12s %7s %12s\n", "most waited for", "operations", "waited", "",
-                   "time waited");
-    for (size_t i = 0; i < t->ncontended; i++) {
-        const struct timing_contended *c = &t->contended[i];
+    char waited[CELL], label[CELL];
+    label_of(label, t, p->program, p->threads);
+    buf_printf(out, "%s: %" PRIu64 " operations on objects, %" PRIu64 " had to wait, %s in all",
+               label, p->operations, p->waits, time_of(waited, p->waited));
+    if (*p->why)
+        buf_printf(out, "; it did not end well: %s", p->why);
+    if (p->lost)
+        buf_printf(out, "; %" PRIu64 " came too fast to be kept", p->lost);
+    buf_puts(out, ".\n");
+}
+
+static void pass_table(const struct timing_pass *p, struct buf *out)
+{
+    if (p->ncontended)
+        buf_printf(out, "%-30s %12s %12s %7s %12s\n", "  most waited for", "operations", "waited",
+                   "", "time waited");
+    for (size_t i = 0; i < p->ncontended; i++) {
+        const struct timing_contended *c = &p->contended[i];
+        char waited[CELL];
         double share = c->operations ? 100.0 * (double)c->contended / (double)c->operations : 0;
-        buf_printf(out, "%-30.30s %12" PRIu64 " %12" PRIu64 " %5.1f %% %12s\n", c->what,
+        buf_printf(out, "  %-28.28s %12" PRIu64 " %12" PRIu64 " %5.1f %% %12s\n", c->what,
                    c->operations, c->contended, share, time_of(waited, c->waited));
     }
-    buf_puts(out, "\n");
+}
+
+static void say_contention(const struct timing *t, int width, struct buf *out)
+{
+    struct buf part = {0};
+    if (t->npasses)
+        buf_puts(&part, "Waiting for each other, in one more run that was recorded; that run is "
+                        "slower and in no time above.\n");
+    add_sentences(out, &part, width);
+    for (int i = 0; i < t->npasses; i++) {
+        say_pass(t, &t->passes[i], &part);
+        all_wrapped(out, &part, width);
+        buf_fini(&part);
+        part = (struct buf){0};
+        pass_table(&t->passes[i], out);
+    }
 }
 
 /* ---- all of it ---- */
@@ -364,22 +388,12 @@ static void say_failures(const struct timing *t, struct buf *out)
         char label[CELL];
         if (!r->nfailed)
             continue;
-        label_of(label, t, r);
+        label_of(label, t, r->program, r->threads);
         buf_printf(out, "%s: %zu of %zu runs failed and do not count.\n", label, r->nfailed,
                    r->ntried);
         for (int k = 0; k < TIMING_FAILURES && r->failures[k].n; k++)
             buf_printf(out, "  %zu x %s\n", r->failures[k].n, r->failures[k].why);
     }
-}
-
-/* A part that is sentences, after a blank line. */
-static void add_sentences(struct buf *out, struct buf *text, int width)
-{
-    if (text->len && out->len)
-        buf_puts(out, "\n");
-    all_wrapped(out, text, width);
-    buf_fini(text);
-    *text = (struct buf){0};
 }
 
 void timing_text(const struct timing *t, int width, int ascii, struct buf *out)
@@ -395,7 +409,7 @@ void timing_text(const struct timing *t, int width, int ascii, struct buf *out)
     add_sentences(out, &part, width);
     say_comparison(t, &part);
     add_sentences(out, &part, width);
-    say_contention(t, out);
+    say_contention(t, width, out);
     say_failures(t, &part);
     add_sentences(out, &part, width);
     timing_warnings(t, &part);
