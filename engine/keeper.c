@@ -84,6 +84,13 @@ static void tell_end(const struct post *p, int status, const struct rusage *usag
     tell(p, &m);
 }
 
+static void tell_orphan(const struct post *p, pid_t pid, int status)
+{
+    struct keeper_message m = {.news = KEEPER_ORPHAN, .value = status, .pid = pid};
+    if (send(p->line, &m, sizeof m, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+        return; /* a flood of them: nobody waits for that */
+}
+
 /* Take over who has ended. -1 when no child is left. */
 static int reap(struct post *p)
 {
@@ -95,6 +102,8 @@ static int reap(struct post *p)
             p->target = 0;
             p->ended = 1;
             tell_end(p, status, &usage);
+        } else if (p->lingers) {
+            tell_orphan(p, pid, status);
         }
     return pid < 0 && errno == ECHILD ? -1 : 0;
 }

@@ -15,11 +15,12 @@ struct keeper {
     int line;  /* readable when it has news; the keeper ends when it is closed */
 };
 
-enum keeper_news { KEEPER_STARTED, KEEPER_ENDED, KEEPER_REFUSED, KEEPER_EMPTY };
+enum keeper_news { KEEPER_STARTED, KEEPER_ENDED, KEEPER_REFUSED, KEEPER_ORPHAN, KEEPER_EMPTY };
 struct keeper_message {
-    int news;            /* enum keeper_news */
-    int value;           /* STARTED: the target's pid; ENDED: its wait status */
-    int64_t at_ns;       /* ENDED: when that was seen, by CLOCK_MONOTONIC */
+    int news;      /* enum keeper_news */
+    int value;     /* STARTED: the target's pid; ENDED, ORPHAN: the wait status */
+    pid_t pid;     /* ORPHAN: whose; told only where it lingers, and not if many end at once */
+    int64_t at_ns; /* ENDED: when that was seen, by CLOCK_MONOTONIC */
     struct rusage usage; /* ENDED: of the target and of what it waited for */
     char text[200];      /* REFUSED: what the program did */
 };

@@ -60,6 +60,8 @@ static void hear(struct live *l)
             first_ended(l, m.value);
         else if (m.news == KEEPER_REFUSED)
             snprintf(l->why, sizeof l->why, "%s", m.text);
+        else if (m.news == KEEPER_ORPHAN)
+            live_process_ends(l, m.pid, 1, m.value, PROC_ENDED);
         else if (m.news == KEEPER_EMPTY)
             all_ended(l);
     }

@@ -51,16 +51,32 @@ static uint64_t bias_of(const struct live *l)
     return l->has_bias ? l->bias : moves ? USUAL_BIAS : 0;
 }
 
+/* It may have become another program, whose variables are not these. */
+static int runs_it(const struct live *l, int32_t pid)
+{
+    char path[64];
+    struct stat its, ours;
+    snprintf(path, sizeof path, "/proc/%" PRId32 "/exe", pid);
+    return stat(path, &its) == 0 && stat(l->program->binary, &ours) == 0 &&
+           its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
+}
+
 struct symbols *live_symbols(struct live *l)
 {
-    if (l->symbols && (!l->has_bias || l->opened_bias == l->bias))
+    int same = l->execs == l->opened_execs;
+    if (same && l->symbols && (!l->has_bias || l->opened_bias == l->bias))
         return l->symbols;
-    if (l->no_symbols)
+    if (same && l->no_symbols)
         return NULL;
     symbols_close(l->symbols);
     l->symbols = NULL;
     l->opened_bias = bias_of(l);
-    l->no_symbols = symbols_open(&l->symbols, l->program->binary, l->opened_bias, NULL) != 0;
+    l->opened_execs = l->execs;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%" PRId32 "/exe", l->first_pid);
+    int other = l->execs > 0 && !runs_it(l, l->first_pid);
+    const char *binary = other ? path : l->program->binary;
+    l->no_symbols = symbols_open(&l->symbols, binary, l->opened_bias, NULL) != 0;
     l->looked_at_stacks = 0;
     return l->symbols;
 }
@@ -145,16 +161,6 @@ static int read_memory(void *ctx, uint64_t addr, void *out, size_t n)
     const int32_t *pid = ctx;
     struct iovec local = {out, n}, remote = {(void *)(uintptr_t)(addr & PLACE_ADDRESS), n};
     return process_vm_readv(*pid, &local, 1, &remote, 1, 0) == (ssize_t)n ? 0 : -1;
-}
-
-/* It may have become another program, whose variables are not these. */
-static int runs_it(const struct live *l, int32_t pid)
-{
-    char path[64];
-    struct stat its, ours;
-    snprintf(path, sizeof path, "/proc/%" PRId32 "/exe", pid);
-    return stat(path, &its) == 0 && stat(l->program->binary, &ours) == 0 &&
-           its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
 }
 
 int live_globals(struct live *l, uint32_t process, struct variable *out, int max)

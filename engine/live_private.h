@@ -21,6 +21,7 @@ struct live_slot {
     struct ring_state ring;
     uint64_t looked;     /* when it was read, ns */
     uint32_t number;     /* whose entries come next */
+    uint32_t holder;     /* number of the thread that has the slot */
     uint32_t generation; /* of the slot */
     uint8_t known;       /* it was seen in use */
     uint8_t over;        /* ended, and all is read */
@@ -100,6 +101,7 @@ struct live {
     struct symbols *symbols;
     uint64_t bias, opened_bias;
     int has_bias, no_symbols;
+    uint32_t execs, opened_execs;
     uint64_t looked_at_stacks;
     uint32_t nstacks, newest_stack;
     /* a wait that was to end: number of its task */

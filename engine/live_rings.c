@@ -10,6 +10,11 @@
 
 #define FEW_ENTRIES 16 /* of a ring are always read, so that what a thread does last is known */
 #define NEXT_NUMBER (1u << 30)
+#define PID_LIMIT   (1 << 22) /* the kernel's */
+#define DAMAGED                                                                                    \
+    "the program wrote over the memory that lockstep shares with it: what is shown of its "        \
+    "threads "                                                                                     \
+    "may be wrong"
 
 /* ---- what is shared is read once, and checked ---- */
 static uint32_t count_of(const uint32_t *n, uint32_t max)
@@ -33,28 +38,44 @@ static void copy_name(char out[16], const char *in)
 }
 
 /* ---- processes ---- */
+/* The process it says it is: one that the kernel told of, or a child of such, which may have come
+ * and gone between two looks. NULL if it is neither. */
+static struct live_process *process_of(struct live *l, const struct recorder_process *r)
+{
+    uint32_t life = __atomic_load_n(&r->life, __ATOMIC_ACQUIRE);
+    int32_t pid = r->pid;
+    if (life < LIFE_ALIVE || life > LIFE_ENDED || pid <= 0)
+        return NULL;
+    struct live_process *p = live_process_last(&l->model, pid);
+    if (p || !live_process_last(&l->model, r->parent_pid) || pid > PID_LIMIT)
+        return p;
+    return live_process_of(&l->model, pid);
+}
+
+/* The first process: where it is loaded, and whether it has become another program. */
+static void read_first(struct live *l, const struct recorder_process *r)
+{
+    l->bias = r->exe_bias;
+    l->has_bias = 1;
+    l->execs = r->execs;
+}
+
 static void read_process(struct live *l, const struct recorder_process *r)
 {
-    int32_t pid = r->pid;
-    if (__atomic_load_n(&r->life, __ATOMIC_ACQUIRE) < LIFE_ALIVE || pid <= 0)
-        return;
-    struct live_process *p = live_process_last(&l->model, pid);
+    struct live_process *p = process_of(l, r);
     if (!p)
-        p = live_process_of(&l->model, pid);
+        return;
+    int32_t pid = p->pid;
     if (!p->noted) {
         p->noted = 1;
         p->began = time_of(l, r->began);
         if (!p->parent_pid)
             p->parent_pid = r->parent_pid;
     }
-    if (r->exe_bias != p->bias) {
-        p->bias = r->exe_bias;
-        if (pid == l->first_pid) {
-            l->bias = r->exe_bias;
-            l->has_bias = 1;
-        }
-    }
-    if (r->reaped)
+    p->bias = r->exe_bias;
+    if (pid == l->first_pid)
+        read_first(l, r);
+    if (r->reaped == 1)
         live_process_ends(l, pid, 1, r->wait_status, PROC_REAPED);
 }
 
@@ -71,16 +92,16 @@ static struct live_task *task_of(struct live *l, const struct recorder_thread *t
     k->creator = t->creator;
     k->start_pc = t->start_pc;
     k->began = time_of(l, t->began);
-    struct live_process *p = live_process_last(&l->model, pid);
-    if (!p)
-        p = live_process_of(&l->model, pid);
-    k->process = (uint32_t)(p - l->model.processes);
+    const struct live_process *p = live_process_last(&l->model, pid);
+    if (p)
+        k->process = (uint32_t)(p - l->model.processes);
     return k;
 }
 
-static int is_fine(const struct recorder_thread *t)
+static int is_fine(const struct live *l, const struct recorder_thread *t)
 {
-    return t->pid > 0 && t->tid > 0 && t->number < NEXT_NUMBER;
+    return t->tid > 0 && t->tid <= PID_LIMIT && t->number < NEXT_NUMBER &&
+           live_process_last((struct live_model *)(uintptr_t)&l->model, t->pid) != NULL;
 }
 
 /* Its wait, read whole; what was read last stays when the thread was stopped while it wrote. */
@@ -152,16 +173,25 @@ static void fill_held(struct live_task *k, const struct recorder_thread *t)
 /* What it is at now. */
 static void fill_now(struct live *l, struct live_slot *s, const struct recorder_thread *t)
 {
-    struct live_task *k = task_of(l, t, t->number);
+    struct live_task *k = task_of(l, t, s->holder);
     read_wait(t, s);
     fill_wait(l, k, s);
     fill_held(k, t);
     copy_name(k->name, t->name[0] || t->start_pc ? t->name : "main");
-    k->waits = t->waits;
-    k->wait_ns = (uint64_t)((double)t->wait_ticks * l->clock.ns_a_tick);
+    uint64_t waits = t->waits, head = t->head;
+    double wait_ns = (double)t->wait_ticks * l->clock.ns_a_tick;
+    if (waits <= head && wait_ns <= (double)l->now) {
+        k->waits = waits;
+        k->wait_ns = (uint64_t)wait_ns;
+    }
     k->joined = t->joined != 0;
     if (__atomic_load_n(&t->life, __ATOMIC_ACQUIRE) == LIFE_ENDED && !k->ended) {
         k->ended = t->ended ? time_of(l, t->ended) : l->now;
+        k->wait_since = 0;
+    }
+    const struct live_process *p = live_process_last(&l->model, k->pid);
+    if (p && p->ended && !k->ended) { /* killed, so that it could not say so */
+        k->ended = p->ended;
         k->wait_since = 0;
     }
 }
@@ -177,11 +207,6 @@ static void take_wait(struct live *l, const struct live_event *e)
         live_process_ends(l, pid, 1, status, PROC_REAPED);
 }
 
-static uint32_t task_index(struct live *l, uint32_t number)
-{
-    return (uint32_t)(live_task_of(&l->model, number) - l->model.tasks);
-}
-
 /* From here on the ring is that of another thread, which may have come and gone since the last
  * look. */
 static void take_start(struct live *l, const struct live_event *e)
@@ -191,7 +216,7 @@ static void take_start(struct live *l, const struct live_event *e)
     if (number >= NEXT_NUMBER || number == l->number)
         return;
     l->number = number;
-    l->task = task_index(l, number);
+    l->task = (uint32_t)(live_task_of(&l->model, number) - l->model.tasks);
     struct live_task *k = &l->model.tasks[l->task];
     if (k->process != LIVE_NONE || pid <= 0)
         return;
@@ -213,6 +238,8 @@ static void on_event(void *ctx, const struct live_event *e)
         take_wait(l, e);
     else if (e->kind == EV_FORK)
         l->forked = 1;
+    if (l->task == LIVE_NONE) /* of a thread that was forgotten */
+        return;
     struct live_task *k = &l->model.tasks[l->task];
     if (!e->begins && e->kind == EV_END && !k->ended)
         k->ended = e->time ? e->time : 1;
@@ -228,7 +255,7 @@ static void count_lost(struct live *l, struct live_slot *s, uint64_t entries, si
     if (entries && !n)
         n = 1;
     if (n)
-        live_lost(&l->model, task_index(l, s->number), n);
+        live_lost(&l->model, live_task_number(&l->model, s->number), n);
 }
 
 static void read_ring(struct live *l, uint32_t i, size_t max)
@@ -242,14 +269,18 @@ static void read_ring(struct live *l, uint32_t i, size_t max)
     size_t n = ring_copy(ring, l->ring, &t->head, &s->ring.next, l->copy, max, &lost);
     if (stamped > look.before && stamped <= l->now) /* nothing newer has a time */
         look.before = stamped;
+    if (lost > l->now - s->looked + l->ring) { /* no thread is as quick as that */
+        live_note(l, DAMAGED);
+        lost = 0;
+    }
     if (n > 32)
         s->marks = (uint8_t)(100 - 100 * ring_operations(l->copy, n) / n);
-    if (lost && s->ring.next - n >= t->first && is_fine(t))
-        s->number = t->number; /* whatever was before: these are the present one's */
+    if (lost && s->ring.next - n >= t->first)
+        s->number = s->holder; /* whatever was before: these are the present one's */
     if (n == 0 && !lost)
         return;
     l->number = s->number;
-    l->task = task_index(l, l->number);
+    l->task = live_task_number(&l->model, l->number);
     size_t out = 0;
     if (lost)
         out = ring_decode(&s->ring, NULL, 0, 1, &look);
@@ -277,7 +308,7 @@ static void meet(struct live *l, uint32_t i)
     struct live_slot *s = &l->slots[i];
     const struct recorder_thread *t = &l->memory->threads[i];
     uint32_t generation = __atomic_load_n(&t->generation, __ATOMIC_ACQUIRE);
-    if ((s->known && s->generation == generation) || !is_fine(t))
+    if ((s->known && s->generation == generation) || !is_fine(l, t))
         return;
     if (!s->known) {
         s->number = t->number;
@@ -287,6 +318,7 @@ static void meet(struct live *l, uint32_t i)
     s->known = 1;
     s->over = s->joined = 0;
     s->generation = generation;
+    s->holder = t->number;
     s->wait_since = 0;
     s->wait_new = 0;
     task_of(l, t, t->number);
@@ -326,7 +358,7 @@ static void read_slot(struct live *l, uint32_t i, size_t max)
     const struct recorder_thread *t = &l->memory->threads[i];
     int ended = __atomic_load_n(&t->life, __ATOMIC_ACQUIRE) == LIFE_ENDED;
     read_ring(l, i, max);
-    if (is_fine(t) && t->generation == s->generation)
+    if (is_fine(l, t) && t->generation == s->generation)
         fill_now(l, s, t);
     s->over = ended && backlog(l, i) == 0;
 }
@@ -338,7 +370,9 @@ static void read_joined(struct live *l, uint32_t i)
     if (!s->over || s->joined || !l->memory->threads[i].joined)
         return;
     s->joined = 1;
-    l->model.tasks[task_index(l, s->number)].joined = 1;
+    uint32_t task = live_task_number(&l->model, s->holder);
+    if (task != LIVE_NONE)
+        l->model.tasks[task].joined = 1;
 }
 
 void live_read_slots(struct live *l, uint64_t budget)

@@ -53,26 +53,33 @@ void live_thread_met(struct live *l, int32_t pid, int32_t tid)
 }
 
 /* ---- in the model ---- */
-static uint32_t noted_number(const struct live *l, const struct live_thread *t)
+static const struct live_task *noted_task(const struct live *l, const struct live_thread *t)
 {
+    const struct live_task *found = NULL;
     for (uint32_t i = 0; i < l->model.ntasks; i++) {
         const struct live_task *k = &l->model.tasks[i];
-        if (k->noted && k->tid == t->tid && k->pid == t->pid && !k->ended)
-            return k->number;
+        if (k->noted && k->tid == t->tid && k->pid == t->pid && (!found || !k->ended))
+            found = k;
     }
-    return LIVE_NONE;
+    return found;
 }
 
 /* The task of a thread; one that notes nothing gets one of its own. NULL while that is open. */
 static struct live_task *task_of(struct live *l, struct live_thread *t)
 {
-    if (t->number != LIVE_NONE)
+    if (t->number != LIVE_NONE) {
+        uint32_t task = live_task_number(&l->model, t->number);
+        return task == LIVE_NONE ? NULL : &l->model.tasks[task];
+    }
+    const struct live_task *noted = noted_task(l, t);
+    if (noted && noted->ended) /* it ends, which takes the kernel a while */
+        return NULL;
+    if (noted) {
+        t->number = noted->number;
         return live_task_of(&l->model, t->number);
-    t->number = noted_number(l, t);
-    if (t->number != LIVE_NONE)
-        return live_task_of(&l->model, t->number);
+    }
     const struct live_process *p = live_process_last(&l->model, t->pid);
-    if (!p || (l->now - t->seen < STRANGE_NS && (p->noted || l->now < STRANGE_NS)))
+    if (!p || p->ended || (l->now - t->seen < STRANGE_NS && (p->noted || l->now < STRANGE_NS)))
         return NULL;
     t->number = LIVE_UNNOTED + l->next_unnoted++;
     struct live_task *k = live_task_of(&l->model, t->number);
@@ -85,7 +92,8 @@ static struct live_task *task_of(struct live *l, struct live_thread *t)
 
 static void thread_gone(struct live *l, struct live_thread *t)
 {
-    struct live_task *k = t->number == LIVE_NONE ? NULL : live_task_of(&l->model, t->number);
+    uint32_t task = live_task_number(&l->model, t->number);
+    struct live_task *k = task == LIVE_NONE ? NULL : &l->model.tasks[task];
     if (k && !k->ended) {
         k->ended = l->now;
         k->wait_since = 0;
