@@ -91,6 +91,7 @@ static void use(struct live_model *m, const struct live_event *e)
         w.by = k->open.by != LIVE_NONE ? k->open.by : w.by;
         if (k->open.from > w.from) /* what was before is kept already: another one had it then */
             w.from = k->open.from;
+        k->open.to = 0; /* it is over */
     }
     history_wait(&k->history, &w);
 }

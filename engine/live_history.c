@@ -236,6 +236,8 @@ static void divide(struct piece *p, float length, float running, float ready, en
         p->running += left;
     else if (idle == TASK_READY)
         p->ready += left;
+    else if (idle == TASK_BLOCKED)
+        p->blocked += left;
     else
         p->other = left;
 }
@@ -259,7 +261,8 @@ static float free_time(const struct history *h, unsigned n, uint64_t to)
     return sum;
 }
 
-void history_end(struct history *h, uint64_t to, const struct waited *open, enum task_state idle)
+void history_end(struct history *h, uint64_t to, const struct waited *open, enum task_state idle,
+                 enum task_state rest)
 {
     if (!h->bins || to <= h->from)
         return;
@@ -275,7 +278,7 @@ void history_end(struct history *h, uint64_t to, const struct waited *open, enum
         ready = (float)h->ready / all;
     }
     if (h->spent && (idle == TASK_RUNNING || idle == TASK_READY) && left - spent > TICK_NS)
-        idle = TASK_SLEEPING;
+        idle = rest;
     for (unsigned i = 0; i < n; i++) {
         struct piece *p = &h->bins[i];
         divide(p, length_of(h, i, to), running, ready, idle);

@@ -73,13 +73,15 @@ void history_mark(struct history *h, uint64_t time, unsigned kind);
 void history_gap(struct history *h, uint64_t from, uint64_t to, uint64_t operations);
 /* The look is over: `open` is the wait that goes on, or NULL; idle is what the time is that is
  * neither a wait nor spent on a processor: a task_state. */
-void history_end(struct history *h, uint64_t to, const struct waited *open, enum task_state idle);
+void history_end(struct history *h, uint64_t to, const struct waited *open, enum task_state idle,
+                 enum task_state rest);
 
 /* ---- the model ---- */
 struct task_inside {
     struct history history;
     uint64_t last_time; /* of the last event given */
     uint64_t lost;      /* since then */
+    int rushed;         /* some were lost in this look */
     uint64_t read[16];  /* addresses it holds for reading */
     uint32_t nread;
     struct waited open; /* the wait seen at the last look; to 0: none */

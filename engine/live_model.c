@@ -228,6 +228,7 @@ void live_lost(struct live_model *m, uint32_t task, uint64_t n)
     if (task >= m->ntasks)
         return;
     touch(m, task)->lost += n;
+    m->inside->tasks[task].rushed = 1;
     m->tasks[task].lost += n;
     m->tasks[task].operations += n;
 }
@@ -343,8 +344,16 @@ static void settle_task(struct live_model *m, uint32_t i)
     settle_lost(m, i, to);
     if (waits)
         hand_on(k, &open);
+    else if (t->ended && k->open.to) { /* it was ended in its wait */
+        open = k->open;
+        open.to = to;
+        history_wait(&k->history, &open);
+    }
     k->open = waits ? open : (struct waited){0};
-    history_end(&k->history, to, waits ? &open : NULL, waits ? TASK_SLEEPING : t->state);
+    /* Who did more than could be kept, and did not run meanwhile, waited in what was not kept. */
+    enum task_state rest = k->rushed && t->noted ? TASK_BLOCKED : TASK_SLEEPING;
+    history_end(&k->history, to, waits ? &open : NULL, waits ? rest : t->state, rest);
+    k->rushed = 0;
 }
 
 static double per_second(uint64_t now, uint64_t then, uint64_t ns)
