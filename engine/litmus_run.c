@@ -90,8 +90,11 @@ static void mark(const struct litmus *l, const struct explore_result *x, enum li
             add_outcome(l, r, v)->interleaving = LITMUS_YES;
         else if (find_outcome(l, r, v))
             find_outcome(l, r, v)->store_buffers = LITMUS_YES;
-        else if (l->prop && litmus_holds(l->prop, v)) /* asked for, possible, and not seen */
-            add_outcome(l, r, v)->store_buffers = LITMUS_YES;
+        else if (litmus_holds(l->prop, v)) { /* asked for, possible, and not seen */
+            struct litmus_outcome *o = add_outcome(l, r, v);
+            o->store_buffers = LITMUS_YES;
+            o->interleaving = LITMUS_NO; /* as those are all known */
+        }
     }
     for (size_t i = 0; i < r->noutcomes && x->complete; i++) {
         enum litmus_known *known =
