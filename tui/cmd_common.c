@@ -44,6 +44,20 @@ static int spool(struct given *g, FILE *from, const char *name, char **path, str
     return bad ? err_set(e, ERR_WRITE, "standard input to %s: %s", *path, strerror(errno)) : 0;
 }
 
+/* The file, or where there is none of that name the program of a lesson: "race/lost-update/fixed.c"
+ * is one wherever we are. */
+static char *path_of(const char *file)
+{
+    const char *lessons = path_lessons();
+    if (access(file, F_OK) == 0 || !lessons || *file == '/' || strstr(file, ".."))
+        return xstrdup(file);
+    char *path = xasprintf("%s/%s", lessons, file);
+    if (access(path, R_OK) == 0)
+        return path;
+    free(path);
+    return xstrdup(file);
+}
+
 int given_open(struct given *g, char *const *files, int nfiles, char *const *args, int nargs,
                struct err *e)
 {
@@ -53,7 +67,7 @@ int given_open(struct given *g, char *const *files, int nfiles, char *const *arg
     for (int i = 0; i < nfiles; i++) {
         g->names[i] = xstrdup(files[i]);
         if (strcmp(files[i], "-") != 0) {
-            g->files[i] = xstrdup(files[i]);
+            g->files[i] = path_of(files[i]);
             continue;
         }
         if (g->spool)
