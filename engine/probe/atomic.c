@@ -19,7 +19,7 @@ static struct object *begin(unsigned kind, volatile void *p, uint32_t size, bool
 {
     uint64_t addr = (uint64_t)(uintptr_t)p;
     unsigned owner;
-    if (stack_owner(addr, &owner) && owner != S->cur_id)
+    if (UNLIKELY(stack_is(addr)) && stack_owner(addr, &owner) && owner != S->cur_id)
         shared_add(owner, addr, size);
     struct op *op = op_begin(kind, addr, size, h);
     op_reach(op, addr, size, write ? M_AWRITE : M_AREAD);

@@ -28,7 +28,7 @@ void cycle_begin(void)
 {
     S->cycle_told = false;
     S->standing_back = 0;
-    S->cycle_looks = !S->searching || S->cycles;
+    S->looks = !S->searching || S->cycles;
     S->cycle_depth = !S->searching || S->cycles || A->strategy == SEARCH_RANDOM ? UINT32_MAX
                      : S->first_depth ? 2 * S->first_depth + 64
                                       : LONG_FIRST;
@@ -328,7 +328,7 @@ void cycle_check(struct task *t)
         search_learned();
         S->cycle_depth = UINT32_MAX;
     }
-    if (LIKELY(!S->cycle_looks) || !is_comparable())
+    if (LIKELY(!S->looks) || !is_comparable())
         return;
     t->standing = hash_standing(t);
     uint64_t quick = 0;

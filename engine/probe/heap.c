@@ -8,8 +8,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define HEAP_BASE    0x400000000000ull
-#define HEAP_STRIDE  (64ull << 30)
 #define HEAP_CHUNK   (1ull << 20)
 #define HEAP_REUSE   (32ull << 20)
 #define PRIVATE_BASE 0x3f0000000000ull
@@ -44,11 +42,6 @@ static void heap_decide(void)
 static bool is_early(const void *p)
 {
     return (const char *)p >= early && (const char *)p < early + sizeof early;
-}
-
-bool heap_is(uint64_t addr)
-{
-    return addr - HEAP_BASE < HEAP_STRIDE * MAX_TASKS;
 }
 
 static bool grow(uint64_t *end, uint64_t need, bool counted)

@@ -17,7 +17,7 @@ static inline bool is_private(const struct task *t, uint64_t addr, uint32_t len)
 static void notice_foreign(const struct task *t, uint64_t addr, uint32_t len)
 {
     unsigned owner;
-    if (stack_owner(addr, &owner) && owner != task_id(t))
+    if (UNLIKELY(stack_is(addr)) && stack_owner(addr, &owner) && owner != task_id(t))
         shared_add(owner, addr, len);
 }
 

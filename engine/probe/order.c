@@ -122,6 +122,7 @@ struct account {
     const uint32_t *before; /* for what may block: the clock without what its operation reaches */
     uint32_t races[64];     /* depths to reverse */
     unsigned nraces;
+    struct frontier *at[REACH_MAX]; /* of each place it reaches, where there is only one */
 };
 
 static void note_data_race(const struct touch *p, uint64_t addr)
@@ -194,10 +195,9 @@ static void leave_touch(struct account *a, struct frontier *f, const struct reac
 /* ---- walking over what an operation reaches ---- */
 enum pass { PASS_BACK, PASS_ORDER, PASS_LEAVE };
 
-static void visit(struct account *a, enum pass pass, struct frontier *f, const struct reach *r,
-                  uint64_t addr, uint64_t pc)
+static inline void visit(struct account *a, enum pass pass, struct frontier *f,
+                         const struct reach *r, uint64_t addr, uint64_t pc)
 {
-    frontier_begin(f);
     if (pass == PASS_BACK)
         look_back(a, f, r, addr);
     else if (pass == PASS_ORDER)
@@ -228,12 +228,13 @@ static void visit_memory(struct account *a, enum pass pass, const struct reach *
             if (c->f.mask == mask)
                 exact = c;
             if ((c->f.mask & mask) && pass != PASS_LEAVE)
-                visit(a, pass, &c->f, r, g + from, pc);
+                frontier_begin(&c->f), visit(a, pass, &c->f, r, g + from, pc);
         }
         if (pass != PASS_LEAVE)
             continue;
         if (!exact)
             exact = cell_new(g, mask, link);
+        frontier_begin(&exact->f);
         visit(a, pass, &exact->f, r, g + from, pc);
     }
 }
@@ -246,30 +247,36 @@ static struct frontier *object_frontier(const struct reach *r)
     return &o->f;
 }
 
-/* The one cell an access of a few bytes reaches, when its granule has no other: the common case. */
-static struct frontier *only_cell(const struct op *op)
+/* The one frontier that r is about: of an object, or of the only cell that its granule has, which
+ * is the common case. NULL: there are several. */
+static struct frontier *only_frontier(const struct reach *r)
 {
-    const struct reach *r = &op->reach[0];
-    if (op->nreach != 1 || !r->len || (r->addr & 7) + r->len > 8)
+    if (!r->len)
+        return object_frontier(r);
+    if ((r->addr & 7) + r->len > 8)
         return NULL;
     unsigned from, mask = granule_mask(r, r->addr & ~7ull, &from);
     struct cell *c = cell_first(r->addr & ~7ull, mask);
     return c->f.mask == mask && !c->next ? &c->f : NULL;
 }
 
-static void visit_all(struct account *a, enum pass pass, const struct op *op)
+/* Looked up once for all passes. A cell made for one place of an operation does not change what
+ * is left in that of another. */
+static void look_up(struct account *a, const struct op *op)
 {
-    struct frontier *only = only_cell(op);
-    if (LIKELY(only != NULL)) {
-        visit(a, pass, only, &op->reach[0], op->reach[0].addr, op->pc);
-        return;
-    }
+    for (unsigned i = 0; i < op->nreach; i++)
+        if ((a->at[i] = only_frontier(&op->reach[i])))
+            frontier_begin(a->at[i]);
+}
+
+static inline void visit_all(struct account *a, enum pass pass, const struct op *op)
+{
     for (unsigned i = 0; i < op->nreach; i++) {
         const struct reach *r = &op->reach[i];
-        if (r->len)
-            visit_memory(a, pass, r, op->pc);
+        if (LIKELY(a->at[i] != NULL))
+            visit(a, pass, a->at[i], r, r->addr, op->pc);
         else
-            visit(a, pass, object_frontier(r), r, r->addr, op->pc);
+            visit_memory(a, pass, r, op->pc);
     }
 }
 
@@ -278,13 +285,16 @@ static bool is_handle(uint64_t addr)
     return addr >= OBJ_HANDLE(0) && addr < OBJ_END(MAX_TASKS);
 }
 
-static uint32_t first_ordinal(const struct op *op)
+static uint32_t first_ordinal(const struct account *a, const struct op *op)
 {
-    if (!op->nreach || is_handle(op->reach[0].addr))
-        return 0;
     const struct reach *r = &op->reach[0];
-    unsigned from, mask = r->len ? granule_mask(r, r->addr & ~7ull, &from) : 0;
-    struct frontier *f = r->len ? &cell_first(r->addr & ~7ull, mask)->f : object_frontier(r);
+    if (!op->nreach || is_handle(r->addr))
+        return 0;
+    struct frontier *f = a->at[0];
+    if (UNLIKELY(!f)) {
+        unsigned from, mask = granule_mask(r, r->addr & ~7ull, &from);
+        f = &cell_first(r->addr & ~7ull, mask)->f;
+    }
     if (f->ordinal_stamp != S->stamp) {
         f->ordinal_stamp = S->stamp;
         f->ordinal = ++S->ordinal;
@@ -325,7 +335,8 @@ uint32_t order_step(struct task *t, struct op *op)
     bool ordered = S->searching && A->strategy == SEARCH_DPOR;
     struct account a;
     account_begin(&a, t, NULL);
-    uint32_t ordinal = first_ordinal(op);
+    look_up(&a, op);
+    uint32_t ordinal = first_ordinal(&a, op);
     S->nraces = 0;
     if (op->wait == WAIT_JOIN)
         t->enable_depth = S->tasks[op->other].end_depth;
@@ -358,12 +369,9 @@ static bool find_freed(const struct op *op, uint64_t addr)
     return true;
 }
 
-void order_findings(void)
+/* Stacks and blocks of the heap may be gone. */
+static void find_gone(const struct op *op)
 {
-    for (unsigned i = 0; i < S->nraces; i++)
-        find(FIND_DATA_RACE, S->races[i].addr, S->races[i].other, S->races[i].other_depth,
-             S->tasks[S->last].op.pc, S->races[i].other_pc, "");
-    const struct op *op = &S->tasks[S->last].op;
     for (unsigned i = 0; i < op->nreach; i++)
         if (UNLIKELY(stack_is(op->reach[i].addr))) {
             find_dead_stack(op);
@@ -373,6 +381,18 @@ void order_findings(void)
         if (op->reach[i].len && UNLIKELY(heap_is(place_address(op->reach[i].addr))) &&
             find_freed(op, op->reach[i].addr))
             return;
+}
+
+void order_findings(const struct op *op)
+{
+    for (unsigned i = 0; i < S->nraces; i++)
+        find(FIND_DATA_RACE, S->races[i].addr, S->races[i].other, S->races[i].other_depth, op->pc,
+             S->races[i].other_pc, "");
+    for (unsigned i = 0; i < op->nreach; i++)
+        if (UNLIKELY(may_be_gone(op->reach[i].addr))) {
+            find_gone(op);
+            return;
+        }
 }
 
 void order_pending(struct task *t)
@@ -389,6 +409,7 @@ void order_pending(struct task *t)
     uint32_t clocks[MAX_TASKS];
     memcpy(clocks, t->vc, sizeof clocks);
     memset(t->vc, 0xff, S->ntasks * sizeof *t->vc); /* no data races here: it never happens */
+    look_up(&a, &t->op);
     visit_all(&a, PASS_BACK, &t->op);
     memcpy(t->vc, clocks, sizeof clocks);
     visit_all(&a, PASS_ORDER, &t->op);

@@ -418,13 +418,27 @@ struct state {
     bool abandoned;        /* an assumption does not hold */
     uint32_t section_task; /* its number + 1, while it is in a section nobody else comes into */
     uint32_t section_depth, section_from;
-    bool searching, recording;
+    bool searching;
     bool again;   /* this execution has to begin again, in another way */
     bool restart; /* the host wants another execution */
     uint32_t command_seen;
     int finish, finish_result, finish_signal;
     uint64_t pending_write; /* event index + 1 whose new value is not known yet */
     uint64_t rng;
+    /* What few programs need is asked for once a step: is any of it true? */
+    union {
+        struct {
+            bool recording;
+            bool places;         /* an address is not always the key of its place */
+            bool cancels;        /* this program cancels threads */
+            bool signals;        /* some task may get one from another */
+            bool forks_threaded; /* this program forks while other threads of it run */
+            bool adverse;        /* A->adversity */
+            bool stops;          /* a process was stopped in this execution */
+            bool looks;          /* cycle.c compares states in this execution */
+        };
+        uint64_t rare;
+    };
     /* output of this execution */
     uint64_t out_hash, out_total;
     uint64_t printed; /* bytes, to both standard streams */
@@ -442,15 +456,12 @@ struct state {
     char temporary[TEMPORARIES][256]; /* files and folders with made-up names */
     bool adverse_open;                /* somebody could go on without an adverse event */
     bool moved, limited;              /* outside.c has something to put back */
-    bool forks_threaded;              /* and does so while other threads of it run */
-    bool cancels;                     /* this program cancels threads */
     uint32_t turn[MAX_PROCESSES];     /* futexes: 1 when it is that process's turn */
     uint64_t heap_high[MAX_TASKS];
     bool streams_locked; /* somebody calls flockfile */
     bool children_heard; /* somebody handles or blocks SIGCHLD */
     unsigned nfree;      /* processes that run free */
     uint64_t console_seen[3];
-    bool signals;    /* some task may get one from another */
     unsigned asking; /* a carrier is asked about this task's descriptors, + 1 */
     unsigned asker;
     bool fd_counted, fd_uncountable;     /* ends.c */
@@ -463,7 +474,6 @@ struct state {
         uint16_t ends[2];   /* how many descriptors of all processes are that end: ends.c */
         uint32_t opened[2]; /* pipes with a name: how often for reading, for writing */
     } fd_objects[MAX_FD_OBJECTS];
-    bool places; /* an address is not always the key of its place */
     unsigned nmaps;
     uint64_t map_next;
     struct map { /* what mmap gave in this execution */
@@ -485,7 +495,7 @@ struct state {
     } races[4];
     bool spun_again;
     bool cycles;                       /* this search looks for states that come again */
-    bool cycle_looks, cycle_told;      /* this execution */
+    bool cycle_told;                   /* this execution */
     uint32_t first_depth, cycle_depth; /* steps of the first; of one that is long */
     uint64_t standing_back;            /* tasks that went round while others could move */
     struct cycle_place cycle_places[CYCLE_PLACES];
@@ -526,6 +536,24 @@ static inline uint64_t place_of(uint64_t addr)
 static inline uint64_t place_address(uint64_t place)
 {
     return place & ((1ull << TAG_SHIFT) - 1);
+}
+
+/* Each task has a part of these two ranges: its stack, and what it allocates. */
+#define STACK_BASE  0x300000000000ull
+#define HEAP_BASE   0x400000000000ull
+#define HEAP_STRIDE (64ull << 30)
+static inline bool stack_is(uint64_t place)
+{
+    return place_address(place) >> 40 == STACK_BASE >> 40;
+}
+static inline bool heap_is(uint64_t addr)
+{
+    return addr - HEAP_BASE < HEAP_STRIDE * MAX_TASKS;
+}
+/* Either of them: one comparison. */
+static inline bool may_be_gone(uint64_t place)
+{
+    return place_address(place) - STACK_BASE < HEAP_BASE + HEAP_STRIDE * MAX_TASKS - STACK_BASE;
 }
 
 /* true in a target that lockstep controls, after main was reached; false in a program that runs by
@@ -666,15 +694,20 @@ void record_text(struct event *e, const char *text, size_t n);
 void record_pending(unsigned task);
 void record_blocked_changes(void);
 void record_finish_write(void);
-struct event *record_step_event(void); /* the event of the step under way, or NULL */
+struct event *recorded_step(void);
+static inline struct event *record_step_event(void) /* the event of the step under way, or NULL */
+{
+    return LIKELY(!S->recording) ? NULL : recorded_step();
+}
 void record_gone(unsigned task, bool zombie);
 
 /* order.c: clocks, races to reverse, data races, sleep sets */
 extern const uint64_t depends[M_COUNT], reverses[M_COUNT], covers[M_COUNT];
 /* Account for the operation the running task makes at S->depth. */
 uint32_t order_step(struct task *t, struct op *op); /* the ordinal of what it reaches first */
-/* Report the data races that order_step saw. */
-void order_findings(void);
+/* Report the data races that order_step saw, and the use of what is gone; op: the step under way.
+ */
+void order_findings(const struct op *op);
 /* Races with what a task would do next, at the end of an execution. */
 void order_pending(struct task *t);
 bool op_independent(const struct op *a, const struct op *b);
@@ -734,7 +767,11 @@ static inline void trail_enabled(const struct taskset *enabled) /* of the next s
 }
 /* trail.c, of the step under way */
 void trail_chosen(void);
-void trail_effect(void);
+static inline void trail_effect(void)
+{
+    if (LIKELY(S->depth - 1 < NODES - 1))
+        S->trail[S->depth - 1].effect = true;
+}
 void trail_unheard(void); /* it is a signal of a condition in which nobody waited */
 
 /* cycle.c */
@@ -745,11 +782,6 @@ uint64_t hash_range(uint64_t h, uint64_t low, uint64_t high);
 
 /* misuse.c */
 void find_dead_stack(const struct op *op); /* the step under way, which reaches a stack */
-#define STACK_BASE 0x300000000000ull
-static inline bool stack_is(uint64_t addr)
-{
-    return place_address(addr) >> 40 == STACK_BASE >> 40;
-}
 void find_dead_frame(uint64_t addr, uint64_t sp, uint64_t pc);
 void find_unsafe_op(const struct op *op); /* the running task is in a signal handler */
 void find_unsafe_call(const char *name, uint64_t pc);
@@ -766,10 +798,20 @@ void find_circles_left(void); /* at the end of an execution in which others went
 /* The running task reads its own stack, and has for long made no step. */
 #define OWN_ACCESSES_LONG 65536
 void spin_own(struct task *t, uint64_t addr, uint32_t len, struct here h);
-void spin_effect(struct task *t);
+/* The running task changed something: whatever it does next is not the same again. */
+static inline void spin_effect(struct task *t)
+{
+    t->quiet = t->nvisits = t->spin_nread = 0;
+}
 bool spin_is_quiet(unsigned kind); /* of a kind that may change nothing */
 void spin_check(struct task *t, const struct op *op);
-void spin_changed(uint64_t addr, uint32_t len);
+void spin_tell(uint64_t addr, uint32_t len);
+/* The running task changes memory there: whoever read it may see something new next time. */
+static inline void spin_changed(uint64_t addr, uint32_t len)
+{
+    if (!S->searching || S->nloops)
+        spin_tell(addr, len);
+}
 bool spin_once_more(void); /* nobody can go on: let those who spin do a round more */
 bool spin_stuck(void);     /* nobody can go on: is it a livelock? then it is told */
 bool spin_waiting(const struct task *t);
@@ -937,7 +979,6 @@ void heap_snapshot(void);
 void heap_restore(void);
 void heap_leave(const void *p, size_t n); /* what is in there at main is not to be put back */
 extern bool heap_private;
-bool heap_is(uint64_t addr);
 void heap_extent(unsigned slot, uint64_t *low, uint64_t *high);
 void shared_add(unsigned task, uint64_t addr, uint32_t len);
 bool shared_has(const struct task *t, uint64_t addr, uint32_t len);

@@ -223,7 +223,7 @@ void processes_begin(void)
     S->nprocesses = S->live_processes = 1;
     S->image = 0;
     S->tag = 0;
-    S->places = false;
+    S->places = S->stops = false;
     S->forking = 0;
     p->ended = p->stopped = p->reaped = p->free = false;
     p->parent = NO_PROCESS;

@@ -28,10 +28,8 @@ void record_text(struct event *e, const char *text, size_t n)
 }
 
 /* The step event of the step under way. */
-struct event *record_step_event(void)
+struct event *recorded_step(void)
 {
-    if (LIKELY(!S->recording))
-        return NULL;
     for (uint32_t i = A->nevents; i-- > 0 && A->events[i].step == S->depth;)
         if (i == 0 || A->events[i - 1].step != S->depth)
             return S->depth ? &A->events[i] : NULL;

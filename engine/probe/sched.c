@@ -5,7 +5,7 @@
 bool sched_enabled(const struct task *t)
 {
     const struct object *o = t->op.object;
-    if (UNLIKELY(S->processes[t->process].stopped))
+    if (UNLIKELY(S->stops) && S->processes[t->process].stopped)
         return S->processes[t->process].pending >> (SIGKILL - 1) & 1;
     if (UNLIKELY(t->interrupt) && interrupt_ready(t))
         return true;
@@ -61,12 +61,22 @@ bool sched_enabled(const struct task *t)
     }
 }
 
+/* The same, quickly where the operation waits for nothing and nothing out of the ordinary goes on.
+ */
+static inline bool can_go(const struct task *t, bool ordinary)
+{
+    if (LIKELY(ordinary && !t->op.wait && !t->interrupt && !t->spinning))
+        return true;
+    return sched_enabled(t);
+}
+
 static unsigned count_enabled(struct taskset *out)
 {
     unsigned n = 0;
+    bool ordinary = !S->stops && !S->standing_back;
     *out = (struct taskset){0};
     for (unsigned t = 0; t < S->ntasks; t++)
-        if (!S->tasks[t].ended && sched_enabled(&S->tasks[t])) {
+        if (!S->tasks[t].ended && can_go(&S->tasks[t], ordinary)) {
             set_add(out, t);
             n++;
         }
@@ -77,7 +87,7 @@ static unsigned enabled_set(struct taskset *out)
 {
     S->adverse_open = false;
     unsigned n = count_enabled(out);
-    if (LIKELY(!A->adversity) || n == 0)
+    if (LIKELY(!S->adverse) || n == 0)
         return n;
     S->adverse_open = true;
     return count_enabled(out);
@@ -373,7 +383,7 @@ static void begin_step(struct task *t)
     t->own_accesses = 0;
     S->standing_back = 0;
     trail_note(op, id, ordinal);
-    order_findings();
+    order_findings(op);
     if (UNLIKELY(t->in_handler))
         find_unsafe_op(op);
 }
@@ -453,31 +463,39 @@ static void reach_image(struct task *t)
         op_reach(op, OBJ_IMAGE(t->process), 0, M_HEAR);
 }
 
-bool step(struct op *op)
+/* What a step is about besides, in programs of few kinds and in sessions. */
+static void step_rarely(struct task *t)
 {
-    struct task *t = S->cur;
-    if (op != &t->op)
-        op_copy(&t->op, op);
-    if (UNLIKELY(S->cancels))
+    if (S->cancels)
         cancel_arrives(t);
-    if (UNLIKELY(S->places))
+    if (S->places)
         tag_places(&t->op);
     if (S->recording) {
         record_finish_write();
         record_pending(S->cur_id);
     }
-    if (UNLIKELY(S->signals) && t->op.nreach < REACH_MAX)
+    if (S->signals && t->op.nreach < REACH_MAX)
         op_reach(&t->op, OBJ_SIGNALS(t->process), 0, M_HEAR);
-    if (UNLIKELY(S->forks_threaded))
+    if (S->forks_threaded)
         reach_image(t);
-    reach_blocks(&t->op);
-    if (UNLIKELY(A->adversity & ADVERSE_EINTR))
+    if (A->adversity & ADVERSE_EINTR)
         t->interrupt = (uint8_t)((t->interrupt & ~INTERRUPT_ADVERSE) |
                                  (t->op.interruptible ? INTERRUPT_ADVERSE : 0));
+}
+
+bool step(struct op *op)
+{
+    struct task *t = S->cur;
+    if (op != &t->op)
+        op_copy(&t->op, op);
+    if (UNLIKELY(S->rare))
+        step_rarely(t);
+    reach_blocks(&t->op);
     spin_check(t, &t->op);
     if (t->op.wait)
         find_circle(t);
-    cycle_check(t);
+    if (UNLIKELY(S->looks) || UNLIKELY(S->depth > S->cycle_depth))
+        cycle_check(t);
     take_turns(t);
     while (UNLIKELY(t->interrupt) && interrupt_ready(t)) {
         if (!interrupt_act(t))

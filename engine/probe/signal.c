@@ -300,7 +300,7 @@ static void children_heard(void)
 static void stop_process(unsigned index, int sig)
 {
     struct process *p = &S->processes[index];
-    p->stopped = true;
+    p->stopped = S->stops = true;
     p->stop_news = (uint8_t)sig;
     p->continue_news = false;
     struct event *e = record(EV_PROCESS_STATE, p->task_of_slot[p->first_slot]);

@@ -30,58 +30,36 @@ static void learn_loop(uint64_t pc)
     }
 }
 
-/* The running task changed something: whatever it does next is not the same again. */
-void spin_effect(struct task *t)
-{
-    t->quiet = t->nvisits = t->spin_nread = 0;
-}
+static const bool quiet_kinds[EV_COUNT] = {
+    [EV_READ] = true,          [EV_ATOMIC_LOAD] = true,
+    [EV_ATOMIC_RMW] = true, /* quiet unless it changes the value: the caller then reports an effect
+                             */
+    [EV_ATOMIC_CAS] = true,    [EV_TRYLOCK] = true,
+    [EV_SPIN_TRYLOCK] = true,  [EV_SEM_TRYWAIT] = true,
+    [EV_SEM_GETVALUE] = true,  [EV_TRYRDLOCK] = true,
+    [EV_TRYWRLOCK] = true,     [EV_TIMEDRDLOCK] = true,
+    [EV_TIMEDWRLOCK] = true,   [EV_TIMEDLOCK] = true,
+    [EV_SEM_TIMEDWAIT] = true, [EV_RDLOCK] = true,
+    [EV_WRLOCK] = true,        [EV_RWUNLOCK] = true,
+    [EV_SPIN_LOCK] = true,     [EV_SPIN_UNLOCK] = true,
+    [EV_JOIN] = true, /* one that does not wait */
+    [EV_LOCK] = true,          [EV_UNLOCK] = true,
+    [EV_COND_WAIT] = true, /* quiet when it only times out: a signal is an effect */
+    [EV_COND_TIMEOUT] = true,  [EV_COND_RELOCK] = true,
+    [EV_MQ_SEND] = true, /* quiet when it fails */
+    [EV_MQ_RECEIVE] = true,    [EV_CLOCK] = true,
+    [EV_FUTEX_WAIT] = true, /* quiet when another value is there; being woken is an effect */
+    [EV_FUTEX_RISE] = true,    [EV_FUTEX_WAKE] = true, /* of nobody */
+    [EV_YIELD] = true,         [EV_SLEEP] = true,
+    [EV_WAIT] = true, /* these tell of an effect themselves when they have one */
+    [EV_FD_READ] = true,       [EV_FD_WRITE] = true,
+    [EV_FD_POLL] = true,       [EV_SIGWAIT] = true,
+    [EV_KILL] = true,
+};
 
 bool spin_is_quiet(unsigned kind)
 {
-    switch (kind) {
-    case EV_READ:
-    case EV_ATOMIC_LOAD:
-    case EV_ATOMIC_RMW: /* quiet unless it changes the value: the caller then reports an effect */
-    case EV_ATOMIC_CAS:
-    case EV_TRYLOCK:
-    case EV_SPIN_TRYLOCK:
-    case EV_SEM_TRYWAIT:
-    case EV_SEM_GETVALUE:
-    case EV_TRYRDLOCK:
-    case EV_TRYWRLOCK:
-    case EV_TIMEDRDLOCK:
-    case EV_TIMEDWRLOCK:
-    case EV_TIMEDLOCK:
-    case EV_SEM_TIMEDWAIT:
-    case EV_RDLOCK:
-    case EV_WRLOCK:
-    case EV_RWUNLOCK:
-    case EV_SPIN_LOCK:
-    case EV_SPIN_UNLOCK:
-    case EV_JOIN: /* one that does not wait */
-    case EV_LOCK:
-    case EV_UNLOCK:
-    case EV_COND_WAIT: /* quiet when it only times out: a signal is an effect */
-    case EV_COND_TIMEOUT:
-    case EV_COND_RELOCK:
-    case EV_MQ_SEND: /* quiet when it fails */
-    case EV_MQ_RECEIVE:
-    case EV_CLOCK:
-    case EV_FUTEX_WAIT: /* quiet when another value is there; being woken is an effect */
-    case EV_FUTEX_RISE:
-    case EV_FUTEX_WAKE: /* of nobody */
-    case EV_YIELD:
-    case EV_SLEEP:
-    case EV_WAIT: /* these tell of an effect themselves when they have one */
-    case EV_FD_READ:
-    case EV_FD_WRITE:
-    case EV_FD_POLL:
-    case EV_SIGWAIT:
-    case EV_KILL:
-        return true;
-    default:
-        return false;
-    }
+    return quiet_kinds[kind];
 }
 
 static bool is_quiet(const struct op *op)
@@ -275,11 +253,8 @@ static bool has_read(const struct task *t, uint64_t addr, uint32_t len)
     return false;
 }
 
-/* The running task changes memory there: whoever read it may see something new next time. */
-void spin_changed(uint64_t addr, uint32_t len)
+void spin_tell(uint64_t addr, uint32_t len)
 {
-    if (S->searching && !S->nloops)
-        return;
     for (unsigned i = 0; i < S->ntasks; i++) {
         struct task *t = &S->tasks[i];
         if (i == S->cur_id || !t->nvisits || !has_read(t, addr, len))

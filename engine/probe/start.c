@@ -371,6 +371,7 @@ static int controlled_main(int argc, char **argv, char **env)
     S->nwords = 1;
     S->ncells = 1;
     S->last_cell = S->cells;
+    S->adverse = A->adversity;
     fiber_init();
     tls_init();
     stdio_init();

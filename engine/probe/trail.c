@@ -14,13 +14,6 @@ void trail_chosen(void)
         r->chosen = true;
 }
 
-void trail_effect(void)
-{
-    struct trail *r = now();
-    if (r)
-        r->effect = true;
-}
-
 void trail_unheard(void)
 {
     struct trail *r = now();
