@@ -35,12 +35,12 @@ static void loaded(struct object *o, int order)
         sync_acquire(o);
         return;
     }
-    for (unsigned i = 0; i < S->ntasks; i++) { /* a later acquire fence makes it count */
-        uint32_t c = i < o->nvc ? o->vc[i] : 0;
-        if (!t->has_acquire || c > t->acquire_vc[i])
-            t->acquire_vc[i] = c;
-    }
-    t->has_acquire = true;
+    if (!t->has_acquire)
+        memset(t->acquire_vc, 0, S->nwords * 64 * sizeof *t->acquire_vc);
+    t->has_acquire = true; /* a later acquire fence makes it count */
+    for (unsigned i = 0; i < S->ntasks && i < o->nvc; i++)
+        if (o->vc[i] > t->acquire_vc[i])
+            t->acquire_vc[i] = o->vc[i];
 }
 
 static void stored(struct object *o, int order, bool rmw)

@@ -71,22 +71,31 @@ static void run_handlers(int status, bool quick)
     }
 }
 
+static void (**destructors)(void);
+static size_t ndestructors;
+
+static void look_for_destructors(void)
+{
+    const struct link_map *program = _r_debug.r_map;
+    for (const ElfW(Dyn) *d = program->l_ld; d->d_tag != DT_NULL; d++)
+        if (d->d_tag == DT_FINI_ARRAY)
+            destructors = (void (**)(void))(program->l_addr + d->d_un.d_ptr);
+        else if (d->d_tag == DT_FINI_ARRAYSZ)
+            ndestructors = d->d_un.d_val / sizeof *destructors;
+}
+
 /* What the program's own file wants called at the end, after all handlers: functions with the
  * attribute `destructor`; the first entry, the compiler's, also runs what was registered before
  * main. Left out when that is nothing. */
 static void run_destructors(void)
 {
-    const struct link_map *program = _r_debug.r_map;
-    void (**functions)(void) = NULL;
-    size_t n = 0;
-    for (const ElfW(Dyn) *d = program->l_ld; d->d_tag != DT_NULL; d++)
-        if (d->d_tag == DT_FINI_ARRAY)
-            functions = (void (**)(void))(program->l_addr + d->d_un.d_ptr);
-        else if (d->d_tag == DT_FINI_ARRAYSZ)
-            n = d->d_un.d_val / sizeof *functions;
-    if (functions && (n > 1 || early_handlers))
-        while (n-- > 0)
-            functions[n]();
+    static bool looked;
+    if (!looked)
+        look_for_destructors();
+    looked = true;
+    if (destructors && (ndestructors > 1 || early_handlers))
+        for (size_t n = ndestructors; n-- > 0;)
+            destructors[n]();
 }
 
 static void run_exit_handlers(int status)

@@ -30,6 +30,7 @@ static uint64_t mapped[MAX_TASKS]; /* end of what is mapped of each region */
 static char *saved;                /* T0's heap as it was at main */
 static uint64_t saved_end, left_low = HEAP_BASE, left_high = HEAP_BASE;
 static uint64_t total_mapped;
+static bool reused; /* some block is in a list of free ones */
 
 bool arena_attach(void) __attribute__((visibility("hidden")));
 
@@ -259,6 +260,7 @@ static void release(void *p, struct here h)
         if (S->cur->heap_next - HEAP_BASE - t * HEAP_STRIDE > HEAP_REUSE) {
             *(uint64_t *)p = S->cur->heap_free[c];
             S->cur->heap_free[c] = (uint64_t)(uintptr_t)b;
+            reused = true;
         }
     }
 }
@@ -391,8 +393,10 @@ void heap_restore(void)
         }
         S->tasks[t].heap_next = t == 0 ? saved_end : 0;
         S->heap_high[t] = 0;
-        memset(S->tasks[t].heap_free, 0, sizeof S->tasks[t].heap_free);
+        if (UNLIKELY(reused))
+            memset(S->tasks[t].heap_free, 0, sizeof S->tasks[t].heap_free);
     }
+    reused = false;
     if (!saved_end)
         return;
     memcpy((void *)HEAP_BASE, saved, left_low - HEAP_BASE);

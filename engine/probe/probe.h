@@ -646,9 +646,13 @@ static inline struct op *op_begin(unsigned kind, uint64_t addr, uint32_t size, s
 /* Most operations reach one or two things, so this is less than half of an assignment. */
 static inline void op_copy(struct op *to, const struct op *from)
 {
-    __builtin_memcpy(to, from, offsetof(struct op, reach));
-    for (unsigned i = 0; i < from->nreach; i++)
-        to->reach[i] = from->reach[i];
+    typedef uint64_t __attribute__((may_alias)) word;
+    /* Word by word, as they have just been written: wider loads would have to wait for that. */
+    const volatile word *f = (const volatile word *)from;
+    word *t = (word *)to;
+    size_t n = (offsetof(struct op, reach) + from->nreach * sizeof *from->reach) / sizeof(word);
+    for (size_t i = 0; i < n; i++)
+        t[i] = f[i];
 }
 static inline void op_reach(struct op *op, uint64_t addr, uint32_t len, unsigned mode)
 {

@@ -580,6 +580,17 @@ void sched_begin(void)
     begin_step(S->cur);
 }
 
+/* Clocks are 0 up to a multiple of 64 tasks; there are more from now on. */
+static void widen_clocks(unsigned from)
+{
+    for (unsigned i = 0; i < from; i++) {
+        struct task *t = &S->tasks[i];
+        __builtin_memset(t->vc + from, 0, 64 * sizeof *t->vc);
+        __builtin_memset(t->fence_vc + from, 0, 64 * sizeof *t->fence_vc);
+        __builtin_memset(t->acquire_vc + from, 0, 64 * sizeof *t->acquire_vc);
+    }
+}
+
 /* The next entry of the table, as it is before anything happened to it. */
 static struct task *new_entry(unsigned parent, unsigned process)
 {
@@ -592,12 +603,14 @@ static struct task *new_entry(unsigned parent, unsigned process)
     }
     S->ntasks++;
     S->nwords = (S->ntasks + 63) / 64;
-    memset(&t->op, 0, offsetof(struct op, reach));
-    memset(&t->fiber, 0, offsetof(struct task, stack_low) - offsetof(struct task, fiber));
-    memset(&t->has_shared, 0, offsetof(struct task, heap_next) - offsetof(struct task, has_shared));
+    __builtin_memset(&t->op, 0, offsetof(struct op, reach));
+    __builtin_memset(&t->fiber, 0, offsetof(struct task, stack_low) - offsetof(struct task, fiber));
+    __builtin_memset(&t->has_shared, 0,
+                     offsetof(struct task, heap_next) - offsetof(struct task, has_shared));
     t->has_fence = t->has_acquire = false;
-    for (unsigned i = 0; i < S->nwords * 64 && i < MAX_TASKS; i++)
-        t->vc[i] = 0;
+    __builtin_memset(t->vc, 0, S->nwords * 64 * sizeof *t->vc);
+    if (UNLIKELY(id % 64 == 0) && id)
+        widen_clocks(id);
     for (unsigned i = 0; i < A->nshared; i++)
         t->has_shared |= A->shared[i].task == id;
     t->parent = (uint16_t)parent;
