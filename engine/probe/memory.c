@@ -56,17 +56,29 @@ static void access_memory(uint64_t addr, uint32_t len, bool write, struct here h
         S->pending_write = (uint64_t)(e - A->events) + 1;
 }
 
+/* Most accesses of a task to its own stack need no more than this. */
+static inline bool is_own_frame(uint64_t addr, uint64_t sp)
+{
+    struct task *t = S->cur;
+    if (addr < sp || addr >= t->stack_high || t->has_shared ||
+        t->own_accesses >= OWN_ACCESSES_LONG - 1)
+        return false;
+    t->own_accesses++;
+    return true;
+}
+#define IS_OWN(p) is_own_frame((uint64_t)(uintptr_t)(p), (uint64_t)__builtin_frame_address(0) + 16)
+
 #define HOOK(n)                                                                                    \
     EXPORT void __tsan_read##n(void *p);                                                           \
     EXPORT void __tsan_read##n(void *p)                                                            \
     {                                                                                              \
-        if (LIKELY(controlled))                                                                    \
+        if (LIKELY(controlled) && !IS_OWN(p))                                                      \
             access_memory((uint64_t)(uintptr_t)p, n, false, HERE);                                 \
     }                                                                                              \
     EXPORT void __tsan_write##n(void *p);                                                          \
     EXPORT void __tsan_write##n(void *p)                                                           \
     {                                                                                              \
-        if (LIKELY(controlled))                                                                    \
+        if (LIKELY(controlled) && !IS_OWN(p))                                                      \
             access_memory((uint64_t)(uintptr_t)p, n, true, HERE);                                  \
     }                                                                                              \
     EXPORT void __tsan_read_write##n(void *p);                                                     \

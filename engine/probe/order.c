@@ -247,8 +247,8 @@ static struct frontier *object_frontier(const struct reach *r)
     return &o->f;
 }
 
-/* The one frontier that r is about: of an object, or of the only cell that its granule has, which
- * is the common case. NULL: there are several. */
+/* The one frontier that r is about: of an object, or of the only cell it overlaps, if that has just
+ * its bytes; which is the common case. NULL: there are several. */
 static struct frontier *only_frontier(const struct reach *r)
 {
     if (!r->len)
@@ -256,8 +256,15 @@ static struct frontier *only_frontier(const struct reach *r)
     if ((r->addr & 7) + r->len > 8)
         return NULL;
     unsigned from, mask = granule_mask(r, r->addr & ~7ull, &from);
-    struct cell *c = cell_first(r->addr & ~7ull, mask);
-    return c->f.mask == mask && !c->next ? &c->f : NULL;
+    struct frontier *f = NULL;
+    for (struct cell *c = cell_first(r->addr & ~7ull, mask); c; c = c->next) {
+        if (!(c->f.mask & mask))
+            continue;
+        if (c->f.mask != mask)
+            return NULL;
+        f = &c->f;
+    }
+    return f;
 }
 
 /* Looked up once for all passes. A cell made for one place of an operation does not change what
@@ -290,11 +297,8 @@ static uint32_t first_ordinal(const struct account *a, const struct op *op)
     const struct reach *r = &op->reach[0];
     if (!op->nreach || is_handle(r->addr))
         return 0;
-    struct frontier *f = a->at[0];
-    if (UNLIKELY(!f)) {
-        unsigned from, mask = granule_mask(r, r->addr & ~7ull, &from);
-        f = &cell_first(r->addr & ~7ull, mask)->f;
-    }
+    unsigned from, mask = r->len ? granule_mask(r, r->addr & ~7ull, &from) : 0;
+    struct frontier *f = r->len ? &cell_first(r->addr & ~7ull, mask)->f : a->at[0];
     if (f->ordinal_stamp != S->stamp) {
         f->ordinal_stamp = S->stamp;
         f->ordinal = ++S->ordinal;
@@ -348,7 +352,8 @@ uint32_t order_step(struct task *t, struct op *op)
             a.before = before;
         }
     }
-    visit_all(&a, PASS_BACK, op);
+    if (S->depth > S->prefix) /* what it races with there was told when it was made first */
+        visit_all(&a, PASS_BACK, op);
     if (a.clock) {
         visit_all(&a, PASS_ORDER, op);
         a.clock[a.id] = S->depth;

@@ -281,10 +281,33 @@ static void closed_window(void)
         search_widen(0);
 }
 
+static unsigned turn_of(unsigned next, const struct taskset *enabled)
+{
+    if (next != S->last && S->depth && set_has(enabled, S->last))
+        S->switches++;
+    return next;
+}
+
+/* Who made this step in the execution before, if it is to be made again and can be: then everybody
+ * else stands as then. */
+static unsigned choose_again(void)
+{
+    if (S->depth >= S->nnodes || S->adverse || S->nfree || S->recording || S->section_task)
+        return NO_TASK;
+    const struct node *n = &S->nodes[S->depth];
+    if (!sched_enabled(&S->tasks[n->task]))
+        return NO_TASK;
+    trail_enabled(&n->enabled);
+    return turn_of(n->task, &n->enabled);
+}
+
 /* Who makes the next step; the running task is *t, standing before its operation or ended. */
 static unsigned choose_next(void)
 {
     struct taskset enabled;
+    unsigned again = choose_again();
+    if (again != NO_TASK)
+        return again;
     if (UNLIKELY(S->nfree))
         free_settle();
     unsigned n = enabled_set(&enabled);
@@ -321,9 +344,7 @@ static unsigned choose_next(void)
         next = A->mode == MODE_SESSION && S->recording ? session_choose(&enabled)
                                                        : default_choice(&enabled);
     }
-    if (next != S->last && S->depth && set_has(&enabled, S->last))
-        S->switches++;
-    return next;
+    return turn_of(next, &enabled);
 }
 
 static uint8_t check_step(uint8_t check, unsigned kind, uint32_t ordinal)
