@@ -3,6 +3,7 @@
 
 static bool store_choices(uint64_t *offset, uint32_t *n)
 {
+    sched_checks();
     uint32_t count = S->nchoices < ARENA_FORCED ? S->nchoices : ARENA_FORCED;
     uint64_t bytes = count * 3ull;
     if (A->nstored + bytes > ARENA_STORED) {

@@ -64,11 +64,8 @@ static struct cell *cell_new(uint64_t granule, unsigned mask, struct cell **link
     return c;
 }
 
-/* The first cell of a granule of 8 bytes; made when it is not there. */
-static struct cell *cell_first(uint64_t granule, unsigned mask)
+static struct cell *cell_find(uint64_t granule, unsigned mask)
 {
-    if (LIKELY(S->last_cell->granule == granule)) /* one step asks several times */
-        return S->last_cell;
     /* neighbours stay neighbours: a program's few places lie in few pages of the table */
     uint32_t i = (uint32_t)(granule >> 3 ^ (granule >> 24) * 0x9e3779b1u) & (CELL_TABLE - 1);
     for (;; i = (i + 1) & (CELL_TABLE - 1)) {
@@ -80,7 +77,15 @@ static struct cell *cell_first(uint64_t granule, unsigned mask)
     }
 }
 
-static void frontier_begin(struct frontier *f)
+/* The first cell of a granule of 8 bytes; made when it is not there. */
+static inline struct cell *cell_first(uint64_t granule, unsigned mask)
+{
+    if (LIKELY(S->last_cell->granule == granule)) /* one step asks several times */
+        return S->last_cell;
+    return cell_find(granule, mask);
+}
+
+static inline void frontier_begin(struct frontier *f)
 {
     if (f->stamp == S->stamp)
         return;
@@ -89,7 +94,7 @@ static void frontier_begin(struct frontier *f)
     f->freed = 0;
 }
 
-static struct touch *touches(struct frontier *f)
+static inline struct touch *touches(struct frontier *f)
 {
     return f->more ? f->more : f->in;
 }
@@ -107,9 +112,9 @@ static void frontier_grow(struct frontier *f)
     f->cap = (uint16_t)cap;
 }
 
-static void frontier_add(struct frontier *f, struct touch t)
+static inline void frontier_add(struct frontier *f, struct touch t)
 {
-    if (f->n == (f->more ? f->cap : TOUCH_INLINE))
+    if (UNLIKELY(f->n >= TOUCH_INLINE) && f->n == (f->more ? f->cap : TOUCH_INLINE))
         frontier_grow(f);
     touches(f)[f->n++] = t;
 }
@@ -136,16 +141,17 @@ static void note_data_race(const struct touch *p, uint64_t addr)
     S->nraces++;
 }
 
-static bool is_data_race(const struct account *a, const struct touch *p, unsigned mode)
+static inline bool is_data_race(const struct task *t, const struct touch *p, unsigned mode)
 {
-    if (mode > MEMORY_LAST || p->mode > MEMORY_LAST || p->clock <= a->t->vc[p->task])
+    if (mode > MEMORY_LAST || p->mode > MEMORY_LAST || p->clock <= t->vc[p->task])
         return false;
     bool both_atomic = mode >= M_AREAD && p->mode >= M_AREAD;
     return !both_atomic;
 }
 
 /* Latest first: what this operation races with, and the clocks it takes over. */
-static void look_back(struct account *a, struct frontier *f, const struct reach *r, uint64_t addr)
+static inline void look_back(struct account *a, struct frontier *f, const struct reach *r,
+                             uint64_t addr)
 {
     uint64_t dep = depends[r->mode], rev = reverses[r->mode];
     if (UNLIKELY(S->section_task)) /* to come too early is no waiting in there, but a mistake */
@@ -154,7 +160,7 @@ static void look_back(struct account *a, struct frontier *f, const struct reach 
     for (unsigned i = f->n; i-- > 0;) {
         if (p[i].task == a->id || !(dep >> p[i].mode & 1))
             continue;
-        if (is_data_race(a, &p[i], r->mode))
+        if (is_data_race(a->t, &p[i], r->mode))
             note_data_race(&p[i], addr);
         if (!a->clock || !(rev >> p[i].mode & 1))
             continue;
@@ -178,18 +184,29 @@ static void look_back_order(struct account *a, struct frontier *f, const struct 
             join_depth(a->clock, p[i].depth);
 }
 
-static void leave_touch(struct account *a, struct frontier *f, const struct reach *r, uint64_t pc)
+/* What this operation covers of its own task's: also an earlier one of its kind, but for those of
+ * which each counts. */
+static inline uint64_t covers_own(unsigned mode)
 {
-    uint64_t cov = covers[r->mode];
+    const uint64_t each = B(RLOCK) | B(QPICK) | B(FD);
+    return covers[mode] | (1ull << mode & ~each);
+}
+
+static inline void leave_touch(const struct task *t, unsigned id, struct frontier *f,
+                               const struct reach *r, uint64_t pc)
+{
+    uint64_t others = covers[r->mode], own = covers_own(r->mode);
     struct touch *p = touches(f);
     unsigned k = 0;
-    for (unsigned i = 0; i < f->n; i++)
-        if (!(cov >> p[i].mode & 1) &&
-            !(p[i].task == a->id && p[i].mode == r->mode && r->mode != M_RLOCK &&
-              r->mode != M_QPICK && r->mode != M_FD))
-            p[k++] = p[i];
+    for (unsigned i = 0; i < f->n; i++) {
+        if ((p[i].task == id ? own : others) >> p[i].mode & 1)
+            continue;
+        if (k != i)
+            p[k] = p[i];
+        k++;
+    }
     f->n = (uint16_t)k;
-    frontier_add(f, (struct touch){S->depth, a->t->vc[a->id], pc, (uint16_t)a->id, r->mode});
+    frontier_add(f, (struct touch){S->depth, t->vc[id], pc, (uint16_t)id, r->mode});
 }
 
 /* ---- walking over what an operation reaches ---- */
@@ -203,7 +220,13 @@ static inline void visit(struct account *a, enum pass pass, struct frontier *f,
     else if (pass == PASS_ORDER)
         look_back_order(a, f, r);
     else
-        leave_touch(a, f, r, pc);
+        leave_touch(a->t, a->id, f, r, pc);
+}
+
+/* The bytes of its granule that an access of a few bytes reaches. */
+static inline unsigned few_bytes(const struct reach *r)
+{
+    return ((1u << r->len) - 1) << (r->addr & 7);
 }
 
 /* Which bytes of the granule at g an operation reaches. */
@@ -249,13 +272,13 @@ static struct frontier *object_frontier(const struct reach *r)
 
 /* The one frontier that r is about: of an object, or of the only cell it overlaps, if that has just
  * its bytes; which is the common case. NULL: there are several. */
-static struct frontier *only_frontier(const struct reach *r)
+static inline struct frontier *only_frontier(const struct reach *r)
 {
     if (!r->len)
         return object_frontier(r);
     if ((r->addr & 7) + r->len > 8)
         return NULL;
-    unsigned from, mask = granule_mask(r, r->addr & ~7ull, &from);
+    unsigned mask = few_bytes(r);
     struct frontier *f = NULL;
     for (struct cell *c = cell_first(r->addr & ~7ull, mask); c; c = c->next) {
         if (!(c->f.mask & mask))
@@ -269,7 +292,7 @@ static struct frontier *only_frontier(const struct reach *r)
 
 /* Looked up once for all passes. A cell made for one place of an operation does not change what
  * is left in that of another. */
-static void look_up(struct account *a, const struct op *op)
+static inline void look_up(struct account *a, const struct op *op)
 {
     for (unsigned i = 0; i < op->nreach; i++)
         if ((a->at[i] = only_frontier(&op->reach[i])))
@@ -292,13 +315,8 @@ static bool is_handle(uint64_t addr)
     return addr >= OBJ_HANDLE(0) && addr < OBJ_END(MAX_TASKS);
 }
 
-static uint32_t first_ordinal(const struct account *a, const struct op *op)
+static inline uint32_t ordinal_of(struct frontier *f)
 {
-    const struct reach *r = &op->reach[0];
-    if (!op->nreach || is_handle(r->addr))
-        return 0;
-    unsigned from, mask = r->len ? granule_mask(r, r->addr & ~7ull, &from) : 0;
-    struct frontier *f = r->len ? &cell_first(r->addr & ~7ull, mask)->f : a->at[0];
     if (f->ordinal_stamp != S->stamp) {
         f->ordinal_stamp = S->stamp;
         f->ordinal = ++S->ordinal;
@@ -306,11 +324,24 @@ static uint32_t first_ordinal(const struct account *a, const struct op *op)
     return f->ordinal;
 }
 
+static uint32_t first_ordinal(const struct account *a, const struct op *op)
+{
+    const struct reach *r = &op->reach[0];
+    if (!op->nreach || is_handle(r->addr))
+        return 0;
+    struct frontier *f = r->len ? &S->last_cell->f : a->at[0];
+    if (r->len && UNLIKELY(S->last_cell->granule != (r->addr & ~7ull))) {
+        unsigned from, mask = granule_mask(r, r->addr & ~7ull, &from);
+        f = &cell_first(r->addr & ~7ull, mask)->f;
+    }
+    return ordinal_of(f);
+}
+
 /* Not by an initialiser: that would clear the races, too, at every step. */
-static void account_begin(struct account *a, struct task *t, uint32_t *clock)
+static inline void account_begin(struct account *a, struct task *t, unsigned id, uint32_t *clock)
 {
     a->t = t;
-    a->id = task_id(t);
+    a->id = id;
     a->clock = clock;
     a->before = NULL;
     a->nraces = 0;
@@ -333,18 +364,44 @@ static void reverse_all(struct account *a)
         search_reverse(a->races[i], a->id, a->clock);
 }
 
+/* An operation on one thing, when no order of schedules is kept: most steps are that. False: the
+ * thing has several frontiers. */
+static bool order_one(struct task *t, const struct op *op, uint32_t *ordinal)
+{
+    const struct reach *r = &op->reach[0];
+    struct frontier *f = only_frontier(r);
+    unsigned id = S->cur_id;
+    if (UNLIKELY(!f))
+        return false;
+    frontier_begin(f);
+    *ordinal = is_handle(r->addr) ? 0 : ordinal_of(r->len ? &S->last_cell->f : f);
+    if (r->mode <= MEMORY_LAST && S->depth > S->prefix) {
+        const struct touch *p = touches(f);
+        for (unsigned i = f->n; i-- > 0;)
+            if (p[i].task != id && (depends[r->mode] >> p[i].mode & 1) &&
+                is_data_race(t, &p[i], r->mode))
+                note_data_race(&p[i], r->addr);
+    }
+    leave_touch(t, id, f, r, op->pc);
+    t->enable_depth = 0;
+    return true;
+}
+
 uint32_t order_step(struct task *t, struct op *op)
 {
     static uint32_t before[MAX_TASKS];
-    bool ordered = S->searching && A->strategy == SEARCH_DPOR;
-    struct account a;
-    account_begin(&a, t, NULL);
-    look_up(&a, op);
-    uint32_t ordinal = first_ordinal(&a, op);
+    uint32_t ordinal;
+    bool keeps = S->ordered && S->depth > S->prefix;
     S->nraces = 0;
+    if (!keeps && op->nreach == 1 && order_one(t, op, &ordinal))
+        return ordinal;
+    struct account a;
+    account_begin(&a, t, S->cur_id, NULL);
+    look_up(&a, op);
+    ordinal = first_ordinal(&a, op);
     if (op->wait == WAIT_JOIN)
         t->enable_depth = S->tasks[op->other].end_depth;
-    if (ordered && S->depth > S->prefix) {
+    if (keeps) {
         a.clock = clock_of(S->depth);
         clock_begin(a.clock, t);
         if (op->wait) {
@@ -404,7 +461,7 @@ void order_pending(struct task *t)
 {
     static uint32_t clock[MAX_TASKS];
     struct account a;
-    account_begin(&a, t, clock);
+    account_begin(&a, t, task_id(t), clock);
     if (S->depth == 0 || !t->last_depth)
         return;
     clock_begin(clock, t);

@@ -139,6 +139,7 @@ struct op {
     uint64_t addr, addr2;
     uint64_t pc, sp, bp;
     bool section;          /* it begins one nobody else comes into: what follows is part of it */
+    bool lasting;          /* it reaches no stack and no block, which may be gone */
     struct object *object; /* what it waits for */
     struct reach reach[REACH_MAX];
 };
@@ -216,15 +217,16 @@ struct fiber {
 #define LATE_MAX 8
 #define TSD_KEYS 1024 /* PTHREAD_KEYS_MAX */
 struct task {
-    struct op op;     /* what it does next, while it is not running */
-    struct op relock; /* of a timed wait: what it does once signalled */
+    bool ended, spinning;
+    uint8_t interrupt; /* INTERRUPT_*: something from outside is pending */
+    struct op op;      /* what it does next, while it is not running */
+    struct op relock;  /* of a timed wait: what it does once signalled */
     struct fiber fiber;
-    bool ended, detached, joined;
+    bool detached, joined;
     bool is_timer;     /* no thread of the program: its steps are the expiries of a timer */
     bool signalled;    /* woken from a condition */
     bool timed;        /* the wait has a deadline */
     bool blocked_said; /* BLOCKED was recorded */
-    uint8_t interrupt; /* INTERRUPT_*: something from outside is pending */
     uint8_t blocked_reason;
     uint16_t blocked_other;
     uint32_t broken_sections; /* ends still to come of sections in which it had to wait */
@@ -257,7 +259,6 @@ struct task {
     uint64_t own_pc, own_addr, own_hash;
     /* spinning: steps since anything changed */
     uint32_t quiet;
-    bool spinning;
     uint64_t standing; /* a hash of where it stands */
     uint32_t nvisits, spin_nread, spin_from;
     uint64_t mask, pending, outer_mask; /* signals */
@@ -412,6 +413,7 @@ struct state {
     uint64_t virtual_ns;
     uint32_t forced; /* session: next forced choice */
     uint8_t check;
+    uint32_t checked, checked_depth; /* choices and steps that have their check */
     bool over;
     bool learned; /* something that makes earlier executions stale */
     bool sleep_blocked;
@@ -487,6 +489,8 @@ struct state {
     uint32_t nnodes;
     uint32_t stride;
     bool done;
+    bool ordered;   /* dpor: the order of schedules is kept */
+    bool by_chance; /* the strategy is to draw */
     uint32_t nraces;
     struct {
         uint64_t addr, other_pc;
@@ -597,6 +601,8 @@ static inline uint16_t sched_next_task(void)
 void sched_begin(void);
 /* The steps after `from` could be made again just so: add them to the choices made. */
 void sched_note_round(uint32_t from);
+/* The checks of all choices made so far are in A->checks. */
+void sched_checks(void);
 /* The running task stands before its t->op: back when it is its turn. */
 void sched_take_turns(void);
 void reach_process_end(struct op *op);
@@ -627,7 +633,7 @@ static inline void op_set(struct op *op, unsigned kind, uint64_t addr, uint32_t 
     op->pc = h.pc;
     op->sp = h.sp;
     op->bp = h.bp;
-    op->section = false;
+    op->section = op->lasting = false;
     op->object = NULL;
 }
 static inline struct op op_make(unsigned kind, struct here h)
@@ -734,6 +740,7 @@ bool search_begin(void); /* before an execution; false: all done */
 void search_end(void);   /* after one */
 /* One of the `count` tasks in *enabled; NO_TASK: abandon this execution. */
 unsigned search_choose(const struct taskset *enabled, unsigned count);
+unsigned search_draw(uint64_t enabled); /* the same by chance, of at most 64 tasks; some are */
 unsigned search_alternative(unsigned n);
 void search_reverse(uint32_t depth, unsigned task, const uint32_t *clock);
 void search_learned(void);
@@ -764,10 +771,10 @@ static inline void trail_note(const struct op *op, unsigned task, uint32_t ordin
     r->unheard = 0;
     r->chosen = r->effect = false;
 }
-static inline void trail_enabled(const struct taskset *enabled) /* of the next step */
+static inline void trail_enabled(uint64_t enabled) /* of the next step */
 {
     if (LIKELY(S->depth < NODES))
-        S->trail[S->depth].enabled = enabled->w[0];
+        S->trail[S->depth].enabled = enabled;
 }
 /* trail.c, of the step under way */
 void trail_chosen(void);

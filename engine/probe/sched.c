@@ -65,18 +65,23 @@ bool sched_enabled(const struct task *t)
  */
 static inline bool can_go(const struct task *t, bool ordinary)
 {
-    if (LIKELY(ordinary && !t->op.wait && !t->interrupt && !t->spinning))
+    if (LIKELY(ordinary && !(t->ended | t->interrupt | t->spinning | t->op.wait)))
         return true;
-    return sched_enabled(t);
+    return !t->ended && sched_enabled(t);
+}
+
+static inline bool is_ordinary(void)
+{
+    return !S->stops && !S->standing_back;
 }
 
 static unsigned count_enabled(struct taskset *out)
 {
     unsigned n = 0;
-    bool ordinary = !S->stops && !S->standing_back;
+    bool ordinary = is_ordinary();
     *out = (struct taskset){0};
     for (unsigned t = 0; t < S->ntasks; t++)
-        if (!S->tasks[t].ended && can_go(&S->tasks[t], ordinary)) {
+        if (can_go(&S->tasks[t], ordinary)) {
             set_add(out, t);
             n++;
         }
@@ -176,11 +181,49 @@ static bool stop_wanted(void)
 
 static void note_choice(unsigned choice)
 {
-    if (S->nchoices < ARENA_FORCED) {
+    if (LIKELY(S->nchoices < ARENA_FORCED))
         A->choices[S->nchoices] = (uint16_t)choice;
-        A->checks[S->nchoices] = S->check;
-    }
     S->nchoices++;
+}
+
+static uint8_t check_step(uint8_t check, unsigned kind, uint32_t ordinal)
+{
+    uint32_t h = (uint32_t)check * 31u + kind * 7u + ordinal + 1;
+    h ^= h >> 5;
+    return (uint8_t)(h % 26);
+}
+
+/* A search asks for them only when it keeps a schedule, so they are made then, from the trail. */
+void sched_checks(void)
+{
+    for (; S->checked < S->nchoices && S->checked < ARENA_FORCED; S->checked++) {
+        if (!(A->choices[S->checked] & CHOICE_ALT)) {
+            const struct trail *r = &S->trail[S->checked_depth++];
+            S->check = check_step(S->check, r->kind, r->ordinal);
+        }
+        A->checks[S->checked] = S->check;
+    }
+}
+
+static void note_checked(unsigned task, unsigned kind, uint32_t ordinal)
+{
+    sched_checks();
+    S->check = check_step(S->check, kind, ordinal);
+    if (S->nchoices < ARENA_FORCED)
+        A->checks[S->nchoices] = S->check;
+    note_choice(task);
+    S->checked = S->nchoices;
+}
+
+/* The step under way. */
+static void note_step(unsigned task, unsigned kind, uint32_t ordinal)
+{
+    if (LIKELY(!S->recording && S->depth < NODES)) {
+        note_choice(task);
+        return;
+    }
+    note_checked(task, kind, ordinal);
+    S->checked_depth = S->depth;
 }
 
 /* May the schedule's task be taken? What a loop finds on its stack, where nothing was written yet,
@@ -247,6 +290,8 @@ unsigned sched_alternative(const uint16_t *who, unsigned n)
         A->nalternatives = 0;
     }
     note_choice(CHOICE_ALT | k);
+    if (S->recording)
+        sched_checks();
     trail_chosen();
     struct event *e = record(EV_CHOICE, S->cur_id);
     if (e) {
@@ -292,22 +337,48 @@ static unsigned turn_of(unsigned next, const struct taskset *enabled)
  * else stands as then. */
 static unsigned choose_again(void)
 {
-    if (S->depth >= S->nnodes || S->adverse || S->nfree || S->recording || S->section_task)
+    if (S->depth >= S->nnodes)
         return NO_TASK;
     const struct node *n = &S->nodes[S->depth];
     if (!sched_enabled(&S->tasks[n->task]))
         return NO_TASK;
-    trail_enabled(&n->enabled);
+    trail_enabled(n->enabled.w[0]);
     return turn_of(n->task, &n->enabled);
+}
+
+/* By chance, among those of at most 64 tasks, when nothing else has a say in it. */
+static unsigned choose_by_chance(void)
+{
+    uint64_t set = 0;
+    bool ordinary = is_ordinary();
+    for (unsigned t = 0; t < S->ntasks; t++)
+        set |= (uint64_t)can_go(&S->tasks[t], ordinary) << t;
+    if (UNLIKELY(!set))
+        return NO_TASK;
+    trail_enabled(set);
+    unsigned next = search_draw(set);
+    if (next != S->last && S->depth && (set >> S->last & 1))
+        S->switches++;
+    return next;
+}
+
+/* Who makes the next step, if that is decided in one of the simple ways. */
+static inline unsigned choose_simply(void)
+{
+    if (S->adverse || S->nfree || S->recording || S->section_task || S->depth >= A->max_steps)
+        return NO_TASK;
+    if (S->by_chance)
+        return LIKELY(S->nwords == 1) ? choose_by_chance() : NO_TASK;
+    return choose_again();
 }
 
 /* Who makes the next step; the running task is *t, standing before its operation or ended. */
 static unsigned choose_next(void)
 {
     struct taskset enabled;
-    unsigned again = choose_again();
-    if (again != NO_TASK)
-        return again;
+    unsigned simply = choose_simply();
+    if (LIKELY(simply != NO_TASK))
+        return simply;
     if (UNLIKELY(S->nfree))
         free_settle();
     unsigned n = enabled_set(&enabled);
@@ -328,7 +399,7 @@ static unsigned choose_next(void)
             closed_window();
         stuck();
     }
-    trail_enabled(&enabled);
+    trail_enabled(enabled.w[0]);
     unsigned limit = A->max_steps;
     if (UNLIKELY(S->depth >= limit)) {
         sched_cut(CUT_STEPS);
@@ -347,19 +418,11 @@ static unsigned choose_next(void)
     return turn_of(next, &enabled);
 }
 
-static uint8_t check_step(uint8_t check, unsigned kind, uint32_t ordinal)
-{
-    uint32_t h = (uint32_t)check * 31u + kind * 7u + ordinal + 1;
-    h ^= h >> 5;
-    return (uint8_t)(h % 26);
-}
-
 void sched_note_round(uint32_t from)
 {
     for (uint32_t d = from + 1; d <= S->depth; d++) {
         const struct trail *r = &S->trail[d - 1];
-        S->check = check_step(S->check, r->kind, r->ordinal);
-        note_choice(r->task);
+        note_checked(r->task, r->kind, r->ordinal);
     }
 }
 
@@ -379,7 +442,7 @@ static void unlock_mode(struct op *op, unsigned id)
 static void begin_step(struct task *t)
 {
     struct op *op = &t->op;
-    unsigned id = task_id(t);
+    unsigned id = S->cur_id;
     S->last = id;
     S->depth++;
     A->heartbeat++;
@@ -398,13 +461,13 @@ static void begin_step(struct task *t)
         e->addr2 = op->addr2;
         e->pc = op->pc;
     }
-    S->check = check_step(S->check, op->kind, ordinal);
-    note_choice(id);
+    note_step(id, op->kind, ordinal);
     t->last_depth = S->depth;
     t->own_accesses = 0;
     S->standing_back = 0;
     trail_note(op, id, ordinal);
-    order_findings(op);
+    if (UNLIKELY(S->nraces) || UNLIKELY(!op->lasting))
+        order_findings(op);
     if (UNLIKELY(t->in_handler))
         find_unsafe_op(op);
 }
@@ -426,8 +489,16 @@ static void tag_places(struct op *op)
 static void reach_blocks(struct op *op)
 {
     for (unsigned i = 0, n = op->nreach; i < n && op->nreach < REACH_MAX; i++)
-        if (!op->reach[i].len && UNLIKELY(heap_is(place_address(op->reach[i].addr))))
+        if (!op->reach[i].len && heap_is(place_address(op->reach[i].addr)))
             op_reach(op, op->reach[i].addr, 1, M_USE);
+}
+
+static inline bool is_lasting(const struct op *op)
+{
+    for (unsigned i = 0; i < op->nreach; i++)
+        if (UNLIKELY(may_be_gone(op->reach[i].addr)))
+            return false;
+    return true;
 }
 
 /* A timer has no code of its own: its step is made here, by whoever gives the turn away, and does
@@ -511,7 +582,9 @@ bool step(struct op *op)
         op_copy(&t->op, op);
     if (UNLIKELY(S->rare))
         step_rarely(t);
-    reach_blocks(&t->op);
+    t->op.lasting = is_lasting(&t->op);
+    if (UNLIKELY(!t->op.lasting))
+        reach_blocks(&t->op);
     spin_check(t, &t->op);
     if (t->op.wait)
         find_circle(t);
@@ -624,7 +697,7 @@ static struct task *new_entry(unsigned parent, unsigned process)
     }
     S->ntasks++;
     S->nwords = (S->ntasks + 63) / 64;
-    __builtin_memset(&t->op, 0, offsetof(struct op, reach));
+    __builtin_memset(t, 0, offsetof(struct task, op) + offsetof(struct op, reach));
     __builtin_memset(&t->fiber, 0, offsetof(struct task, stack_low) - offsetof(struct task, fiber));
     __builtin_memset(&t->has_shared, 0,
                      offsetof(struct task, heap_next) - offsetof(struct task, has_shared));
@@ -703,6 +776,7 @@ void sched_run(void)
     S->virtual_ns = 0;
     S->forced = 0;
     S->check = 0;
+    S->checked = S->checked_depth = 0;
     S->over = S->sleep_blocked = S->abandoned = false;
     S->section_task = 0;
     S->pending_write = 0;

@@ -67,6 +67,16 @@ static unsigned awake_choice(const struct node *n)
     return nth_of(&can, 0);
 }
 
+unsigned search_draw(uint64_t enabled)
+{
+    if (!(enabled & (enabled - 1))) /* only one */
+        return (unsigned)__builtin_ctzll(enabled);
+    unsigned k = (unsigned)(next_random() % (unsigned)__builtin_popcountll(enabled));
+    for (; k; k--)
+        enabled &= enabled - 1;
+    return (unsigned)__builtin_ctzll(enabled);
+}
+
 unsigned search_choose(const struct taskset *enabled, unsigned count)
 {
     uint32_t d = S->depth;

@@ -189,7 +189,7 @@ void spin_check(struct task *t, const struct op *op)
             t->visit[i].least_held = t->nheld;
     if (look && repeats(t, op))
         t->spinning = true;
-    else
+    else if (t->nvisits) /* what was read before the first of them nobody asks for */
         note_read(t, op);
 }
 

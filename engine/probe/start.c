@@ -267,6 +267,8 @@ static uint64_t now_ns(void)
 static void search(void)
 {
     S->searching = true;
+    S->ordered = A->strategy == SEARCH_DPOR;
+    S->by_chance = A->strategy == SEARCH_RANDOM;
     A->first_nanoseconds = now_ns();
     while (search_begin()) {
         one_search_execution();
