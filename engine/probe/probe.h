@@ -740,7 +740,7 @@ bool search_begin(void); /* before an execution; false: all done */
 void search_end(void);   /* after one */
 /* One of the `count` tasks in *enabled; NO_TASK: abandon this execution. */
 unsigned search_choose(const struct taskset *enabled, unsigned count);
-unsigned search_draw(uint64_t enabled); /* the same by chance, of at most 64 tasks; some are */
+unsigned search_draw(uint64_t enabled, unsigned count); /* the same by chance, of at most 64 */
 unsigned search_alternative(unsigned n);
 void search_reverse(uint32_t depth, unsigned task, const uint32_t *clock);
 void search_learned(void);

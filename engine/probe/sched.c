@@ -1,6 +1,12 @@
 /* The scheduler: exactly one task moves at a time, and each step is a choice. */
 #include "probe.h"
 
+/* Nobody has to wait for it any more. */
+static inline bool has_gone(const struct task *t)
+{
+    return t->ended || t->detached;
+}
+
 /* May the operation t stands before be made now? */
 bool sched_enabled(const struct task *t)
 {
@@ -27,7 +33,7 @@ bool sched_enabled(const struct task *t)
     case WAIT_BARRIER:
         return !set_has(&o->waiters, task_id(t));
     case WAIT_JOIN:
-        return S->tasks[t->op.other].ended || S->tasks[t->op.other].detached;
+        return has_gone(&S->tasks[t->op.other]);
     case WAIT_ONCE:
         return o->owner == NO_TASK;
     case WAIT_ALL:
@@ -61,13 +67,19 @@ bool sched_enabled(const struct task *t)
     }
 }
 
-/* The same, quickly where the operation waits for nothing and nothing out of the ordinary goes on.
- */
+/* The same of any task, quickly where it waits for nothing or for another's end, and nothing out of
+ * the ordinary goes on. */
 static inline bool can_go(const struct task *t, bool ordinary)
 {
-    if (LIKELY(ordinary && !(t->ended | t->interrupt | t->spinning | t->op.wait)))
-        return true;
-    return !t->ended && sched_enabled(t);
+    if (t->ended)
+        return false;
+    if (LIKELY(ordinary && !(t->interrupt | t->spinning))) {
+        if (t->op.wait == WAIT_NONE)
+            return true;
+        if (t->op.wait == WAIT_JOIN)
+            return has_gone(&S->tasks[t->op.other]);
+    }
+    return sched_enabled(t);
 }
 
 static inline bool is_ordinary(void)
@@ -350,13 +362,17 @@ static unsigned choose_again(void)
 static unsigned choose_by_chance(void)
 {
     uint64_t set = 0;
+    unsigned n = 0;
     bool ordinary = is_ordinary();
-    for (unsigned t = 0; t < S->ntasks; t++)
-        set |= (uint64_t)can_go(&S->tasks[t], ordinary) << t;
+    for (unsigned t = 0; t < S->ntasks; t++) {
+        bool can = can_go(&S->tasks[t], ordinary);
+        set |= (uint64_t)can << t;
+        n += can;
+    }
     if (UNLIKELY(!set))
         return NO_TASK;
     trail_enabled(set);
-    unsigned next = search_draw(set);
+    unsigned next = search_draw(set, n);
     if (next != S->last && S->depth && (set >> S->last & 1))
         S->switches++;
     return next;

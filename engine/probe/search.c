@@ -67,12 +67,9 @@ static unsigned awake_choice(const struct node *n)
     return nth_of(&can, 0);
 }
 
-unsigned search_draw(uint64_t enabled)
+unsigned search_draw(uint64_t enabled, unsigned count)
 {
-    if (!(enabled & (enabled - 1))) /* only one */
-        return (unsigned)__builtin_ctzll(enabled);
-    unsigned k = (unsigned)(next_random() % (unsigned)__builtin_popcountll(enabled));
-    for (; k; k--)
+    for (unsigned k = count > 1 ? (unsigned)(next_random() % count) : 0; k; k--)
         enabled &= enabled - 1;
     return (unsigned)__builtin_ctzll(enabled);
 }
