@@ -19,8 +19,8 @@ run 0 lockstep run --help --plain nothing.c
 
 run 2 lockstep exlpore x.c
 has "$err" "did you mean 'explore'"
-run 2 lockstep live x.c
-has "$err" "'live' is no command"
+run 2 lockstep watch x.c
+has "$err" "'watch' is no command"
 hasnot "$err" 'did you mean'
 run 2 lockstep export x.rec
 run 2 lockstep run

@@ -1,0 +1,26 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int done;
+
+static void *job(void *arg)
+{
+    done++;
+    return arg;
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 2;
+    for (int i = 0; i < n; i++) {
+        if (fork() == 0) {
+            job(NULL);
+            _exit(0);
+        }
+        wait(NULL);
+    }
+    printf("%d\n", done);
+    return 0;
+}

@@ -1,0 +1,23 @@
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static int done;
+
+static void *job(void *arg)
+{
+    done++;
+    return arg;
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc > 1 ? atoi(argv[1]) : 2;
+    for (int i = 0; i < n; i++) {
+        pthread_t t;
+        pthread_create(&t, NULL, job, NULL);
+        pthread_join(t, NULL);
+    }
+    printf("%d\n", done);
+    return 0;
+}
