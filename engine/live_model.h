@@ -210,10 +210,19 @@ void live_say_status(int wait_status, struct buf *out);
 
 /* ---- as a trace ---- */
 /* What happened from `from` to `to`, as far as its events are kept, as a trace of the world: an
- * event a step in the order of time, states and waits from what was noted. The trace is appended
- * to; *notes gets what is missing in words ("31 operations of T2 were not kept"). */
+ * event a step in the order of time, states and waits from what was noted. Where times do not tell
+ * the order, it is one that can have been: nobody takes a lock that another holds. Who holds and
+ * waits for what at `from` is put in front. To the last look (`to` UINT64_MAX), it tells how it
+ * ended, too, and has a finding when it crashed or nobody can go on. The trace is appended to,
+ * it must be empty; *notes (may be NULL) gets what is missing, a sentence a line ("31 operations of
+ * that time were not kept"). Tasks keep their numbers where these are below MAX_TASKS. */
 struct trace;
 void live_trace(const struct live_model *m, uint64_t from, uint64_t to, struct trace *out,
                 struct buf *notes);
+/* The same as a recording (schedule.h) of a free run: *r was made by recording_init, files, args
+ * and hash are the caller's. names: as of the program, NULL: addresses only. */
+struct recording;
+void live_record(const struct live_model *m, const struct names *names, uint64_t from, uint64_t to,
+                 struct recording *r);
 
 #endif

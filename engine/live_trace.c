@@ -1,8 +1,10 @@
 /* What happened in a live run as a trace of the world: which tasks and events, and in which order.
  */
+#include "explain.h"
 #include "live_trace_inside.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -360,10 +362,39 @@ static void put_stopped(struct making *k)
     }
 }
 
+static unsigned first_told(const struct making *k)
+{
+    unsigned task = 0;
+    while (task < MAX_TASKS && (k->tasks[task].model == LIVE_NONE || !k->tasks[task].told))
+        task++;
+    return task < MAX_TASKS ? task : NO_TASK;
+}
+
+/* Nobody can go on: those in the circle, or all. */
+static void put_hang(struct making *k)
+{
+    enum { LONG_NS = 1000000000 };
+    uint32_t first;
+    if (!live_hangs(k->m, LONG_NS))
+        return;
+    unsigned task = live_circle(k->m, &first, 1) ? k->task_of[first] : first_told(k);
+    if (task == NO_TASK)
+        return;
+    struct event e = trace_event(k, EV_FINDING, task);
+    e.a = FIND_DEADLOCK;
+    e.addr = k->tasks[task].waits == EV_JOIN ? 0 : k->tasks[task].for_what;
+    e.pc = k->m->tasks[k->tasks[task].model].wait_pc;
+    trace_put(k, e, NULL);
+    e = trace_event(k, EV_FINISHED, NO_TASK);
+    e.a = FINISH_DEADLOCK;
+    trace_put(k, e, NULL);
+}
+
+/* How the first process ended; none is left. */
 static void put_end(struct making *k)
 {
     const struct live_process *first = NULL;
-    unsigned task = NO_TASK;
+    unsigned task = first_told(k);
     for (uint32_t i = 0; i < k->m->nprocesses; i++) {
         const struct live_process *p = &k->m->processes[i];
         if (!p->ended || p->ended > k->to)
@@ -371,13 +402,17 @@ static void put_end(struct making *k)
         if (!first || p->number < first->number)
             first = p;
     }
-    for (unsigned i = MAX_TASKS; i-- > 0;)
-        if (k->tasks[i].model != LIVE_NONE && k->tasks[i].told)
-            task = i;
     if (!first || task == NO_TASK)
         return;
-    struct event e = trace_event(k, EV_FINISHED, task);
     int signal = first->has_status ? first->status & 0x7f : 0;
+    char scratch[32];
+    struct event e = trace_event(k, EV_FINDING, task);
+    e.a = FIND_CRASH;
+    e.b = (uint64_t)signal;
+    if (signal == SIGABRT || signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE ||
+        signal == SIGILL)
+        trace_put(k, e, explain_signal((uint64_t)signal, scratch));
+    e = trace_event(k, EV_FINISHED, NO_TASK);
     e.a = signal ? FINISH_SIGNAL : FINISH_EXIT;
     e.b = (uint64_t)signal;
     e.result = first->has_status && !signal ? first->status >> 8 & 0xff : 0;
@@ -435,6 +470,7 @@ void live_trace(const struct live_model *m, uint64_t from, uint64_t to, struct t
     put_events(k);
     if (to >= m->now) {
         put_stopped(k);
+        put_hang(k);
         put_end(k);
     }
     if (notes)

@@ -26,7 +26,7 @@ struct event trace_event(const struct making *k, unsigned kind, unsigned task)
     return (struct event){.kind = (uint8_t)kind,
                           .task = (uint16_t)task,
                           .other = NO_TASK,
-                          .process = k->tasks[task].process};
+                          .process = task < MAX_TASKS ? k->tasks[task].process : 0};
 }
 
 /* ---- who is there ---- */

@@ -33,6 +33,12 @@ void recording_fini(struct recording *r)
     free(r->values);
     free(r->adversity);
     free(r->finding);
+    free(r->notes);
+    for (size_t i = 0; i < r->nnames; i++) {
+        free(r->names[i].text);
+        free(r->names[i].function);
+    }
+    free(r->names);
     *r = (struct recording){0};
 }
 

@@ -230,6 +230,51 @@ static void get_events(struct reader *in)
         get_event(in);
 }
 
+static void get_free(struct reader *in)
+{
+    if (in->r->is_free)
+        damaged(in, in->at, "a part stands there twice");
+    in->r->is_free = 1;
+    if (!in->failed)
+        in->r->notes = get_string(in);
+}
+
+static int comes_after(const struct recorded_name *a, const struct recorded_name *b)
+{
+    return a->is_place != b->is_place ? a->is_place > b->is_place : a->addr > b->addr;
+}
+
+static void get_name(struct reader *in)
+{
+    struct recording *r = in->r;
+    size_t first = in->at;
+    struct recorded_name n = {.addr = get_varint(in, UINT64_MAX)};
+    uint64_t flags = get_varint(in, 3);
+    n.is_place = (int)(flags & 1);
+    n.is_private = (int)(flags >> 1);
+    n.text = get_string(in);
+    if (n.is_place) {
+        n.function = get_string(in);
+        n.line = (int)get_varint(in, INT32_MAX);
+    }
+    if (!in->failed && (!r->is_free || (r->nnames && !comes_after(&n, &r->names[r->nnames - 1]))))
+        damaged(in, first, "a name stands out of order");
+    if (in->failed) {
+        free(n.text);
+        free(n.function);
+        return;
+    }
+    if (!(r->nnames & (r->nnames - 1))) /* a power of two: full */
+        r->names = xrealloc(r->names, r->nnames ? 2 * r->nnames : 1, sizeof *r->names);
+    r->names[r->nnames++] = n;
+}
+
+static void get_names(struct reader *in)
+{
+    while (in->at < in->end && !in->failed)
+        get_name(in);
+}
+
 static void get_done(struct reader *in)
 {
     size_t first = in->at;
@@ -238,7 +283,21 @@ static void get_done(struct reader *in)
         damaged(in, first, "events are missing");
 }
 
-enum { HEAD, FILES, ARGUMENTS, INPUT, VALUES, ADVERSITY, SCHEDULE, SHARED, EVENTS, DONE, KINDS };
+enum {
+    HEAD,
+    FILES,
+    ARGUMENTS,
+    INPUT,
+    VALUES,
+    ADVERSITY,
+    SCHEDULE,
+    SHARED,
+    FREE,
+    NAMES,
+    EVENTS,
+    DONE,
+    KINDS
+};
 
 static const struct {
     const char *tag;
@@ -249,6 +308,7 @@ static const struct {
     [ARGUMENTS] = {"ARGV", get_argument, 1},  [INPUT] = {"inpt", get_input, 1},
     [VALUES] = {"vals", get_values, 1},       [SCHEDULE] = {"SCHD", get_schedule, 0},
     [ADVERSITY] = {"advs", get_adversity, 1}, [SHARED] = {"STRG", get_shared, 0},
+    [FREE] = {"FREE", get_free, 1},           [NAMES] = {"NAME", get_names, 1},
     [EVENTS] = {"EVNT", get_events, 1},       [DONE] = {"DONE", get_done, 0},
 };
 

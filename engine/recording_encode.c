@@ -166,6 +166,30 @@ static void put_trace(struct buf *out, const struct trace *t)
     buf_fini(&b);
 }
 
+static void put_name(struct buf *b, const struct recorded_name *n)
+{
+    put_varint(b, n->addr);
+    put_varint(b, (uint64_t)(n->is_place != 0) | (uint64_t)(n->is_private != 0) << 1);
+    put_string(b, n->text);
+    if (!n->is_place)
+        return;
+    put_string(b, n->function);
+    put_varint(b, (uint64_t)n->line);
+}
+
+static void put_free(struct buf *out, const struct recording *r)
+{
+    struct buf b = {0};
+    put_string(&b, r->notes);
+    put_section(out, "FREE", &b);
+    for (size_t i = 0; i < r->nnames; i++) {
+        put_name(&b, &r->names[i]);
+        if (b.len > PIECE_BYTES || i + 1 == r->nnames)
+            put_section(out, "NAME", &b);
+    }
+    buf_fini(&b);
+}
+
 void recording_encode(const struct recording *r, struct buf *out)
 {
     struct buf b = {0};
@@ -181,6 +205,8 @@ void recording_encode(const struct recording *r, struct buf *out)
     put_strings(out, "vals", &r->values, r->values != NULL);
     put_strings(out, "advs", &r->adversity, r->adversity != NULL);
     put_schedule(out, &r->schedule);
+    if (r->is_free)
+        put_free(out, r);
     put_trace(out, &r->trace);
     put_varint(&b, r->trace.nevents);
     put_varint(&b, r->trace.nsteps);

@@ -4,6 +4,7 @@
 #define LOCKSTEP_SCHEDULE_H
 
 #include "base.h"
+#include "names.h"
 #include "trace.h"
 
 /* A choice is the number of the task that makes the next step, or, right after a step that had
@@ -51,7 +52,19 @@ void schedule_format(const struct schedule *s, struct buf *out);
  * of what is wrong, -ERR_NEWER for a later version (ls2:…). Fuzzed. */
 int schedule_parse(struct schedule *s, const char *token, struct err *e);
 
-/* Recording: the schedule, how the program was built, and every event, in one file. */
+/* How an address or a place of the program was called when it was recorded. */
+struct recorded_name {
+    uint64_t addr;
+    int is_place;   /* a place in the code, else an object */
+    int is_private; /* memory of the first process alone */
+    char *text;     /* the object; the file of a place */
+    char *function; /* of a place, else NULL */
+    int line;
+};
+
+/* Recording: the schedule, how the program was built, and every event, in one file. One of a free
+ * run holds no choices, as there were none: it is looked at, not replayed, and holds the names of
+ * what it tells of, since addresses of a free run mean nothing in another one. */
 struct recording {
     struct schedule schedule;
     struct trace trace;
@@ -61,6 +74,10 @@ struct recording {
     int nargs;
     char *input, *values, *adversity; /* of --stdin, --values, --adversity; NULL if not given */
     char *finding;                    /* word of the finding it shows, or "" */
+    int is_free;                      /* of a free run */
+    struct recorded_name *names;      /* of a free run, in order of place and address */
+    size_t nnames;
+    char *notes; /* of a free run: what is missing in it, a sentence a line; or NULL */
 };
 /* Empty: everything zero, schedule and trace initialised. */
 void recording_init(struct recording *r);
@@ -76,5 +93,10 @@ int recording_read(struct recording *r, const char *path, struct err *e);
 void recording_encode(const struct recording *r, struct buf *out);
 int recording_decode(struct recording *r, const void *bytes, size_t n, const char *where,
                      struct err *e);
+
+/* Of a free run: keep how the events of r->trace spell what they tell of. */
+void recording_learn(struct recording *r, const struct names *names);
+/* What was kept, as names; *r is borrowed. Values are spelled "?": nobody noted them. */
+struct names recording_names(const struct recording *r);
 
 #endif

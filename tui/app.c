@@ -31,6 +31,22 @@ int tui_run(const struct tui_options *o, struct program *p, const struct schedul
     return rc;
 }
 
+int tui_recording(const struct tui_options *o, struct recording *r, const char *title,
+                  int (*control)(void *ctx, struct port *out, struct err *e), void *ctx,
+                  struct store *store, struct err *e)
+{
+    struct port port;
+    struct ui ui;
+    port_of_recording(&port, r, control, ctx);
+    ui_init(&ui, o, 80, 24);
+    ui.store = store;
+    struct step_setup setup = {.title = title, .lesson = "", .cursor = 0};
+    step_push(&ui, port, &setup);
+    int rc = ui_run(&ui, e);
+    ui_fini(&ui);
+    return rc;
+}
+
 int tui_live(const struct tui_options *o, const struct live_source *source, const char *title,
              double seconds, struct store *store, int *bad, struct err *e)
 {

@@ -2,6 +2,7 @@
 #include "cmd.h"
 
 #include "plain.h"
+#include "port.h"
 #include "store.h"
 #include "tui.h"
 
@@ -133,6 +134,79 @@ static int replay_screens(const struct given *g, struct program *program, struct
     return r ? r : status;
 }
 
+/* ---- a free run: nothing to replay, it is shown ---- */
+/* Its program under control: built when somebody asks for it. */
+struct controlled {
+    const struct options *o;
+    struct source source; /* the files and arguments alone */
+    struct given given;
+    int opened;
+    struct program *program;
+};
+
+static int control(void *ctx, struct port *out, struct err *e)
+{
+    struct controlled *c = ctx;
+    int r = 0;
+    if (!c->opened) {
+        r = source_given(&c->source, c->o, &c->given, e);
+        c->opened = 1;
+        if (r == 0)
+            r = source_run(&c->source, c->o, &c->given, e);
+    }
+    if (r == 0 && !c->program)
+        r = given_build(&c->given, &c->program, e);
+    return r < 0 ? r : port_open(out, c->program, NULL, e);
+}
+
+/* The recording goes to the screen; what is needed to build its program stays here. */
+static void keep_source(struct controlled *c, struct recording *r)
+{
+    struct recording *own = &c->source.recording;
+    recording_init(own);
+    c->source.is_recording = 1;
+    own->files = r->files;
+    own->nfiles = r->nfiles;
+    own->args = r->args;
+    own->nargs = r->nargs;
+    own->input = r->input;
+    own->values = r->values;
+    own->adversity = r->adversity;
+    r->files = r->args = NULL;
+    r->nfiles = r->nargs = 0;
+    r->input = r->values = r->adversity = NULL;
+}
+
+static int show_screens(const struct options *o, struct source *s, struct err *e)
+{
+    struct controlled c = {.o = o};
+    struct tui_options t;
+    struct buf title = {0};
+    const char *name = s->recording.nfiles ? s->recording.files[0] : o->operands[0];
+    const char *slash = strrchr(name, '/');
+    buf_printf(&title, "%s, a free run", slash ? slash + 1 : name);
+    int found = s->recording.finding && s->recording.finding[0];
+    keep_source(&c, &s->recording);
+    tui_options_init(&t);
+    struct store *store = open_store();
+    int r = tui_recording(&t, &s->recording, title.data, control, &c, store, e);
+    store_close(store);
+    if (c.program)
+        program_free(c.program);
+    if (c.opened)
+        given_fini(&c.given);
+    source_fini(&c.source);
+    buf_fini(&title);
+    return r ? r : found;
+}
+
+static int show_recording(const struct options *o, struct source *s, struct err *e)
+{
+    if (o->json || use_plain(o))
+        return plain_recording(&s->recording, o->json ? PLAIN_JSON : PLAIN_LINES, e);
+    return show_screens(o, s, e);
+}
+
 static int replay_given(const struct options *o, const struct given *g, struct source *s,
                         struct err *e)
 {
@@ -154,7 +228,9 @@ int cmd_replay(const struct options *o)
     int r = source_open(&s, o->operands[0], &e);
     if (r == 0 && !s.is_recording && o->noperands == 1)
         r = err_set(&e, ERR_USAGE, "a token needs its program: lockstep replay TOKEN FILE.c");
-    if (r == 0) {
+    if (r == 0 && s.is_recording && s.recording.is_free) {
+        r = show_recording(o, &s, &e);
+    } else if (r == 0) {
         r = source_given(&s, o, &g, &e);
         if (r == 0)
             r = source_run(&s, o, &g, &e);

@@ -43,6 +43,10 @@ int plain_summary(struct plain *p);
 /* 1 if the execution so far has a finding, else 0: the exit status of run and replay. */
 int plain_status(const struct plain *p);
 
+/* Tell a recording of a free run, and how it ended. 1 if it holds a finding, else 0; -ERR_WRITE,
+ * -ERR_INTERRUPTED. */
+int plain_recording(const struct recording *r, enum plain_format format, struct err *e);
+
 /* Take the choices of the list "0,1,1": the task that steps next or, where the last step asks, the
  * task to be woken. -ERR_DATA with the position and what could be chosen. */
 int plain_choose(struct plain *p, const char *list, struct err *e);

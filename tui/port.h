@@ -7,6 +7,7 @@
 #include "session.h"
 
 struct lesson_path;
+struct port;
 
 struct port_ops {
     const struct trace *(*trace)(void *ctx);
@@ -33,6 +34,9 @@ struct port_ops {
     /* Search: *r is filled when 0. progress as in struct explore_options. */
     int (*find)(void *ctx, int (*progress)(void *, uint64_t, uint64_t, double), void *progress_ctx,
                 struct explore_result *r, struct err *e);
+    /* Of a recording of a free run, which can be looked at only: the same program under control;
+     * NULL where the port is one. */
+    int (*control)(void *ctx, struct port *out, struct err *e);
     void (*close)(void *ctx);
 };
 
@@ -43,5 +47,9 @@ struct port {
 
 /* Of a program (borrowed) under control. -ERR_* of session_open. */
 int port_open(struct port *out, struct program *p, const struct session_options *o, struct err *e);
+/* Of a recording of a free run, which is handed over. control(ctx, ...) gets its program under
+ * control. */
+void port_of_recording(struct port *out, struct recording *r,
+                       int (*control)(void *ctx, struct port *out, struct err *e), void *ctx);
 
 #endif

@@ -79,6 +79,8 @@ static const char *phase(struct step *s)
         return "RUNNING";
     if (s->playing)
         return "PLAYING";
+    if (s->port.ops->control)
+        return "RECORDED";
     if (!step_at_end(s))
         return "REPLAY";
     return s->port.ops->finished(s->port.ctx) ? "THE END" : "YOUR TURN";

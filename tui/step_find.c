@@ -176,8 +176,28 @@ static void open_finding(struct step *s, int i)
     step_check_goal(s);
 }
 
+/* A free run was recorded: its program is searched on a screen of its own. */
+static void find_under_control(struct step *s)
+{
+    struct port port;
+    struct err e = {0};
+    step_say(s, ROLE_NOTE, "building the program for running it under control …");
+    ui_show(s->ui);
+    if (s->port.ops->control(s->port.ctx, &port, &e) < 0) {
+        step_say(s, ROLE_BAD, "%s", e.message);
+        return;
+    }
+    s->message[0] = 0;
+    const struct step_setup setup = {.title = s->setup.title, .lesson = "", .cursor = 0};
+    step_find_next(step_push(s->ui, port, &setup));
+}
+
 void step_find_next(struct step *s)
 {
+    if (s->port.ops->control) {
+        find_under_control(s);
+        return;
+    }
     if (!s->has_found && search(s) < 0)
         return;
     if (s->ui->leaving)

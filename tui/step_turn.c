@@ -90,10 +90,19 @@ static int make_step(struct step *s, uint16_t choice)
     return after_running(s, from, rc, &e);
 }
 
+static void say_over(struct step *s)
+{
+    if (s->port.ops->control)
+        step_say(s, ROLE_NOTE,
+                 "the recording ends here: ← goes back, f searches the program under control");
+    else
+        step_say(s, ROLE_NOTE, "the run is over: ← goes back, r runs it again, f finds a bug");
+}
+
 void step_forward(struct step *s)
 {
     if (s->port.ops->finished(s->port.ctx)) {
-        step_say(s, ROLE_NOTE, "the run is over: ← goes back, r runs it again, f finds a bug");
+        say_over(s);
         return;
     }
     int choice = s->port.ops->default_choice(s->port.ctx);
@@ -109,7 +118,7 @@ void step_run_on(struct step *s)
     struct err e = {0};
     uint32_t before = s->trace->nsteps;
     if (s->port.ops->finished(s->port.ctx)) {
-        step_say(s, ROLE_NOTE, "this is the end: ← goes back, r runs it again, f finds a bug");
+        say_over(s);
         return;
     }
     if (after_running(s, before, s->port.ops->run(s->port.ctx, &e), &e) == 0 && !s->busy &&
@@ -286,6 +295,11 @@ void step_chosen(struct step *s)
 void step_adversity(struct step *s)
 {
     struct err e = {0};
+    if (s->port.ops->control) {
+        s->port.ops->step(s->port.ctx, 0, &e); /* it says why not */
+        step_say(s, ROLE_NOTE, "%s", e.message);
+        return;
+    }
     if (s->setup.challenge || !s->port.ops->adversity) {
         step_say(s, ROLE_NOTE, "in a challenge the program runs as it is");
         return;
