@@ -455,7 +455,9 @@ void trace_end_process(struct making *k, unsigned process)
     } else if (own->has_status) {
         e.result = WEXITSTATUS(own->status);
     }
-    e.b = own->state == PROC_ZOMBIE || own->state == PROC_REAPED;
+    /* the first one's parent is nobody of the program: it is none of its zombies */
+    e.b =
+        (own->state == PROC_ZOMBIE || own->state == PROC_REAPED) && own->parent < k->m->nprocesses;
     trace_put(k, e, NULL);
     for (unsigned i = 0; i < MAX_TASKS; i++)
         if (k->tasks[i].model != LIVE_NONE && k->tasks[i].process == process) {

@@ -8,6 +8,7 @@
 #include "tui.h"
 
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -26,7 +27,38 @@ struct watch {
     struct program *program;    /* as it runs free */
     struct program *controlled; /* the same for stepping, once it was asked for */
     struct live_load load;
+    int saved; /* -ERR_* when the recording could not be written; what it was is in *e */
+    struct err e;
 };
+
+/* -------- as a recording -------- */
+
+/* What is kept of the run, when that was asked for. */
+static void save(void *ctx, struct live *l)
+{
+    struct watch *w = ctx;
+    struct recording r;
+    const struct program *p = w->program;
+    char *const *files = p->nsources ? p->sources : &w->program->binary;
+    int n = p->nsources ? p->nsources : 1;
+    if (!w->o->output)
+        return;
+    recording_init(&r);
+    live_record(live_model(l), live_names(l), 0, UINT64_MAX, &r);
+    memcpy(r.schedule.hash, p->hash, sizeof r.schedule.hash);
+    r.files = xcalloc((size_t)n + 1, sizeof *r.files);
+    for (int i = 0; i < n; i++) {
+        char *whole = realpath(files[i], NULL);
+        r.files[r.nfiles++] = whole ? whole : xstrdup(files[i]);
+    }
+    r.args = xcalloc((size_t)w->given.nargs + 1, sizeof *r.args);
+    for (int i = 0; i < w->given.nargs; i++)
+        r.args[r.nargs++] = xstrdup(w->given.args[i]);
+    if (w->o->stdin_file)
+        r.input = xstrdup(w->o->stdin_file);
+    w->saved = recording_write(&r, w->o->output, &w->e);
+    recording_fini(&r);
+}
 
 /* -------- on a screen -------- */
 
@@ -46,13 +78,17 @@ static int control(void *ctx, struct port *out, struct err *e)
 static int on_screen(struct watch *w, struct err *e)
 {
     struct live_source source = {
-        .program = w->program, .options = w->how, .control = control, .ctx = w};
+        .program = w->program, .options = w->how, .control = control, .closing = save, .ctx = w};
     struct tui_options t;
     int bad = 0;
     tui_options_init(&t);
     struct store *store = open_store();
     int rc = tui_live(&t, &source, w->program->name, w->o->seconds, store, &bad, e);
     store_close(store);
+    if (rc == 0 && w->saved < 0) {
+        *e = w->e;
+        return w->saved;
+    }
     return rc ? rc : bad;
 }
 
@@ -142,7 +178,9 @@ static int in_lines(struct watch *w, struct err *e)
     live_tell_end(t.tell, live_model(t.live), live_names(t.live), &t.end, &t.out);
     out_buf(&t.out);
     say_notes(t.live);
-    int status = tell_status(&t);
+    save(w, t.live);
+    int status = w->saved < 0 ? w->saved : tell_status(&t);
+    *e = w->e;
     live_tell_free(t.tell);
     buf_fini(&t.out);
     live_close(t.live);

@@ -99,6 +99,8 @@ static int run_control(void *ctx, struct port *out, struct err *e)
 static void run_close(void *ctx)
 {
     struct free_run *r = ctx;
+    if (r->source.closing)
+        r->source.closing(r->source.ctx, r->live);
     live_close(r->live);
     free(r);
 }

@@ -41,6 +41,8 @@ struct live_source {
     struct live_options options;
     /* As `control` above. */
     int (*control)(void *ctx, struct port *out, struct err *e);
+    /* The run is about to be closed, it may have ended; NULL. */
+    void (*closing)(void *ctx, struct live *l);
     void *ctx;
 };
 /* Start it. Errors of live_open. */
