@@ -160,6 +160,9 @@ void live_objects_forget(struct live_model *m, uint32_t process);
 int live_takes(unsigned kind); /* a lock, for writing or reading */
 int live_for_reading(unsigned kind);
 
+/* live_say.c: what stands behind a descriptor, as /proc/PID/fd has it. */
+void live_say_file(const struct live_model *m, uint64_t addr, struct buf *out);
+
 /* live_events.c */
 void live_events_flush(struct live_model *m);
 /* BLOCKED or SLEEPING: what a wait in `kind` is. */

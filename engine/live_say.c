@@ -97,9 +97,10 @@ static void say_place_of(const struct spelling *s, uint64_t pc, struct buf *out)
         buf_printf(out, " (%s)", place);
 }
 
-/* As /proc/PID/fd has it. */
-static void say_file(enum object_class class, uint64_t addr, struct buf *out)
+void live_say_file(const struct live_model *m, uint64_t addr, struct buf *out)
 {
+    uint32_t i = live_object_at(m, LIVE_NONE, addr);
+    enum object_class class = i == LIVE_NONE ? OBJ_CHANNEL : m->objects[i].class;
     uint64_t number = addr & (REC_FILE_FD - 1);
     if (addr & REC_FILE_FD)
         buf_printf(out, "descriptor %" PRIu64, number);
@@ -118,7 +119,7 @@ static void say_addr(const struct live_model *m, const struct spelling *s, uint3
     char name[NAME_BYTES];
     uint32_t i = live_object_at(m, process, addr);
     if (addr & REC_FILE) {
-        say_file(i == LIVE_NONE ? OBJ_CHANNEL : m->objects[i].class, addr, out);
+        live_say_file(m, addr, out);
         return;
     }
     spell_object(s, addr, 0, name);

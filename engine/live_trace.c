@@ -261,6 +261,13 @@ static void add_turn(struct making *k, uint64_t time, int kind, uint32_t index)
         k->turns[k->nturns++] = (struct turn){time, kind, index};
 }
 
+/* It did not end by itself. */
+static int ends_with_process(const struct making *k, const struct live_task *t)
+{
+    return t->last.kind != EV_END && t->process < k->m->nprocesses &&
+           k->m->processes[t->process].ended;
+}
+
 static void list_turns(struct making *k)
 {
     k->turns = xcalloc(2 * MAX_TASKS + MAX_PROCESSES, sizeof *k->turns);
@@ -269,7 +276,7 @@ static void list_turns(struct making *k)
             continue;
         const struct live_task *t = &k->m->tasks[k->tasks[i].model];
         add_turn(k, t->began, TURN_BEGIN, i);
-        if (t->ended)
+        if (t->ended && !ends_with_process(k, t))
             add_turn(k, t->ended, TURN_END, i);
     }
     for (uint32_t i = 0; i < MAX_PROCESSES; i++)
@@ -390,11 +397,48 @@ static void put_hang(struct making *k)
     trace_put(k, e, NULL);
 }
 
+static int is_crash(int signal)
+{
+    return signal == SIGABRT || signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE ||
+           signal == SIGILL || signal == SIGSYS || signal == SIGTRAP;
+}
+
+/* Which of several tasks it was nobody noted; when one alone did not wait, it was that. */
+static unsigned crashed(const struct making *k, uint32_t process)
+{
+    unsigned found = NO_TASK, all = 0;
+    for (unsigned i = 0; i < MAX_TASKS; i++) {
+        const struct live_task *t =
+            k->tasks[i].model == LIVE_NONE ? NULL : &k->m->tasks[k->tasks[i].model];
+        int went_on = t && t->process == process && !t->wait_since && t->last.kind != EV_END &&
+                      k->tasks[i].last_wait == EV_NONE;
+        all += t && t->process == process;
+        if (went_on && found != NO_TASK)
+            return NO_TASK;
+        found = went_on ? i : found;
+    }
+    return all > 1 ? found : NO_TASK;
+}
+
+static void put_crash(struct making *k, uint32_t process, int signal)
+{
+    char scratch[32];
+    struct buf text = {0};
+    unsigned task = crashed(k, process);
+    struct event e = trace_event(k, EV_FINDING, NO_TASK);
+    e.a = FIND_CRASH;
+    e.b = (uint64_t)signal;
+    buf_puts(&text, explain_signal((uint64_t)signal, scratch));
+    if (task != NO_TASK)
+        buf_printf(&text, ", when only T%u went on", task);
+    trace_put(k, e, text.data);
+    buf_fini(&text);
+}
+
 /* How the first process ended; none is left. */
 static void put_end(struct making *k)
 {
     const struct live_process *first = NULL;
-    unsigned task = first_told(k);
     for (uint32_t i = 0; i < k->m->nprocesses; i++) {
         const struct live_process *p = &k->m->processes[i];
         if (!p->ended || p->ended > k->to)
@@ -402,17 +446,12 @@ static void put_end(struct making *k)
         if (!first || p->number < first->number)
             first = p;
     }
-    if (!first || task == NO_TASK)
+    if (!first || first_told(k) == NO_TASK)
         return;
     int signal = first->has_status ? first->status & 0x7f : 0;
-    char scratch[32];
-    struct event e = trace_event(k, EV_FINDING, task);
-    e.a = FIND_CRASH;
-    e.b = (uint64_t)signal;
-    if (signal == SIGABRT || signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE ||
-        signal == SIGILL)
-        trace_put(k, e, explain_signal((uint64_t)signal, scratch));
-    e = trace_event(k, EV_FINISHED, NO_TASK);
+    if (is_crash(signal))
+        put_crash(k, (uint32_t)(first - k->m->processes), signal);
+    struct event e = trace_event(k, EV_FINISHED, NO_TASK);
     e.a = signal ? FINISH_SIGNAL : FINISH_EXIT;
     e.b = (uint64_t)signal;
     e.result = first->has_status && !signal ? first->status >> 8 & 0xff : 0;

@@ -130,6 +130,8 @@ static void fill(const struct making *k, struct event *out, const struct live_ev
         break;
     case EV_FORK:
         out->other = (uint16_t)numbered(k, low(e->more));
+        if (out->other != NO_TASK)
+            out->a = (uint64_t)k->m->tasks[k->tasks[out->other].model].pid;
         break;
     case EV_WAIT:
         out->a = low(e->more) ? low(e->more) : UINT64_MAX;

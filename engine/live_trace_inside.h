@@ -24,7 +24,8 @@ struct trace_task {
     uint8_t doubtful[TRACE_HELD]; /* events of it were lost since; it may have given it back */
     uint32_t nheld;
     /* while it waits */
-    uint8_t waits; /* enum event_kind of the operation; EV_NONE: it does not */
+    uint8_t waits;     /* enum event_kind of the operation; EV_NONE: it does not */
+    uint8_t last_wait; /* ... when its process ended */
     uint64_t for_what, mutex;
     int woken;        /* out of a condition */
     int ready;        /* what it waits for was free, and it is the one that comes next */

@@ -462,6 +462,7 @@ void trace_end_process(struct making *k, unsigned process)
     for (unsigned i = 0; i < MAX_TASKS; i++)
         if (k->tasks[i].model != LIVE_NONE && k->tasks[i].process == process) {
             k->tasks[i].ended = 1;
+            k->tasks[i].last_wait = k->tasks[i].waits;
             k->tasks[i].waits = EV_NONE;
             k->tasks[i].nheld = 0;
         }

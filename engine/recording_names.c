@@ -1,5 +1,4 @@
 /* Recordings of free runs: the names of what they tell of. */
-#include "recorder.h"
 #include "recording_format.h"
 
 #include <inttypes.h>
@@ -58,27 +57,13 @@ static void list(struct recording *r)
     sort(r);
 }
 
-/* As /proc/PID/fd calls it. */
-static void spell_file(uint64_t addr, char *out, size_t n)
-{
-    uint64_t number = addr & (REC_FILE_FD - 1);
-    if (addr & REC_FILE_FD)
-        snprintf(out, n, "descriptor %" PRIu64, number);
-    else
-        snprintf(out, n, "file:[%" PRIu64 "]", number);
-}
-
 static void learn_object(struct recorded_name *name, const struct names *names)
 {
     char text[NAME_BYTES] = "";
     uint64_t addr = name->addr & PLACE_ADDRESS;
-    if (addr & REC_FILE)
-        spell_file(addr, text, sizeof text);
-    else
-        names->object(names->ctx, addr, 0, text, sizeof text);
+    names->object(names->ctx, addr, 0, text, sizeof text);
     name->text = xstrdup(text);
-    name->is_private =
-        !(addr & REC_FILE) && names->is_private && names->is_private(names->ctx, addr);
+    name->is_private = names->is_private && names->is_private(names->ctx, addr);
 }
 
 static void learn_place(struct recorded_name *name, const struct names *names)
