@@ -41,8 +41,9 @@ struct litmus_thread {
 
 /* A place of the final state: a local of a thread, or (thread -1) a global. */
 struct litmus_seen {
-    int thread, index, pointer;
-    char *name; /* "0:r0" or "x" */
+    int thread, index;
+    int pointer; /* may hold one: a pointer, or a number of that size that is made for it */
+    char *name;  /* "0:r0" or "x" */
 };
 
 enum litmus_prop_kind { PROP_TRUE, PROP_FALSE, PROP_EQUAL, PROP_NOT, PROP_AND, PROP_OR, PROP_IF };

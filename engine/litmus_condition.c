@@ -31,7 +31,7 @@ static int add_seen(struct litmus *l, struct reader *r, int thread, int index, i
         return read_fail(r, line, "more than %d places are asked for; name fewer", LITMUS_SEEN);
     const char *type = thread < 0 ? l->globals[index].type : l->threads[thread].locals[index].type;
     struct litmus_seen *s = &l->seen[l->nseen];
-    *s = (struct litmus_seen){thread, index, strchr(type, '*') != NULL, NULL};
+    *s = (struct litmus_seen){thread, index, strchr(type, '*') || strstr(type, "intptr_t"), NULL};
     s->name = thread < 0 ? xstrdup(l->globals[index].name)
                          : xasprintf("%d:%s", thread, l->threads[thread].locals[index].name);
     return l->nseen++;

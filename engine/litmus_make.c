@@ -90,17 +90,23 @@ static void make_dispatch(const struct litmus *l, struct buf *out)
     buf_puts(out, "    }\n}\n");
 }
 
-/* A pointer by the number of the variable it points to, as its value differs by instance. */
+/* A pointer by the number of the variable it points to, as its value differs by instance; another
+ * value as it is, if it can be one that is the same for all. */
 static void make_place(const struct litmus *l, struct buf *out)
 {
-    buf_puts(out, "\nstatic long long litmus_place(int i, long long p)\n{\n    (void)i;\n"
-                  "    if (p == 0)\n        return 0;\n");
+    buf_puts(out, "\nstatic long long litmus_place(int i, long long p, int number)\n{\n"
+                  "    (void)i;\n");
     for (int i = 0; i < l->nglobals; i++)
         buf_printf(out,
                    "    if (p == (long long)(void *)&litmus_global_%d[i].v)\n        return "
                    "%lldLL;\n",
                    i, (long long)LITMUS_PLACE + i);
-    buf_puts(out, "    return -1;\n}\n");
+    buf_puts(out, "    return number || p == 0 ? p : -1;\n}\n");
+}
+
+static const char *seen_type(const struct litmus *l, const struct litmus_seen *s)
+{
+    return s->thread < 0 ? l->globals[s->index].type : l->threads[s->thread].locals[s->index].type;
 }
 
 static void make_end(const struct litmus *l, struct buf *out)
@@ -113,7 +119,9 @@ static void make_end(const struct litmus *l, struct buf *out)
             buf_printf(out, "(long long)litmus_global_%d[i].v", s->index);
         else
             buf_printf(out, "litmus_locals[%d][i][%d]", s->thread, k);
-        buf_printf(out, "%s;\n", s->pointer ? ")" : "");
+        if (s->pointer)
+            buf_printf(out, ", %d)", !is_pointer(seen_type(l, s)));
+        buf_puts(out, ";\n");
     }
     buf_puts(out, "}\n");
 }

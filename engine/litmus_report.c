@@ -183,15 +183,15 @@ static void report_seen(const struct litmus_result *r, const struct tally *t, st
 {
     if (!t->none) {
         say(out,
-            "Every ending that was seen is that of some interleaving (all %s executions that "
-            "matter were searched).",
-            grouped(r->executions));
+            "Every ending that was seen is that of some interleaving (a search of all of them, %s "
+            "execution%s).",
+            grouped(r->executions), r->executions == 1 ? "" : "s");
         return;
     }
     say(out,
         "No order of taking turns gives the ending%s marked above: all interleavings were "
-        "searched (%s executions), and none ends so.",
-        t->none == 1 ? "" : "s", grouped(r->executions));
+        "searched (%s execution%s), and none ends so.",
+        t->none == 1 ? "" : "s", grouped(r->executions), r->executions == 1 ? "" : "s");
     if (t->buffers)
         say_buffers(out);
     if (t->neither)

@@ -78,6 +78,27 @@ n=$(json 'outcomes.#')
 is 'endings' "$n" 2
 is 'their names' "$(for i in 0 1; do json "outcomes.$i.state"; done | sort | tr '\n' ' ')" '{"1:r0":"x","1:r1":1} {"1:r0":"z","1:r1":5} '
 
+# a number that may hold an address, and the kernel's operations
+cat >kernel.litmus <<'END'
+C kernel
+{ intptr_t p = x; q = 1; atomic_t n = ATOMIC_INIT(3); }
+P0(int *x, intptr_t *p, intptr_t *q, atomic_t *n)
+{
+    intptr_t r0 = READ_ONCE(*p);
+    WRITE_ONCE(*p, q);
+    WRITE_ONCE(*q, 7);
+    int r1 = atomic_inc_return(n);
+    int r2 = atomic_fetch_add(2, n);
+    int r3 = atomic_sub_and_test(6, n);
+    int r4 = atomic_cmpxchg_acquire(n, 0, 9);
+    int r5 = atomic_xchg_relaxed(n, -1);
+}
+forall (0:r0=x /\ p=q /\ q=7 /\ 0:r1=4 /\ 0:r2=4 /\ 0:r3=1 /\ 0:r4=0 /\ 0:r5=9 /\ n=-1)
+END
+run 0 lockstep live --json --runs 1000 kernel.litmus
+is "kernel" "$(json exists complete)" "always
+true"
+
 # values at the beginning, read-modify-write, what is declared in a block, a lock
 cat >more.litmus <<'END'
 C more

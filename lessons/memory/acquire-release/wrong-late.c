@@ -2,20 +2,22 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-enum { R = memory_order_relaxed };
 static int data;
 static atomic_int ready;
 
 static void *send(void *arg)
 {
-    atomic_store_explicit(&ready, 1, memory_order_release);
+    atomic_store_explicit(&ready, 1,
+        memory_order_release);
     data = 42;
     return arg;
 }
 
 static void *receive(void *arg)
 {
-    if (atomic_load_explicit(&ready, memory_order_acquire))
+    int seen = atomic_load_explicit(
+        &ready, memory_order_acquire);
+    if (seen)
         printf("%d\n", data);
     else
         puts("not yet");

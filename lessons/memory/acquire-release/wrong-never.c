@@ -2,7 +2,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-enum { R = memory_order_relaxed };
 static int data;
 static atomic_int ready;
 
@@ -14,7 +13,9 @@ static void *send(void *arg)
 
 static void *receive(void *arg)
 {
-    if (atomic_load_explicit(&ready, memory_order_acquire))
+    int seen = atomic_load_explicit(
+        &ready, memory_order_acquire);
+    if (seen)
         printf("%d\n", data);
     else
         puts("not yet");

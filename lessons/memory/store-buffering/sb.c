@@ -2,21 +2,20 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-enum { R = memory_order_relaxed };
 static atomic_int x, y;
 static int a, b;
 
 static void *first(void *arg)
 {
-    atomic_store_explicit(&x, 1, R);
-    a = atomic_load_explicit(&y, R);
+    x = 1;
+    a = y;
     return arg;
 }
 
 static void *second(void *arg)
 {
-    atomic_store_explicit(&y, 1, R);
-    b = atomic_load_explicit(&x, R);
+    y = 1;
+    b = x;
     return arg;
 }
 
