@@ -20,7 +20,7 @@ enum runs_judgement {
 struct runs_outcome {
     char *out; /* the first nout bytes of the out_total it printed */
     size_t nout;
-    uint64_t out_total, out_hash; /* hash 0: never seen in a run */
+    uint64_t out_total, out_hash; /* the hash only of those that were seen */
     int exit_status;              /* -1 if it did not exit */
     int signal;                   /* 0 if none */
     int hang;                     /* nobody could go on */

@@ -4,8 +4,9 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <wchar.h>
 
-enum { BAR = 20, TEXT_COLS = 50, OUTCOMES_SHOWN = 20, FINDINGS_SHOWN = 3 };
+enum { COLS = 80, BAR = 20, OUTCOMES_SHOWN = 20, FINDINGS_SHOWN = 3 };
 
 void report_count(struct buf *out, uint64_t n)
 {
@@ -23,44 +24,149 @@ static void count_of(struct buf *out, uint64_t n, const char *what)
     buf_printf(out, " %s%s", what, n == 1 ? "" : "s");
 }
 
-/* ---- one outcome ---- */
-/* As much of a text as fits, whole characters. */
-static size_t prefix(const char *s, size_t n, size_t most)
+/* ---- lines of at most COLS columns ---- */
+/* The first character of s[0..n), which is not empty: its bytes, and how many columns it takes once
+ * it was made harmless. */
+static size_t character(const char *s, size_t n, int ascii, int *cols)
 {
-    if (n <= most)
-        return n;
-    while (most > 0 && ((unsigned char)s[most] & 0xc0) == 0x80)
-        most--;
-    return most;
+    wchar_t c = 0;
+    mbstate_t state = {0};
+    size_t len = mbrtowc(&c, s, n, &state);
+    if (len == 0 || len > n)
+        len = 1, c = 0;
+    int w = c >= 0x80 ? wcwidth(c) : -1;
+    if (c >= 0x20 && c < 0x7f)
+        *cols = 1;
+    else if (c == '\n' || c == '\t')
+        *cols = 2;
+    else
+        *cols = w >= 0 && !ascii ? w : 4 * (int)len;
+    return len;
 }
 
-/* Other characters than ASCII as their bytes where the terminal may not know them. */
-static void add_text(struct buf *out, const char *s, size_t n, int ascii)
+static int cols_of(const char *s, size_t n)
 {
-    for (size_t i = 0, k; i < n; i += k) {
-        for (k = 0; i + k < n && !(ascii && (unsigned char)s[i + k] >= 0x80); k++)
-            ;
-        buf_visible(out, s + i, k);
-        if (i + k < n)
-            buf_printf(out, "\\x%02x", (unsigned char)s[i + k++]);
+    int all = 0, cols;
+    for (size_t i = 0; i < n; i += character(s + i, n - i, 0, &cols), all += cols)
+        ;
+    return all;
+}
+
+/* One line broken at blanks, what follows as far to the right as it begins. */
+static void fold_line(struct buf *out, const char *s, size_t n)
+{
+    size_t indent = 0, end = 0;
+    while (indent < n && s[indent] == ' ')
+        indent++;
+    for (size_t from = indent; from < n; from = end + 1) {
+        end = from;
+        for (size_t i = from; i <= n; i++)
+            if ((i == n || s[i] == ' ') &&
+                (end == from || (int)indent + cols_of(s + from, i - from) <= COLS))
+                end = i;
+        buf_printf(out, "%*s", (int)indent, "");
+        buf_add(out, s + from, end - from);
+        buf_puts(out, "\n");
+    }
+    if (indent == n)
+        buf_puts(out, "\n");
+}
+
+/* Lines that are to be pasted or were cut to size stay as they are. */
+static void fold(struct buf *out, const struct buf *text)
+{
+    for (const char *s = text->data; s && *s;) {
+        size_t n = strcspn(s, "\n");
+        if (cols_of(s, n) <= COLS || strncmp(s, "  lockstep ", 11) == 0) {
+            buf_add(out, s, n);
+            buf_puts(out, "\n");
+        } else {
+            fold_line(out, s, n);
+        }
+        s += n + (s[n] != '\0');
     }
 }
 
-static void add_prints(struct buf *out, const struct runs_outcome *o, int ascii)
+/* ---- one outcome ---- */
+/* Other characters than ASCII as their bytes where the terminal may not know them. */
+static void add_text(struct buf *out, const char *s, size_t n, int ascii)
 {
-    size_t shown = prefix(o->out, o->nout, TEXT_COLS);
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)s[i] < 0x80)
+            buf_visible(out, s + i, 1);
+        else if (ascii)
+            buf_printf(out, "\\x%02x", (unsigned char)s[i]);
+        else {
+            size_t len = i;
+            while (len < n && (unsigned char)s[len] >= 0x80)
+                len++;
+            buf_visible(out, s + i, len - i);
+            i = len - 1;
+        }
+}
+
+/* How many bytes of s fit into cols columns. */
+static size_t fitting(const char *s, size_t n, int cols, int ascii)
+{
+    size_t i = 0, len = 0;
+    int w = 0;
+    while (i < n && (len = character(s + i, n - i, ascii, &w), cols >= w)) {
+        i += len;
+        cols -= w;
+    }
+    return i;
+}
+
+/* What it printed, in so many columns. Where outcomes begin alike, only from a little before the
+ * place where they part: `alike` bytes are the same in all. */
+static void add_prints(struct buf *out, const struct runs_outcome *o, size_t alike, int cols,
+                       int ascii)
+{
+    size_t from = 0;
     if (!o->out_total) {
         buf_puts(out, "prints nothing");
         return;
     }
-    buf_puts(out, "prints \"");
-    add_text(out, o->out, shown, ascii);
+    cols -= 9;
+    if (fitting(o->out, o->nout, cols, ascii) < o->nout || o->out_total > o->nout)
+        cols -= (int)sizeof " and 123,456,789 bytes more" - 1;
+    if (fitting(o->out, o->nout, cols, ascii) < o->nout && alike > 10 && alike <= o->nout) {
+        from = alike - 8;
+        while (from > 0 && ((unsigned char)o->out[from] & 0xc0) == 0x80)
+            from--;
+        cols--;
+    }
+    size_t n = fitting(o->out + from, o->nout - from, cols, ascii);
+    buf_printf(out, "prints \"%s", !from ? "" : ascii ? "~" : "…");
+    add_text(out, o->out + from, n, ascii);
     buf_puts(out, "\"");
-    if (o->out_total > shown) {
+    if (o->out_total > from + n) {
         buf_puts(out, " and ");
-        count_of(out, o->out_total - shown, "byte");
+        count_of(out, o->out_total - from - n, "byte");
         buf_puts(out, " more");
     }
+}
+
+/* How many bytes all that print begin with alike. */
+static size_t alike_of(const struct runs *r)
+{
+    const struct runs_outcome *first = NULL;
+    size_t n = 0, printing = 0;
+    for (size_t i = 0; i < r->noutcomes; i++) {
+        const struct runs_outcome *o = &r->outcomes[i];
+        if (!o->nout)
+            continue;
+        printing++;
+        if (!first) {
+            first = o;
+            n = o->nout;
+        }
+        size_t k = 0;
+        while (k < n && k < o->nout && o->out[k] == first->out[k])
+            k++;
+        n = k;
+    }
+    return printing > 1 ? n : 0;
 }
 
 static void add_end(struct buf *out, const struct runs_report *how, const struct runs_outcome *o)
@@ -155,22 +261,23 @@ static void add_switches(struct buf *out, const struct runs_report *how,
 
 static void add_unexplained(struct buf *out, const struct runs_report *how)
 {
-    buf_printf(
-        out,
-        "  NOT POSSIBLE in any schedule, and yet it was seen. What the search does not vary\n"
-        "  made it: input, time, files, addresses, %sor the order of memory on the\n"
-        "  processor. If it is none of these, lockstep is wrong: please report it.\n",
-        how->optimised ? "the compiler's optimisation, " : "");
+    buf_printf(out,
+               "  NOT POSSIBLE in any schedule that was searched, and yet it was seen. Something "
+               "made it that is the same in all of them: time, addresses, files, other processes, "
+               "%sa limit of lockstep's (see the manual), or the order of memory on the processor. "
+               "If it is none of these, lockstep is wrong: please report it.\n",
+               how->optimised ? "what the compiler optimised, " : "");
 }
 
 static void add_outcome(struct buf *out, const struct runs_report *how, const struct runs *r,
-                        const struct runs_outcome *o)
+                        const struct runs_outcome *o, size_t alike)
 {
+    struct buf end = {0};
+    add_end(&end, how, o);
     buf_puts(out, "\n");
-    add_prints(out, o, how->ascii);
-    buf_puts(out, ", ");
-    add_end(out, how, o);
-    buf_puts(out, "\n");
+    add_prints(out, o, alike, COLS - 2 - (int)end.len, how->ascii);
+    buf_printf(out, ", %s\n", end.data);
+    buf_fini(&end);
     add_seen(out, how, r, o);
     if (o->judgement == RUNS_EXPLORED)
         add_possible(out, how, r, o);
@@ -219,12 +326,14 @@ static void add_search(struct buf *out, const struct runs_report *how, const str
     }
     buf_puts(out, "Its schedules: ");
     count_of(out, x->executions, "execution");
-    buf_puts(out, r->interleaved ? " that stand for " : " searched");
-    if (r->interleaved)
+    buf_puts(out, " searched");
+    if (r->interleaved) {
+        buf_printf(out, ", stand%s for ", x->executions == 1 ? "s" : "ing");
         count_of(out, r->interleaved->executions, "interleaving");
-    else if (x->strategy == STRATEGY_DPOR)
-        buf_puts(out, ", each stands for all that differ in nothing that matters");
-    buf_puts(out, "\n");
+    }
+    buf_puts(out, r->interleaved || x->executions == 1
+                      ? ".\n"
+                      : ", each for all that differ in nothing that matters.\n");
     for (const char *s = x->notes; s && *s; s += strcspn(s, "\n") + 1)
         buf_printf(out, "Note: %.*s.\n", (int)strcspn(s, "\n"), s);
 }
@@ -256,12 +365,13 @@ static void add_summary(struct buf *out, const struct runs *r)
                    unseen == 1 ? " is" : "s are", unseen == 1 ? "was" : "were");
 }
 
-void report_runs(struct buf *out, const struct runs_report *how, const struct runs *r)
+static void add_all(struct buf *out, const struct runs_report *how, const struct runs *r)
 {
+    size_t alike = alike_of(r);
     add_head(out, how, r);
     add_search(out, how, r);
     for (size_t i = 0; i < r->noutcomes && i < OUTCOMES_SHOWN; i++)
-        add_outcome(out, how, r, &r->outcomes[i]);
+        add_outcome(out, how, r, &r->outcomes[i], alike);
     if (r->noutcomes > OUTCOMES_SHOWN)
         buf_printf(out, "\nand %zu more outcomes; --json lists all\n",
                    r->noutcomes - OUTCOMES_SHOWN);
@@ -276,4 +386,12 @@ void report_runs(struct buf *out, const struct runs_report *how, const struct ru
     add_findings(out, how, r);
     add_summary(out, r);
     report_verdict(out, r->explored);
+}
+
+void report_runs(struct buf *out, const struct runs_report *how, const struct runs *r)
+{
+    struct buf text = {0};
+    add_all(&text, how, r);
+    fold(out, &text);
+    buf_fini(&text);
 }
