@@ -281,7 +281,7 @@ static void look_at_process(struct live_tell *t, const struct live_model *m, uin
     t->process[i].orphaned = p->orphaned;
     if (p->has_status && !t->process[i].has_status)
         add(t, TOLD_STATUS, p->ended ? p->ended : m->now, LIVE_NONE, i, 0);
-    else if (p->state != t->process[i].state)
+    else if (p->state != t->process[i].state && !(p->has_status && p->parent == LIVE_NONE))
         add(t, TOLD_STATE, m->now, LIVE_NONE, i, 0);
     t->process[i].has_status = p->has_status;
     t->process[i].state = p->state;
