@@ -79,7 +79,7 @@ static int add_rule(scmp_filter_ctx filter, int number, int i, int free)
         return add_terminal_rules(filter, number);
     if (free && calls[i].aim == AIM_PROCESS)
         return seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 2,
-                                SCMP_CMP((unsigned)calls[i].argument, SCMP_CMP_NE, 0),
+                                SCMP_CMP((unsigned)calls[i].argument, SCMP_CMP_NE, 0, 0),
                                 SCMP_A5(SCMP_CMP_NE, ARENA_OWN_CALL, 0));
     if (free && number == SCMP_SYS(clone))
         return seccomp_rule_add(filter, SCMP_ACT_NOTIFY, number, 2,

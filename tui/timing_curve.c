@@ -29,18 +29,24 @@ static int last_of(const struct timing *t)
     return t->threads->list[t->threads->n - 1];
 }
 
-/* Few threads stand at even distances, many by their logarithm: 1, 2, 4, 8 ... are even then. */
+/* The logarithm to base 2, straight between powers: enough for places on a screen. */
+static double binary_log(double x)
+{
+    double whole = 0;
+    while (x >= 2) {
+        x /= 2;
+        whole++;
+    }
+    return whole + x - 1;
+}
+
+/* From 0 to 1. Few threads stand at even distances, many by their logarithm: 1, 2, 4, 8 ... are
+ * even then. */
 static double place(double threads, double least, double most)
 {
-    double at = 0;
     if (most <= LOGARITHMIC)
         return (threads - least) / (most - least);
-    for (; threads >= 2 * least; threads /= 2)
-        at++;
-    double whole = 0, rest = most;
-    for (; rest >= 2 * least; rest /= 2)
-        whole++;
-    return (at + threads / least - 1) / (whole + rest / least - 1);
+    return binary_log(threads / least) / binary_log(most / least);
 }
 
 static int column_of(const struct plot *p, double threads)
@@ -116,9 +122,9 @@ static void label_row(const struct plot *p, int row, char label[16])
 {
     double step = p->top > 10 ? (double)(int)(p->top / 5) : p->top > 1.5 ? 1 : 0.5;
     label[0] = '\0';
-    for (double y = 0; y <= p->top; y += step)
-        if (row_of(p, y) == row)
-            snprintf(label, 16, step < 1 ? "%.1f" : "%.0f", y);
+    for (int i = 0; i * step <= p->top; i++)
+        if (row_of(p, i * step) == row)
+            snprintf(label, 16, step < 1 ? "%.1f" : "%.0f", i * step);
 }
 
 static void draw_rows(const struct plot *p, int ascii, struct buf *out)

@@ -212,9 +212,10 @@ static char *text_of(const struct made *m, int width, int ascii)
 static void expect(const char *text, const char *part, int there)
 {
     struct buf flat = {0}; /* lines may be broken anywhere */
+    buf_puts(&flat, "");
     for (const char *s = text; *s; s++)
         buf_add(&flat, *s == '\n' ? " " : s, 1);
-    if ((strstr(flat.data, part) != NULL) != there)
+    if (!flat.data || (strstr(flat.data, part) != NULL) != there)
         fail_msg("'%s' is %sthere: %s", part, there ? "not " : "", text);
     buf_fini(&flat);
 }
