@@ -17,7 +17,7 @@ endif
 STD = -std=c17 -D_GNU_SOURCE
 INC = -Iengine -Idata -Ilessons -Itui
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 # No path of the machine in what is built: the same sources give the same bytes anywhere.
 REPRODUCIBLE = "-ffile-prefix-map=$$PWD=."
 DEFS = -DLOCKSTEP_PREFIX='"$(PREFIX)"'

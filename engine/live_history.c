@@ -179,7 +179,7 @@ void history_wait(struct history *h, const struct waited *w)
     struct waited *slot = &h->waits[h->nwaits++ & (h->cap_waits - 1)];
     if (h->nwaits > h->cap_waits)
         h->waits_from = slot->to;
-    *slot = *w;
+    *slot = h->usual = *w;
     wait_in_bins(h, w, UINT64_MAX);
 }
 
@@ -214,6 +214,20 @@ void history_gap(struct history *h, uint64_t from, uint64_t to, uint64_t operati
     }
     if (h->bins)
         bin_at(h, to)->operations += (uint32_t)(operations < UINT32_MAX ? operations : UINT32_MAX);
+}
+
+/* Waits that nobody told of, in one bin. */
+static void wait_untold(struct piece *p, const struct waited *like, float ns)
+{
+    struct piece told = *p;
+    wait_in_bin(p, like, ns);
+    if (told.longest > 0) { /* what it waited for is known of those that were told */
+        p->longest = told.longest;
+        p->by = told.by;
+        p->wait = told.wait;
+    } else {
+        p->by = LIVE_NONE;
+    }
 }
 
 /* Divide what is no wait in a bin of `length` ns. */
@@ -261,15 +275,37 @@ static float free_time(const struct history *h, unsigned n, uint64_t to)
     return sum;
 }
 
-void history_end(struct history *h, uint64_t to, const struct waited *open, enum task_state idle,
-                 enum task_state rest)
+/* Spread what it waited without telling over the look. */
+static void add_untold(struct history *h, unsigned n, uint64_t to, uint64_t waited)
+{
+    float told = 0, left = 0, untold, share;
+    for (unsigned i = 0; i < n; i++)
+        told += h->bins[i].blocked + h->bins[i].sleeping;
+    untold = (float)waited - told;
+    left = free_time(h, n, to);
+    if (!h->usual.to || untold <= 0 || left <= 0)
+        return;
+    share = untold < left ? untold / left : 1;
+    for (unsigned i = 0; i < n; i++) {
+        struct piece *p = &h->bins[i];
+        float free_ns = length_of(h, i, to) - p->blocked - p->sleeping;
+        if (free_ns > 0)
+            wait_untold(p, &h->usual, share * free_ns);
+    }
+}
+
+void history_end(struct history *h, uint64_t to, const struct waited *open, uint64_t waited,
+                 enum task_state idle)
 {
     if (!h->bins || to <= h->from)
         return;
-    if (open)
+    if (open) {
         wait_in_bins(h, open, to);
+        h->usual = *open;
+    }
     unsigned n = (unsigned)((to - 1 - h->bins_from) / h->bin_ns) + 1, level = bin_level(h);
     n = n < HISTORY_BINS ? n : HISTORY_BINS;
+    add_untold(h, n, to, waited);
     float left = free_time(h, n, to), spent = (float)(h->running + h->ready);
     float running = 0, ready = 0; /* of the time that is no wait */
     if (h->spent && spent > 0) {
@@ -278,7 +314,7 @@ void history_end(struct history *h, uint64_t to, const struct waited *open, enum
         ready = (float)h->ready / all;
     }
     if (h->spent && (idle == TASK_RUNNING || idle == TASK_READY) && left - spent > TICK_NS)
-        idle = rest;
+        idle = TASK_SLEEPING;
     for (unsigned i = 0; i < n; i++) {
         struct piece *p = &h->bins[i];
         divide(p, length_of(h, i, to), running, ready, idle);

@@ -49,7 +49,8 @@ struct history {
     uint64_t bin_ns, bins_from; /* bins_from: a multiple of bin_ns */
     uint64_t from;              /* start of the look, or of the task */
     uint64_t running, ready;
-    int spent; /* 1: these two were told */
+    int spent;           /* 1: these two were told */
+    struct waited usual; /* the wait seen last; to 0: none yet */
     /* exact */
     struct waited *waits; /* cap_waits of them, a power of two */
     uint32_t cap_waits;
@@ -71,20 +72,22 @@ void history_begin(struct history *h, uint64_t from, uint64_t to);
 void history_wait(struct history *h, const struct waited *w);
 void history_mark(struct history *h, uint64_t time, unsigned kind);
 void history_gap(struct history *h, uint64_t from, uint64_t to, uint64_t operations);
-/* The look is over: `open` is the wait that goes on, or NULL; idle is what the time is that is
- * neither a wait nor spent on a processor: a task_state. */
-void history_end(struct history *h, uint64_t to, const struct waited *open, enum task_state idle,
-                 enum task_state rest);
+/* The look is over: `open` is the wait that goes on, or NULL; `waited` is how long it waited in all
+ * since the look before, whether each of these waits was told or not (those that were not are taken
+ * for one like the wait seen last); idle is what the time is that is neither a wait nor spent on a
+ * processor: a task_state. */
+void history_end(struct history *h, uint64_t to, const struct waited *open, uint64_t waited,
+                 enum task_state idle);
 
 /* ---- the model ---- */
 struct task_inside {
     struct history history;
     uint64_t last_time; /* of the last event given */
     uint64_t lost;      /* since then */
-    int rushed;         /* some were lost in this look */
     uint64_t read[16];  /* addresses it holds for reading */
     uint32_t nread;
     struct waited open; /* the wait seen at the last look; to 0: none */
+    uint64_t waited;    /* in all, up to the last look */
     int touched;        /* looked at in this look */
 };
 

@@ -228,7 +228,6 @@ void live_lost(struct live_model *m, uint32_t task, uint64_t n)
     if (task >= m->ntasks)
         return;
     touch(m, task)->lost += n;
-    m->inside->tasks[task].rushed = 1;
     m->tasks[task].lost += n;
     m->tasks[task].operations += n;
 }
@@ -350,10 +349,10 @@ static void settle_task(struct live_model *m, uint32_t i)
         history_wait(&k->history, &open);
     }
     k->open = waits ? open : (struct waited){0};
-    /* Who did more than could be kept, and did not run meanwhile, waited in what was not kept. */
-    enum task_state rest = k->rushed && t->noted ? TASK_BLOCKED : TASK_SLEEPING;
-    history_end(&k->history, to, waits ? &open : NULL, waits ? rest : t->state, rest);
-    k->rushed = 0;
+    uint64_t waited = t->wait_ns + (waits ? to - t->wait_since : 0);
+    history_end(&k->history, to, waits ? &open : NULL, waited > k->waited ? waited - k->waited : 0,
+                waits ? TASK_SLEEPING : t->state);
+    k->waited = waited;
 }
 
 static double per_second(uint64_t now, uint64_t then, uint64_t ns)
