@@ -126,6 +126,7 @@ void live_look(struct live *l, uint64_t budget)
     live_interrupt_look(l);
     say_what_is_missing(l);
     live_look_end(&l->model);
+    live_read_values(l);
     learn_cost(l, live_clock_now() - began);
 }
 

@@ -163,6 +163,27 @@ static int read_memory(void *ctx, uint64_t addr, void *out, size_t n)
     return process_vm_readv(*pid, &local, 1, &remote, 1, 0) == (ssize_t)n ? 0 : -1;
 }
 
+/* What threads note of a semaphore is what it was when they came; what it is is in its memory, in
+ * the lower half of its first word (glibc, sysdeps/nptl/internaltypes.h). */
+void live_read_values(struct live *l)
+{
+    enum { MAX = 256 };
+    int left = MAX;
+    for (uint32_t i = 0; i < l->model.nobjects && left > 0; i++) {
+        struct live_object *o = &l->model.objects[i];
+        uint32_t value;
+        if (o->class != OBJ_SEM || o->destroyed || o->process >= l->model.nprocesses ||
+            o->addr & REC_FILE)
+            continue;
+        const struct live_process *p = &l->model.processes[o->process];
+        int32_t pid = p->pid;
+        left--;
+        if (!p->ended && live_child_of(l, pid) &&
+            read_memory(&pid, o->addr, &value, sizeof value) == 0)
+            o->count = value;
+    }
+}
+
 int live_globals(struct live *l, uint32_t process, struct variable *out, int max)
 {
     if (process >= l->model.nprocesses || l->model.processes[process].ended || !live_symbols(l))

@@ -148,6 +148,8 @@ void live_process_ends(struct live *l, int32_t pid, int has_status, int status,
 void live_interrupt_look(struct live *l);
 
 /* live_names.c */
+/* Semaphores of the model get the values that they have now. */
+void live_read_values(struct live *l);
 void live_names_close(struct live *l);
 
 /* live_limits.c: what a program may take of the machine. */
