@@ -1,5 +1,6 @@
 #include "compile.h"
 
+#include "inline_note.h"
 #include "program.h"
 
 #include <errno.h>
@@ -168,6 +169,17 @@ void compile_flags(struct command *c, enum language language, int optimise)
     add_all(c, instrument, COUNT(instrument));
     if (is_clang(language))
         add_all(c, instrument_clang, COUNT(instrument_clang));
+}
+
+void compile_inline_note(struct command *c, enum language language, const char *dir)
+{
+    char *path = xasprintf("%s/note.s", dir);
+    if (!strchr(dir, ',') && !is_clang(language) && inline_note_write(path) == 0) {
+        char *option = xasprintf("-Wa,%s", path);
+        command_add(c, option);
+        free(option);
+    }
+    free(path);
 }
 
 void compile_include(struct command *c)

@@ -22,6 +22,8 @@ const char *compile_name(enum language language);
 const char *compile_variable(enum language language);
 /* The flags that instrument; optimise: 0 to 3. */
 void compile_flags(struct command *c, enum language language, int optimise);
+/* What lets gcc note accesses without a call (inline_note.h); dir: where a file for it can lie. */
+void compile_inline_note(struct command *c, enum language language, const char *dir);
 /* Those of a program that runs as it is. */
 void compile_plain_flags(struct command *c, int optimise);
 /* Where lockstep.h and the headers of the lessons are. */

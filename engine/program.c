@@ -210,7 +210,8 @@ static char *object_name(const struct program *p, int i)
     return xasprintf("%s/%d.o", p->temp_dir, i);
 }
 
-static int compile_one(const struct program *p, const struct build *how, int i, struct buf *said)
+static int compile_as(const struct program *p, const struct build *how, int i, int inline_note,
+                      struct buf *said)
 {
     struct command c = {0};
     char *object = object_name(p, i);
@@ -221,6 +222,8 @@ static int compile_one(const struct program *p, const struct build *how, int i, 
         compile_plain_flags(&c, how->optimise);
     else
         compile_flags(&c, language, how->optimise);
+    if (inline_note)
+        compile_inline_note(&c, language, p->temp_dir);
     compile_include(&c);
     command_add(&c, "-c");
     command_add(&c, "-o");
@@ -229,6 +232,22 @@ static int compile_one(const struct program *p, const struct build *how, int i, 
     int status = command_run(&c, said);
     command_fini(&c);
     free(object);
+    return status;
+}
+
+/* An assembler that does not understand the inline note is not needed. */
+static int compile_one(const struct program *p, const struct build *how, int i, struct buf *said)
+{
+    struct buf own = {0};
+    int status = compile_as(p, how, i, how->noted, &own);
+    if (status && how->noted && own.data && strstr(own.data, "note.s")) {
+        buf_fini(&own);
+        own = (struct buf){0};
+        status = compile_as(p, how, i, 0, &own);
+    }
+    if (own.data)
+        buf_add(said, own.data, own.len);
+    buf_fini(&own);
     return status;
 }
 

@@ -124,8 +124,9 @@ struct recorder_thread {
     uint32_t joined;       /* 1: joined or detached, nobody has to join it any more */
     uint32_t generation;   /* raised each time the slot is used again, when all else is written */
     uint64_t first;        /* head when it began: what is before is of the slot's former threads */
-    uint64_t skipped; /* operations of signal handlers that came while an entry was being written */
-    char name[16];    /* pthread_setname_np; "" unknown */
+    uint64_t
+        skipped;   /* entries of signal handlers that were written over by who they interrupted */
+    char name[16]; /* pthread_setname_np; "" unknown */
     /* hot: written at every operation. head goes on through all threads that use the slot */
     uint64_t head
         __attribute__((aligned(64))); /* entries ever written; the next goes to head & (ring - 1) */
@@ -191,6 +192,18 @@ struct recorder {
     struct recorder_thread threads[RECORDER_THREADS];
     char text[RECORDER_TEXT];
     /* RECORDER_THREADS rings of `ring` entries follow */
+};
+/* What the code of a program built to have accesses noted uses of its thread's own memory, a
+ * thread-local variable of the recorder (engine/inline_note.c): where in it the fields lie. */
+#define RECORDER_ME     "lockstep_recorder_me"
+#define RECORDER_ACCESS "lockstep_recorder_access"
+#define RECORDER_REPAIR "lockstep_recorder_repair"
+enum {
+    ME_LIMIT = 0,      /* as long as head is below, an access is simply noted */
+    ME_RING = 8,       /* address of the ring */
+    ME_MASK = 16,      /* its entries less 1 */
+    ME_SLOT = 24,      /* address of the slot */
+    ME_STACK_HIGH = 32 /* from the stack pointer up to here is its own stack */
 };
 #define PACE_STEP 0xffffffffu
 enum recorder_noise { NOISE_NONE, NOISE_YIELD, NOISE_SLEEP };

@@ -18,7 +18,7 @@ void *vfork_begin(uint64_t pc)
     if (ready()) {
         int keep = errno;
         note_more(EV_FORK, 0, 0, pc, 0, ~0u);
-        me.gate = GATE_VFORK;
+        gate_set(GATE_VFORK);
         errno = keep;
     }
     return (void *)(uintptr_t)real.vfork;

@@ -21,6 +21,7 @@
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define HOT         static inline __attribute__((always_inline))
 #define COLD        __attribute__((noinline, cold))
+#define ALIAS_OF(f) __attribute__((alias(#f)))
 #define HERE        ((uint64_t)(uintptr_t)__builtin_return_address(0))
 /* Signal handlers of the same thread see what is before it; costs nothing. */
 #define IN_ORDER() __asm__ volatile("" ::: "memory")
@@ -34,6 +35,8 @@ extern struct recorder *R; /* NULL: nothing is noted in this process */
 extern const volatile uint64_t *drag;
 /* Found at the first call that comes, which may be before any constructor. */
 void map_once(void);
+/* It has been, so what R is now it stays. */
+bool map_done(void);
 /* Offset of a copy of it in R->text, ~0 when there is no room. */
 uint64_t text_add(const char *text);
 HOT uint64_t ticks(void)
@@ -55,35 +58,45 @@ enum gate {
     GATE_WRITING /* and above: the stack pointer of who writes an entry now */
 };
 struct me {
-    uint64_t gate;
-    uint64_t head; /* slot->head, raised already while entries are being written */
-    uint64_t seen; /* *drag, when all is as it was then and nothing stands in the way */
-    uint64_t next; /* head at which a TIME is due */
+    uint64_t limit; /* next, or 0 where an access cannot simply be noted */
     struct recorder_entry *ring;
     uint64_t mask;
     struct recorder_thread *slot; /* of nobody as long as it has none */
+    uintptr_t stack_high;         /* its stack ends here */
+    uint64_t gate;
+    uint64_t seen; /* *drag, when all is as it was then and nothing stands in the way */
+    uint64_t next; /* head at which a TIME is due */
     int32_t tid;
-    uint32_t every;             /* entries from one TIME to the next */
-    struct wait *waiting;       /* the innermost wait */
-    uintptr_t stack_high;       /* its stack ends here */
-    uint64_t chance;            /* state of its noise */
-    uint64_t stuck_head, stuck; /* how often head was found raised, and at which */
-    uint32_t child_number;      /* of the first thread of who it forks; ~0 none */
-    uint32_t quiet;             /* 1: accesses to memory are not noted */
+    uint32_t every;        /* entries from one TIME to the next */
+    struct wait *waiting;  /* the innermost wait */
+    uint64_t chance;       /* state of its noise */
+    uint32_t child_number; /* of the first thread of who it forks; ~0 none */
+    uint32_t quiet;        /* 1: accesses to memory are not noted */
 };
-extern __thread struct me me;
+extern __thread struct me me __asm__(RECORDER_ME);
+#define ME_AT(field, offset) _Static_assert(offsetof(struct me, field) == offset, #field)
+ME_AT(limit, ME_LIMIT);
+ME_AT(ring, ME_RING);
+ME_AT(mask, ME_MASK);
+ME_AT(slot, ME_SLOT);
+ME_AT(stack_high, ME_STACK_HIGH);
+
+/* After every change of gate, next or seen. */
+HOT void limit_set(void)
+{
+    me.limit = me.gate == GATE_OPEN && me.seen == *drag && !me.quiet ? me.next : 0;
+}
+HOT void gate_set(enum gate gate)
+{
+    me.gate = gate;
+    limit_set();
+}
 
 /* The thread may note; takes what slow motion and noise cost. Keeps errno. */
 COLD bool ready_slowly(void);
 HOT bool ready(void)
 {
-    return LIKELY((me.gate | (*drag ^ me.seen) | (me.head ^ me.slot->head)) == 0) || ready_slowly();
-}
-/* The same for the shortest way of an operation, which calls nothing: no TIME is due either. */
-HOT bool ready_at_once(void)
-{
-    return LIKELY((me.gate | (*drag ^ me.seen) | (me.head ^ me.slot->head)) == 0) &&
-           LIKELY(me.head < me.next);
+    return LIKELY((me.gate | (*drag ^ me.seen)) == 0) || ready_slowly();
 }
 uint32_t number_new(void);
 /* What is known of a thread that begins; ~0: nobody. */
@@ -114,26 +127,29 @@ HOT uintptr_t stack_pointer(void)
     __asm__ volatile("mov %%rsp, %0" : "=r"(sp));
     return sp;
 }
-/* Entries are reserved by one instruction and published when all are written. A signal handler that
- * comes in between sees that by the heads, which differ, and notes nothing (ready). */
-HOT uint64_t reserve(uint64_t n)
-{
-    uint64_t at = me.head;
-    __asm__ volatile("addq %1, %0" : "+m"(me.head) : "er"(n) : "memory");
-    if (UNLIKELY(me.head != at + n)) /* a handler, just before; else nobody waits for the sum */
-        __asm__ volatile("mov %1, %0; sub %2, %0" : "=&r"(at) : "m"(me.head), "er"(n));
-    return at;
-}
+/* Entries are written, then head is raised past them by one instruction. A signal handler in
+ * between writes to the same place and raises head too; then they are not where head says, which is
+ * repaired: written anew, at the end. */
 HOT void put(uint64_t at, uint64_t what, uint64_t more)
 {
     struct recorder_entry *e = &me.ring[at & me.mask];
     e->what = what;
     e->more = more;
 }
-HOT void publish(uint64_t head)
+HOT bool raise_head(struct recorder_thread *s, uint64_t at, uint64_t n)
 {
-    __atomic_store_n(&me.slot->head, head, __ATOMIC_RELEASE);
     IN_ORDER();
+    __asm__ volatile("addq %1, %0" : "+m"(s->head) : "er"(n) : "memory");
+    return LIKELY(s->head == at + n);
+}
+COLD void repair(uint64_t at, uint64_t what, uint64_t more) __asm__(RECORDER_REPAIR);
+HOT void put_one(uint64_t what, uint64_t more)
+{
+    struct recorder_thread *s = me.slot;
+    uint64_t at = s->head;
+    put(at, what, more);
+    if (!raise_head(s, at, 1))
+        repair(at, what, more);
 }
 /* Note an operation with its time, and with 64 bits more. */
 void note_now(unsigned kind, unsigned arg, uint64_t addr, uint64_t pc, unsigned extra);
@@ -144,19 +160,10 @@ COLD void note_due(uint64_t what, uint64_t more);
 HOT void note(unsigned kind, unsigned arg, uint64_t addr, uint64_t pc, unsigned extra)
 {
     uint64_t what = REC_WHAT(kind, arg, addr), more = REC_PLACE(pc, extra);
-    if (UNLIKELY(me.head >= me.next)) {
+    if (UNLIKELY(me.slot->head >= me.next))
         note_due(what, more);
-        return;
-    }
-    uint64_t at = reserve(1);
-    put(at, what, more);
-    publish(at + 1);
-}
-HOT void note_at_once(unsigned kind, uint64_t addr, uint64_t pc)
-{
-    uint64_t at = reserve(1);
-    put(at, REC_WHAT(kind, 0, addr), REC_PLACE(pc, 0));
-    publish(at + 1);
+    else
+        put_one(what, more);
 }
 /* The entries of a wait that begins; returns its ticks. */
 uint64_t note_wait(uint64_t what, uint64_t more);
@@ -199,26 +206,6 @@ HOT void held_add(uint64_t addr)
     me.slot->held[n] = addr;
     me.slot->nheld = n + 1;
 }
-HOT bool held_room(void)
-{
-    return me.slot->nheld < RECORDER_HELD;
-}
-HOT void held_push(uint64_t addr)
-{
-    uint32_t n = me.slot->nheld;
-    me.slot->held[n] = addr;
-    me.slot->nheld = n + 1;
-}
-/* The last of them, if it is this one. */
-HOT bool held_is_last(uint64_t addr)
-{
-    uint32_t n = me.slot->nheld - 1;
-    return n < RECORDER_HELD && me.slot->held[n] == addr;
-}
-HOT void held_pop(void)
-{
-    me.slot->nheld--;
-}
 /* False: it did not hold that. */
 HOT bool held_remove(uint64_t addr)
 {
@@ -227,6 +214,36 @@ HOT bool held_remove(uint64_t addr)
         return held_remove_slowly(addr);
     me.slot->nheld = n;
     return true;
+}
+
+/* ---- the shortest way of an operation, which calls nothing ----
+ * What it needs is looked up before it, since after a locked instruction all waits for that. */
+struct at_once {
+    struct recorder_thread *slot;
+    struct recorder_entry *entry;
+    uint64_t at;
+    uint32_t held;
+};
+/* False: something stands in the way, or a TIME is due. */
+HOT bool at_once(struct at_once *o)
+{
+    o->slot = me.slot;
+    o->at = o->slot->head;
+    o->held = o->slot->nheld;
+    o->entry = &me.ring[o->at & me.mask];
+    return LIKELY((me.gate | (*drag ^ me.seen)) == 0) && LIKELY(o->at < me.next);
+}
+/* False: a handler came in between, so the entry is to be repaired (at_once_repair). The addresses
+ * of a program have nothing in the bits of the kind. */
+HOT bool at_once_note(const struct at_once *o, unsigned kind, uint64_t addr, uint64_t pc)
+{
+    o->entry->what = addr | (uint64_t)kind << 48;
+    o->entry->more = pc;
+    return raise_head(o->slot, o->at, 1);
+}
+HOT void at_once_repair(uint64_t at, unsigned kind, uint64_t addr, uint64_t pc)
+{
+    repair(at, addr | (uint64_t)kind << 48, pc);
 }
 
 #endif

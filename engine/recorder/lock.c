@@ -36,12 +36,21 @@ static __attribute__((noinline)) int mutex_lock(pthread_mutex_t *m, uint64_t pc)
     return rc;
 }
 
+static COLD int lock_repair(pthread_mutex_t *m, uint64_t at, uint64_t pc)
+{
+    at_once_repair(at, EV_LOCK, address(m), pc);
+    return 0;
+}
+
 EXPORT int pthread_mutex_lock(pthread_mutex_t *m)
 {
-    if (UNLIKELY(!ready_at_once() || !held_room() || !plain_take(m)))
+    struct at_once o;
+    if (UNLIKELY(!at_once(&o) || o.held >= RECORDER_HELD || !plain_take(m)))
         return mutex_lock(m, HERE);
-    note_at_once(EV_LOCK, address(m), HERE);
-    held_push(address(m));
+    o.slot->held[o.held] = address(m);
+    o.slot->nheld = o.held + 1;
+    if (!at_once_note(&o, EV_LOCK, address(m), HERE))
+        return lock_repair(m, o.at, HERE);
     return 0;
 }
 
@@ -63,12 +72,22 @@ static __attribute__((noinline)) int mutex_unlock(pthread_mutex_t *m, uint64_t p
     return LIKELY(rc == 0) ? 0 : unlock_failed(m, rc, held, pc);
 }
 
+static COLD int unlock_repair(pthread_mutex_t *m, uint64_t at, uint64_t pc)
+{
+    at_once_repair(at, EV_UNLOCK, address(m), pc);
+    return real.pthread_mutex_unlock(m);
+}
+
+/* The last one it took, as it usually is. */
 EXPORT int pthread_mutex_unlock(pthread_mutex_t *m)
 {
-    if (UNLIKELY(!ready_at_once() || !held_is_last(address(m)) || !plain_is(m)))
+    struct at_once o;
+    if (UNLIKELY(!at_once(&o) || o.held - 1 >= RECORDER_HELD ||
+                 o.slot->held[o.held - 1] != address(m) || !plain_is(m)))
         return mutex_unlock(m, HERE);
-    held_pop();
-    note_at_once(EV_UNLOCK, address(m), HERE);
+    o.slot->nheld = o.held - 1;
+    if (!at_once_note(&o, EV_UNLOCK, address(m), HERE))
+        return unlock_repair(m, o.at, HERE);
     if (UNLIKELY(!plain_give(m)))
         return real.pthread_mutex_unlock(m);
     return 0;

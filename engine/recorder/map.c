@@ -52,9 +52,15 @@ static void begin(void)
 
 /* Whoever comes while it goes on and is not what it calls itself, a thread made by the constructor
  * of another library, waits for it. */
+static int state; /* 0, 1 under way, 2 done */
+
+bool map_done(void)
+{
+    return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == 2;
+}
+
 void map_once(void)
 {
-    static int state; /* 0, 1 under way, 2 done */
     static __thread bool mapping;
     int expected = 0;
     if (!__atomic_compare_exchange_n(&state, &expected, 1, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {

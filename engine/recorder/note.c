@@ -10,57 +10,74 @@
  * a tenth of the time. */
 enum { SLOW_TICKS = 384, EVERY_MOST = 128 };
 
-/* The TIME of what follows it: `entries` with this one. */
-static uint64_t put_time(uint64_t at, uint64_t entries)
+/* An entry written at `from` belongs to `to`. Where it still stands, it was written over one of the
+ * handler's. */
+static void repair_at(uint64_t from, uint64_t to, struct recorder_entry e)
+{
+    struct recorder_entry *old = &me.ring[from & me.mask];
+    if (old->what == e.what && old->more == e.more) {
+        *old = (struct recorder_entry){0, 0};
+        me.slot->skipped++;
+    }
+    put(to, e.what, e.more);
+}
+
+EXPORT void repair(uint64_t at, uint64_t what, uint64_t more)
+{
+    repair_at(at, me.slot->head - 1, (struct recorder_entry){what, more});
+}
+
+/* Several entries that belong together, the first their TIME; me.every counts from the last. */
+static uint64_t put_timed(unsigned n, struct recorder_entry *e)
 {
     struct recorder_thread *s = me.slot;
     uint64_t now = ticks();
     if (now - s->last_ticks >= (uint64_t)SLOW_TICKS * me.every)
         me.every = 1;
-    me.next = at + entries + me.every - 1;
     s->last_ticks = now;
-    put(at, REC_WHAT(REC_TIME, 0, 0), now);
+    e[0] = (struct recorder_entry){REC_WHAT(REC_TIME, 0, 0), now};
+    uint64_t at = s->head;
+    for (unsigned i = 0; i < n; i++)
+        put(at + i, e[i].what, e[i].more);
+    if (!raise_head(s, at, n))
+        for (unsigned i = 0; i < n; i++)
+            repair_at(at + i, s->head - n + i, e[i]);
+    me.next = s->head + me.every - 1;
+    limit_set();
     return now;
 }
 
 void note_due(uint64_t what, uint64_t more)
 {
     uint32_t every = me.every;
-    uint64_t at = reserve(2), before = me.slot->last_ticks;
-    uint64_t now = put_time(at, 2);
-    put(at + 1, what, more);
-    publish(at + 2);
+    uint64_t before = me.slot->last_ticks;
+    struct recorder_entry e[] = {{0, 0}, {what, more}};
+    uint64_t now = put_timed(2, e);
     if (now - before < (uint64_t)SLOW_TICKS * every && every < EVERY_MOST) {
         me.every = every * 2;
         me.next += every;
+        limit_set();
     }
 }
 
 void note_now(unsigned kind, unsigned arg, uint64_t addr, uint64_t pc, unsigned extra)
 {
-    uint64_t at = reserve(2);
-    put_time(at, 2);
-    put(at + 1, REC_WHAT(kind, arg, addr), REC_PLACE(pc, extra));
-    publish(at + 2);
+    note_wait(REC_WHAT(kind, arg, addr), REC_PLACE(pc, extra));
 }
 
 void note_more(unsigned kind, unsigned arg, uint64_t addr, uint64_t pc, unsigned extra,
                uint64_t more)
 {
-    uint64_t at = reserve(3);
-    put_time(at, 3);
-    put(at + 1, REC_WHAT(kind, arg, addr), REC_PLACE(pc, extra));
-    put(at + 2, REC_WHAT(REC_MORE, 0, 0), more);
-    publish(at + 3);
+    struct recorder_entry e[] = {{0, 0},
+                                 {REC_WHAT(kind, arg, addr), REC_PLACE(pc, extra)},
+                                 {REC_WHAT(REC_MORE, 0, 0), more}};
+    put_timed(3, e);
 }
 
 uint64_t note_wait(uint64_t what, uint64_t more)
 {
-    uint64_t at = reserve(2);
-    uint64_t now = put_time(at, 2);
-    put(at + 1, what, more);
-    publish(at + 2);
-    return now;
+    struct recorder_entry e[] = {{0, 0}, {what, more}};
+    return put_timed(2, e);
 }
 
 /* ---- slow motion and noise ---- */
@@ -141,24 +158,6 @@ static void make_noise(void)
 
 /* ---- what stands in the way of noting ---- */
 
-/* An entry is being written, so this is a handler; or one has jumped out of that, and nobody writes
- * it any more, which is so when it never ends. */
-static bool writing(void)
-{
-    enum { NEVER = 64 };
-    me.slot->skipped++;
-    if (me.stuck_head != me.head) {
-        me.stuck_head = me.head;
-        me.stuck = 0;
-    }
-    if (++me.stuck < NEVER)
-        return true;
-    for (uint64_t at = me.slot->head; at != me.head; at++)
-        put(at, 0, 0);
-    publish(me.head);
-    return false;
-}
-
 static bool gate_open(void)
 {
     switch (me.gate) {
@@ -169,13 +168,11 @@ static bool gate_open(void)
     case GATE_VFORK:
         if (syscall(SYS_gettid) != me.tid)
             return false;
-        me.gate = me.waiting ? GATE_WAIT : GATE_OPEN;
+        gate_set(me.waiting ? GATE_WAIT : GATE_OPEN);
         break;
     default:
         break;
     }
-    if (me.head != me.slot->head && writing())
-        return false;
     waits_left(stack_pointer());
     return true;
 }
@@ -190,6 +187,7 @@ static void obey(void)
     if (R->pace)
         pace_wait();
     me.seen = R->noise || (uint32_t)word ? ~word : word;
+    limit_set();
 }
 
 bool ready_slowly(void)

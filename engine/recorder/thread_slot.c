@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 
 static struct recorder_thread nobody = {.number = ~0u};
-__thread struct me me = {
+EXPORT __thread struct me me = {
     .gate = GATE_NEW, .slot = &nobody, .tid = -1, .child_number = ~0u, .quiet = 1};
 static pthread_key_t end_key;
 static bool has_key;
@@ -153,7 +153,6 @@ static void take(struct recorder_thread *s)
     s->interrupted = 0;
     s->last_ticks = ticks();
     me.slot = s;
-    me.head = s->head;
     me.ring = recorder_ring(R, (uint32_t)(s - R->threads));
     me.mask = R->ring - 1;
     me.every = 1;
@@ -163,7 +162,7 @@ static void take(struct recorder_thread *s)
     me.waiting = NULL;
     me.quiet = !R->accesses;
     me.chance = (R->seed + s->number + 1) * 0x9e3779b97f4a7c15ull | 1;
-    me.gate = GATE_OPEN;
+    gate_set(GATE_OPEN);
 }
 
 static void started(const struct recorder_thread *s)
@@ -182,7 +181,7 @@ bool thread_begin(uint32_t number, uint32_t creator, const void *start, bool det
         i = claim_dead();
     if (i < 0) {
         __atomic_fetch_add(&R->unnoted, 1, __ATOMIC_RELAXED);
-        me.gate = GATE_PASS;
+        gate_set(GATE_PASS);
         return false;
     }
     struct recorder_thread *s = &R->threads[i];
@@ -212,9 +211,9 @@ bool thread_found(void)
 {
     static bool first_done;
     int keep = errno;
-    me.gate = GATE_PASS;
+    gate_set(GATE_PASS);
     map_once();
-    me.gate = R ? GATE_PASS : GATE_NEW;
+    gate_set(R || map_done() ? GATE_PASS : GATE_NEW);
     errno = keep;
     if (!R)
         return false;
@@ -258,7 +257,7 @@ static void thread_ends(void)
     waits_left(me.stack_high); /* cancelled in it */
     note_now(EV_END, 0, 0, 0, 0);
     struct recorder_thread *s = me.slot;
-    me.gate = GATE_PASS;
+    gate_set(GATE_PASS);
     s->ended = s->last_ticks;
     __atomic_store_n(&s->life, LIFE_ENDED, __ATOMIC_RELEASE);
 }

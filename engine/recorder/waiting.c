@@ -22,7 +22,7 @@ void wait_begin(struct wait *w, unsigned kind, uint64_t addr, uint64_t pc, unsig
     w->since = note_wait(w->what, w->more);
     __atomic_store_n(&me.slot->interrupted, 0, __ATOMIC_RELAXED);
     me.waiting = w;
-    me.gate = GATE_WAIT;
+    gate_set(GATE_WAIT);
     show(w->since, w->what, w->more);
 }
 
@@ -45,7 +45,7 @@ void wait_end(struct wait *w)
         return; /* given up already */
     me.waiting = w->outer;
     go_on(w->since);
-    me.gate = me.waiting ? GATE_WAIT : GATE_OPEN;
+    gate_set(me.waiting ? GATE_WAIT : GATE_OPEN);
 }
 
 /* Their frames are gone, so what was further out cannot be asked any more. */
@@ -54,7 +54,7 @@ void waits_left(uintptr_t sp)
     if (!me.waiting || sp <= (uintptr_t)me.waiting || sp > me.stack_high)
         return;
     me.waiting = NULL;
-    me.gate = GATE_OPEN;
+    gate_set(GATE_OPEN);
     show(0, 0, 0);
     note_now(REC_GO, 0, 0, 0, 0);
 }
