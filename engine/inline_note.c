@@ -10,9 +10,9 @@
  * lies between the stack pointer and the end of the stack. Where a TIME is due, or something stands
  * in the way, a function does it after all. head is raised by one instruction, when the entry is
  * there; a handler that came in between has raised it, too (engine/recorder/inside.h). */
-static const char opening[] = "\t.macro lockstep_note_access kind, size, limit=%u, ring=%u, "
-                              "mask=%u, slot=%u, stack=%u, "
-                              "head=%u\n";
+static const char opening[] =
+    "\t.macro lockstep_note_access kind, size, limit=%u, lap=%u, slot=%u, stack=%u, "
+    "head=%u\n";
 static const char body[] = "\tmovq " RECORDER_ME "@gottpoff(%rip), %rax\n"
                            "\tcmpq %rsp, %rdi\n"
                            "\tjae 7701f\n"
@@ -20,10 +20,9 @@ static const char body[] = "\tmovq " RECORDER_ME "@gottpoff(%rip), %rax\n"
                            "\tmovq \\head(%rsi), %rcx\n"
                            "\tcmpq %fs:\\limit(%rax), %rcx\n"
                            "\tjae 7702f\n"
-                           "\tmovq %fs:\\mask(%rax), %rdx\n"
-                           "\tandq %rcx, %rdx\n"
+                           "\tmovq %rcx, %rdx\n"
                            "\tshlq $4, %rdx\n"
-                           "\taddq %fs:\\ring(%rax), %rdx\n"
+                           "\taddq %fs:\\lap(%rax), %rdx\n"
                            "\tbtsq $\\kind, %rdi\n"
                            "\tmovq %rdi, (%rdx)\n"
                            "\tleaq 7704f(%rip), %r8\n"
@@ -81,7 +80,7 @@ int inline_note_write(const char *path)
     FILE *f = fopen(path, "we");
     if (!f)
         return -1;
-    fprintf(f, opening, ME_LIMIT, ME_RING, ME_MASK, ME_SLOT, ME_STACK_HIGH,
+    fprintf(f, opening, ME_LIMIT, ME_LAP, ME_SLOT, ME_STACK_HIGH,
             (unsigned)offsetof(struct recorder_thread, head));
     fputs(body, f);
     fprintf(f, "\t.macro call target:vararg\n");

@@ -200,10 +200,9 @@ struct recorder {
 #define RECORDER_REPAIR "lockstep_recorder_repair"
 enum {
     ME_LIMIT = 0,      /* as long as head is below, an access is simply noted */
-    ME_RING = 8,       /* address of the ring */
-    ME_MASK = 16,      /* its entries less 1 */
-    ME_SLOT = 24,      /* address of the slot */
-    ME_STACK_HIGH = 32 /* from the stack pointer up to here is its own stack */
+    ME_LAP = 8,        /* entry n, until limit, lies n entries after this */
+    ME_SLOT = 16,      /* address of the slot */
+    ME_STACK_HIGH = 24 /* from the stack pointer up to here is its own stack */
 };
 #define PACE_STEP 0xffffffffu
 enum recorder_noise { NOISE_NONE, NOISE_YIELD, NOISE_SLEEP };

@@ -58,11 +58,12 @@ enum gate {
     GATE_WRITING /* and above: the stack pointer of who writes an entry now */
 };
 struct me {
-    uint64_t limit; /* next, or 0 where an access cannot simply be noted */
-    struct recorder_entry *ring;
-    uint64_t mask;
+    uint64_t limit; /* next or the end of the ring, or 0 where an access cannot simply be noted */
+    uintptr_t lap;  /* where entry 0 would be if this time round the ring were the first */
     struct recorder_thread *slot; /* of nobody as long as it has none */
     uintptr_t stack_high;         /* its stack ends here */
+    struct recorder_entry *ring;
+    uint64_t mask;
     uint64_t gate;
     uint64_t seen; /* *drag, when all is as it was then and nothing stands in the way */
     uint64_t next; /* head at which a TIME is due */
@@ -76,16 +77,12 @@ struct me {
 extern __thread struct me me __asm__(RECORDER_ME);
 #define ME_AT(field, offset) _Static_assert(offsetof(struct me, field) == offset, #field)
 ME_AT(limit, ME_LIMIT);
-ME_AT(ring, ME_RING);
-ME_AT(mask, ME_MASK);
+ME_AT(lap, ME_LAP);
 ME_AT(slot, ME_SLOT);
 ME_AT(stack_high, ME_STACK_HIGH);
 
 /* After every change of gate, next or seen. */
-HOT void limit_set(void)
-{
-    me.limit = me.gate == GATE_OPEN && me.seen == *drag && !me.quiet ? me.next : 0;
-}
+void limit_set(void);
 HOT void gate_set(enum gate gate)
 {
     me.gate = gate;

@@ -10,6 +10,15 @@
  * a tenth of the time. */
 enum { SLOW_TICKS = 384, EVERY_MOST = 128 };
 
+void limit_set(void)
+{
+    uint64_t head = me.slot->head, end = (head | me.mask) + 1;
+    me.lap = (uintptr_t)me.ring - (head & ~me.mask) * sizeof *me.ring;
+    me.limit = me.gate == GATE_OPEN && me.seen == *drag && !me.quiet ? me.next : 0;
+    if (me.limit > end)
+        me.limit = end;
+}
+
 /* An entry written at `from` belongs to `to`. Where it still stands, it was written over one of the
  * handler's. */
 static void repair_at(uint64_t from, uint64_t to, struct recorder_entry e)
