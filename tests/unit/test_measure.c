@@ -18,7 +18,7 @@
 
 static void assert_near(double got, double wanted)
 {
-    if (!(fabs(got - wanted) <= 1e-9 * fmax(1, fabs(wanted))))
+    if (!(fabs(got - wanted) <= 1e-9 * (fabs(wanted) > 1 ? fabs(wanted) : 1)))
         fail_msg("%.12g is not %.12g", got, wanted);
 }
 
