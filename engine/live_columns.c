@@ -11,16 +11,12 @@ struct sum {
 
 struct reader {
     const struct history *h;
+    float scale;    /* thousandths of a column a ns */
     unsigned level; /* its buckets are not wider than a column, if there are such */
     uint64_t wait;  /* numbers of the next wait and mark to be looked at */
     uint64_t mark;
     int exact; /* columns are narrow: take exact waits where they are known */
 };
-
-static uint64_t width_of(unsigned level)
-{
-    return HISTORY_BUCKET_NS << 2 * level;
-}
 
 static int is_empty(const struct piece *p)
 {
@@ -32,12 +28,12 @@ static const struct piece *bucket_of(const struct history *h, unsigned level, ui
                                      uint64_t *begin, uint64_t *end)
 {
     const struct level *v = &h->levels[level];
-    uint64_t i = at / width_of(level);
+    uint64_t i = history_bucket(level, at);
     if (i < v->first || i > v->next)
         return NULL;
     const struct piece *p = i == v->next ? &v->open : &v->ring[i & (v->cap - 1)];
-    *begin = i * width_of(level);
-    *end = *begin + width_of(level);
+    *begin = i * history_width(level);
+    *end = *begin + history_width(level);
     if (i == v->next && h->fed < *end)
         *end = h->fed;
     return *end > at && !is_empty(p) ? p : NULL;
@@ -50,7 +46,7 @@ static const struct piece *find(const struct reader *r, uint64_t at, uint64_t *b
     const struct history *h = r->h;
     const struct piece *p = NULL;
     for (unsigned l = r->level; !p; l--) {
-        int closed = l == 0 || at / width_of(l) != h->levels[l].next;
+        int closed = l == 0 || history_bucket(l, at) != h->levels[l].next;
         p = closed ? bucket_of(h, l, at, begin, end) : NULL;
         if (l == 0)
             break;
@@ -63,7 +59,7 @@ static const struct piece *find(const struct reader *r, uint64_t at, uint64_t *b
 /* Where nothing is known at `at`: how far that goes at least. */
 static uint64_t skip(const struct reader *r, uint64_t at)
 {
-    uint64_t width = width_of(r->level);
+    uint64_t width = history_width(r->level);
     return at >= r->h->fed ? UINT64_MAX : at - at % width + width;
 }
 
@@ -206,13 +202,13 @@ static void count_marks(struct reader *r, uint64_t from, uint64_t to, struct sum
 }
 
 /* ---- a column ---- */
-static uint32_t thousandths(float part, uint64_t step)
+static uint32_t thousandths(float part, float scale)
 {
-    double v = 1000.0 * (double)part / (double)step + 0.5;
+    float v = part * scale + 0.5f;
     return v < 0 ? 0 : v > 1000 ? 1000 : (uint32_t)v;
 }
 
-static void fill(struct live_column *c, const struct sum *s, uint64_t step)
+static void fill(struct live_column *c, const struct sum *s, float scale)
 {
     const struct piece *p = &s->p;
     const struct {
@@ -233,9 +229,9 @@ static void fill(struct live_column *c, const struct sum *s, uint64_t step)
     }
     c->known = all > 0;
     c->mixed = most < 0.75f * all;
-    c->running = thousandths(p->running, step);
-    c->ready = thousandths(p->ready, step);
-    c->waiting = thousandths(p->blocked + p->sleeping + p->other + p->stopped, step);
+    c->running = thousandths(p->running, scale);
+    c->ready = thousandths(p->ready, scale);
+    c->waiting = thousandths(p->blocked + p->sleeping + p->other + p->stopped, scale);
     c->operations = (uint32_t)(s->operations + 0.5);
     c->kind = (uint8_t)(p->wait >> 56);
     if (p->longest <= 0 || (c->state != TASK_BLOCKED && c->state != TASK_SLEEPING))
@@ -246,7 +242,7 @@ static void fill(struct live_column *c, const struct sum *s, uint64_t step)
 }
 
 static void column(struct reader *r, uint64_t from, uint64_t to, const struct waited *open,
-                   struct live_column *c, uint64_t step)
+                   struct live_column *c)
 {
     struct sum s = {.p.by = LIVE_NONE};
     int exact = r->exact && from >= r->h->waits_from;
@@ -264,13 +260,13 @@ static void column(struct reader *r, uint64_t from, uint64_t to, const struct wa
     } else if (exact) {
         count_marks(r, from, to, &s);
     }
-    fill(c, &s, step);
+    fill(c, &s, r->scale);
 }
 
 static unsigned level_for(uint64_t step)
 {
     unsigned l = 0;
-    while (l + 1 < HISTORY_LEVELS && width_of(l + 1) <= step)
+    while (l + 1 < HISTORY_LEVELS && history_width(l + 1) <= step)
         l++;
     return l;
 }
@@ -285,8 +281,9 @@ void live_columns(const struct live_model *m, uint32_t task, uint64_t from, uint
     const struct live_task *t = &m->tasks[task];
     const struct task_inside *k = &m->inside->tasks[task];
     struct reader r = {.h = &k->history,
+                       .scale = 1000.0f / (float)step,
                        .level = level_for(step),
-                       .exact = t->noted && step < width_of(1),
+                       .exact = t->noted && step < history_width(1),
                        .wait = first_wait(&k->history, from),
                        .mark = first_mark(&k->history, from)};
     uint64_t end = k->history.fed;
@@ -294,7 +291,7 @@ void live_columns(const struct live_model *m, uint32_t task, uint64_t from, uint
         uint64_t to = step < end - from ? from + step : end;
         uint64_t a = from < t->began ? t->began : from;
         if (a < to)
-            column(&r, a, to, k->open.to ? &k->open : NULL, &out[i], step);
+            column(&r, a, to, k->open.to ? &k->open : NULL, &out[i]);
         if (out[i].by != LIVE_NONE)
             out[i].by = live_task_number(m, out[i].by);
         out[i].begins = t->began >= from && t->began < to;

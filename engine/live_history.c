@@ -1,6 +1,6 @@
 /* What one thread did over time, in bounded memory: exact waits and times of events for the recent
- * past, and what took the time in buckets of 4 ms, 16 ms, 64 ms ... for all of it. A bucket that is
- * full is added to the one above it, so a look costs the same however long the run is. */
+ * past, and what took the time in buckets of some 4 ms, 16 ms, 64 ms ... for all of it. A bucket
+ * that is full is added to the one above it, so a look costs the same however long the run is. */
 #include "live_inside.h"
 
 #include <stdlib.h>
@@ -22,11 +22,6 @@ void history_fini(struct history *h)
     free(h->waits);
     free(h->marks);
     memset(h, 0, sizeof *h);
-}
-
-static uint64_t width_of(unsigned level)
-{
-    return HISTORY_BUCKET_NS << 2 * level;
 }
 
 static uint64_t wait_word(uint64_t addr, unsigned wait_kind, unsigned kind)
@@ -107,7 +102,7 @@ static void advance(struct history *h, unsigned l, uint64_t index)
 static unsigned bin_level(const struct history *h)
 {
     unsigned l = 0;
-    while (width_of(l) < h->bin_ns)
+    while (history_width(l) < h->bin_ns)
         l++;
     return l;
 }
@@ -115,10 +110,10 @@ static unsigned bin_level(const struct history *h)
 void history_begin(struct history *h, uint64_t from, uint64_t to)
 {
     unsigned l = 0;
-    while (l + 1 < HISTORY_LEVELS && (to - from) / width_of(l) + 2 > HISTORY_BINS)
+    while (l + 1 < HISTORY_LEVELS && (to - from) / history_width(l) + 2 > HISTORY_BINS)
         l++;
     h->from = from > h->fed ? from : h->fed;
-    h->bin_ns = width_of(l);
+    h->bin_ns = history_width(l);
     h->bins_from = h->from - h->from % h->bin_ns;
     if (!h->bins)
         h->bins = xcalloc(HISTORY_BINS, sizeof *h->bins);
@@ -323,6 +318,6 @@ void history_end(struct history *h, uint64_t to, const struct waited *open, uint
         h->levels[level].open.operations += p->operations;
     }
     for (unsigned l = 0; l < level; l++) /* finer ones know nothing of it */
-        advance(h, l, to / width_of(l));
+        advance(h, l, history_bucket(l, to));
     h->fed = to;
 }

@@ -7,14 +7,14 @@
 
 /* ---- history of one task (live_history.c) ---- */
 enum {
-    HISTORY_LEVELS = 11,   /* 4 ms << 2 * level: the last has buckets of more than an hour */
+    HISTORY_LEVELS = 11,   /* each has buckets 4 times as wide: the last more than an hour */
     HISTORY_BUCKETS = 256, /* of a level */
     HISTORY_WAITS = 512,   /* exact waits kept */
     HISTORY_MARKS = 1024,  /* times of events kept */
     HISTORY_GAPS = 16,
     HISTORY_BINS = 66 /* parts of one look */
 };
-#define HISTORY_BUCKET_NS 4000000ull
+#define HISTORY_SHIFT 22 /* the narrowest buckets are 1 << 22 ns, some 4 ms */
 
 /* What took the time of a stretch: ns each. */
 struct piece {
@@ -65,6 +65,15 @@ struct history {
     uint64_t ngaps;
 };
 
+static inline uint64_t history_width(unsigned level)
+{
+    return 1ull << (HISTORY_SHIFT + 2 * level);
+}
+/* The number of the bucket of a level that holds a moment. */
+static inline uint64_t history_bucket(unsigned level, uint64_t at)
+{
+    return at >> (HISTORY_SHIFT + 2 * level);
+}
 void history_init(struct history *h);
 void history_fini(struct history *h);
 /* A look at a task covers from..to. */
@@ -131,6 +140,7 @@ struct live_inside {
     struct object_inside objects[LIVE_OBJECTS];
     struct slot_map task_of, process_of, object_of;
     uint32_t gone[LIVE_TASKS], ngone; /* ended tasks, the oldest last */
+    uint32_t refused; /* 1 + the highest number of a task for which there was no room */
     uint32_t next_process, next_object;
     uint32_t hand; /* over objects, for who makes room */
     struct shared_memory shared[LIVE_SHARED];

@@ -99,10 +99,12 @@ struct live_task *live_task_of(struct live_model *m, uint32_t number)
     if (i != LIVE_NONE)
         return &m->tasks[i];
     i = task_room(m);
-    if (i == LIVE_TASKS)
-        m->totals.unnoted++;
-    else
+    if (i != LIVE_TASKS) {
         slot_map_set(&in->task_of, number, i);
+    } else if (!in->refused || number >= in->refused) { /* it may be asked for again and again */
+        m->totals.unnoted++;
+        in->refused = number + 1;
+    }
     struct task_inside *k = &in->tasks[i];
     history_fini(&k->history);
     memset(k, 0, sizeof *k);
