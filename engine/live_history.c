@@ -113,6 +113,7 @@ void history_begin(struct history *h, uint64_t from, uint64_t to)
     while (l + 1 < HISTORY_LEVELS && (to - from) / history_width(l) + 2 > HISTORY_BINS)
         l++;
     h->from = from > h->fed ? from : h->fed;
+    h->to = to;
     h->bin_ns = history_width(l);
     h->bins_from = h->from - h->from % h->bin_ns;
     if (!h->bins)
@@ -142,9 +143,9 @@ static void wait_in_bin(struct piece *p, const struct waited *w, float ns)
     p->wait = (p->wait & 0xffull << 56) | wait_word(w->addr, w->kind, 0);
 }
 
-static void wait_in_bins(struct history *h, const struct waited *w, uint64_t until)
+static void wait_in_bins(struct history *h, const struct waited *w)
 {
-    uint64_t at = w->from > h->from ? w->from : h->from, end = w->to < until ? w->to : until;
+    uint64_t at = w->from > h->from ? w->from : h->from, end = w->to < h->to ? w->to : h->to;
     while (h->bins && at < end) {
         uint64_t next = at - at % h->bin_ns + h->bin_ns;
         next = next < end ? next : end;
@@ -175,7 +176,7 @@ void history_wait(struct history *h, const struct waited *w)
     if (h->nwaits > h->cap_waits)
         h->waits_from = slot->to;
     *slot = h->usual = *w;
-    wait_in_bins(h, w, UINT64_MAX);
+    wait_in_bins(h, w);
 }
 
 void history_mark(struct history *h, uint64_t time, unsigned kind)
@@ -295,7 +296,7 @@ void history_end(struct history *h, uint64_t to, const struct waited *open, uint
     if (!h->bins || to <= h->from)
         return;
     if (open) {
-        wait_in_bins(h, open, to);
+        wait_in_bins(h, open);
         h->usual = *open;
     }
     unsigned n = (unsigned)((to - 1 - h->bins_from) / h->bin_ns) + 1, level = bin_level(h);

@@ -47,7 +47,7 @@ struct history {
     /* of this look */
     struct piece *bins;
     uint64_t bin_ns, bins_from; /* bins_from: a multiple of bin_ns */
-    uint64_t from;              /* start of the look, or of the task */
+    uint64_t from, to;          /* of the look; from: or of the task */
     uint64_t running, ready;
     int spent;           /* 1: these two were told */
     struct waited usual; /* the wait seen last; to 0: none yet */

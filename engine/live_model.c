@@ -218,7 +218,8 @@ void live_event_add(struct live_model *m, const struct live_event *e)
     struct task_inside *k = touch(m, e->task);
     struct live_event own = *e;
     own.addr &= PLACE_ADDRESS;
-    own.time = e->time > k->last_time ? e->time : k->last_time;
+    own.time = e->time < m->now ? e->time : m->now;
+    own.time = own.time > k->last_time ? own.time : k->last_time;
     own.waited = e->waited < own.time ? e->waited : own.time;
     settle_lost(m, e->task, own.time - own.waited);
     put_event(m, &own);

@@ -155,7 +155,7 @@ struct live_process *live_process_last(struct live_model *m, int32_t pid);
  * one object for all. At most 256 such ranges; *m forgets the earliest. */
 void live_shared(struct live_model *m, uint32_t process, uint64_t from, uint64_t to);
 /* An event of its task, later than those given before of the same task (if not, its time is made
- * so). It counts as one of its operations unless it only begins to wait. */
+ * so) and not later than now. It counts as one of its operations unless it only begins to wait. */
 void live_event_add(struct live_model *m, const struct live_event *e);
 /* So many events of `task` were lost between the last one given and the next. */
 void live_lost(struct live_model *m, uint32_t task, uint64_t n);
