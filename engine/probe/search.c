@@ -89,7 +89,7 @@ unsigned search_choose(const struct taskset *enabled, unsigned count)
     if (d >= NODES - 1)
         sched_end(FINISH_CUT, 0, 0);
     struct node *n = &S->nodes[d];
-    memset(n, 0, offsetof(struct node, op));
+    __builtin_memset(n, 0, offsetof(struct node, op));
     n->alt = n->nalt = 0;
     n->section = S->section_task ? S->section_from : 0;
     n->enabled = *enabled;
