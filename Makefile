@@ -134,10 +134,10 @@ VTERM_FLAGS = $(shell pkg-config --cflags --libs vterm 2>/dev/null)
 
 $(B)/tests/unit/test_%: tests/unit/test_%.c $(UNIT_HELP:%.c=$(B)/%.o) $(B)/liblockstep.a
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(UNIT_HELP:%.c=$(B)/%.o) $(TUI_LIB) $(B)/liblockstep.a $(PKG_LIBS) -lcmocka -lpthread
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(UNIT_HELP:%.c=$(B)/%.o) $(TUI_LIB) $(B)/liblockstep.a $(PKG_LIBS) -lcmocka -lm -lpthread
 $(A)/tests/unit/test_%: tests/unit/test_%.c $(UNIT_HELP:%.c=$(A)/%.o) $(A)/liblockstep.a
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(HOST_FLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $< $(UNIT_HELP:%.c=$(A)/%.o) $(TUI_LIB) $(A)/liblockstep.a $(PKG_LIBS) -lcmocka -lpthread
+	$(Q)$(CC) $(HOST_FLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $< $(UNIT_HELP:%.c=$(A)/%.o) $(TUI_LIB) $(A)/liblockstep.a $(PKG_LIBS) -lcmocka -lm -lpthread
 $(B)/tests/screens/test_%: tests/screens/test_%.c $(SCREEN_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests/screens $(LDFLAGS) -o $@ $< $(SCREEN_HELP:%.c=$(B)/%.o) $(B)/libtui.a $(B)/liblockstep.a $(PKG_LIBS) $(VTERM_FLAGS) -lcmocka -lutil -lpthread

@@ -56,6 +56,7 @@ searching() { # what, its bar, executions (a second) or steps (ns each), program
 
 searching "exploration: 2 threads x 2 counter++, random" 200000 executions counter.c --strategy random --executions 300000
 searching "exploration: 3 threads x 3 sections, dpor" 100000 executions dpor.c
+searching "exploration: fib_bench of 4 rounds, dpor" 200000 executions fib_bench.c
 searching "an execution that opens a file, random" 4000 executions file.c --strategy random --executions 20000
 searching "an execution with a fork and a pipe, random" 1500 executions fork.c --strategy random --executions 10000
 searching "a step without a switch" 60 steps steps_alone.c --strategy random --executions 500
