@@ -280,6 +280,32 @@ static void look(struct copy *c, const struct c_word *w, const struct c_word *ne
         c->t->opaque = 1;
 }
 
+static int is_param(const struct litmus_thread *t, const char *name)
+{
+    const char *s = t->params ? t->params : "", *end = s + strlen(s);
+    for (struct c_word w; (w = c_word(&s, end)).kind != C_END;)
+        if (w.kind == C_NAME && c_is(&w, name))
+            return 1;
+    return 0;
+}
+
+/* Many tests assign to locals that they do not declare: these are int, as in herd7. A name that is
+ * declared further in hides the one that is made here. */
+static void declare(struct copy *c, const struct c_word *w, const char *s, const char *end)
+{
+    const struct c_word *before = &c->before[0];
+    struct c_word equal = c_word(&s, end), again = c_next(s, end);
+    if (w->kind != C_NAME || !c_is(&equal, "=") || c_is(&again, "=") || c_is(before, "*") ||
+        c_is(before, ".") || c_is(before, ">"))
+        return;
+    if (before->kind == C_NAME && !c_is(before, "else") && !c_is(before, "do"))
+        return; /* a declaration that stays where it is */
+    char *name = xasprintf("%.*s", (int)w->n, w->s);
+    if (litmus_local(c->t, name) < 0 && !is_param(c->t, name))
+        litmus_add_local(c->t, name, w->n, "int");
+    free(name);
+}
+
 static void copy_word(struct copy *c, const struct c_word *w, const char *end)
 {
     const char *after = w->s + w->n;
@@ -287,6 +313,7 @@ static void copy_word(struct copy *c, const struct c_word *w, const char *end)
     if (c->declares && c->depth == 0 && c->star && c_is(w, "*"))
         return;
     look(c, w, &next);
+    declare(c, w, w->s + w->n, end);
     if (c_is(w, "return") && c_is(&next, ";"))
         buf_puts(&c->out, "goto litmus_end");
     else

@@ -37,8 +37,10 @@ static void make_begin(const struct litmus *l, struct buf *out)
     for (int i = 0; i < l->nglobals; i++) {
         const struct litmus_global *g = &l->globals[i];
         if (g->to)
-            buf_printf(out, "    litmus_global_%d[i].v = (void *)&litmus_global_%d[i].v;\n", i,
-                       litmus_find_global(l, g->to));
+            buf_printf(out,
+                       "    litmus_global_%d[i].v = (LITMUS_TYPE(&litmus_global_%d[i].v))(intptr_t)"
+                       "&litmus_global_%d[i].v;\n",
+                       i, i, litmus_find_global(l, g->to));
         else
             buf_printf(out, "    litmus_global_%d[i].v = %s%lldLL;\n", i,
                        is_pointer(g->type) ? "(void *)" : "", (long long)g->value);

@@ -322,6 +322,12 @@ static int check_calls(const struct litmus *l, struct reader *r)
     return 0;
 }
 
+static int holds_address(const char *type)
+{
+    return strchr(type, '*') || strstr(type, "intptr_t") || strstr(type, "long") ||
+           strstr(type, "int64_t") || strstr(type, "atomic64_t");
+}
+
 static int settle(struct litmus *l, struct reader *r, const struct pending *locals, int nlocals)
 {
     for (int i = 0; i < l->nglobals; i++) {
@@ -329,9 +335,17 @@ static int settle(struct litmus *l, struct reader *r, const struct pending *loca
         if (rc < 0)
             return rc;
     }
-    for (int i = 0; i < l->nglobals; i++)
-        if (!l->globals[i].type)
-            l->globals[i].type = xstrdup(l->globals[i].to ? "int *" : "int");
+    for (int i = 0; i < l->nglobals; i++) {
+        struct litmus_global *g = &l->globals[i];
+        if (!g->type)
+            g->type = xstrdup(g->to ? "int *" : "int");
+        if (g->to && !holds_address(g->type))
+            return read_fail(
+                r, 1,
+                "%s begins as the address of %s, but is of type %s; it must be a pointer, "
+                "and a thread's parameter for it int **%s",
+                g->name, g->to, g->type, g->name);
+    }
     for (int i = 0; i < nlocals; i++) {
         const struct pending *p = &locals[i];
         char *name = word_dup(&p->name);

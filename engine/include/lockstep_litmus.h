@@ -15,14 +15,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Tests are written without casts between pointers and numbers. */
-#pragma GCC diagnostic ignored "-Wint-conversion"
+/* An address that is cut to an int would make another test of it. */
+#pragma GCC diagnostic error "-Wint-conversion"
+#pragma GCC diagnostic error "-Wpointer-to-int-cast"
 #pragma GCC diagnostic ignored "-Wincompatible-pointer-types"
 #pragma GCC diagnostic ignored "-Wunused-value"
 
 #ifdef LITMUS_ONCE
 enum { LITMUS_INSTANCES = 1 };
-#define LITMUS_APART _Alignas(8)
+#define LITMUS_APART _Alignas(16)
 #else
 enum { LITMUS_INSTANCES = 1024 };
 #define LITMUS_APART _Alignas(128) /* lines are fetched in pairs */
@@ -152,12 +153,14 @@ static inline void litmus_fence(int order)
 #define LITMUS_ENTER                (void)0
 #define LITMUS_LEAVE                litmus_drain_all()
 #else
-#define LITMUS_LOAD(p, order)         __atomic_load_n(LITMUS_PLAIN(p), order)
-#define LITMUS_STORE(p, value, order) __atomic_store_n(LITMUS_PLAIN(p), value, order)
+#define LITMUS_LOAD(p, order) __atomic_load_n(LITMUS_PLAIN(p), order)
+#define LITMUS_STORE(p, value, order)                                                              \
+    __atomic_store_n(LITMUS_PLAIN(p), (LITMUS_TYPE(p))(value), order)
 #define LITMUS_LOAD_ONCE(p)                                                                        \
     __atomic_load_n((volatile LITMUS_TYPE(p) *)LITMUS_PLAIN(p), __ATOMIC_RELAXED)
 #define LITMUS_STORE_ONCE(p, value)                                                                \
-    __atomic_store_n((volatile LITMUS_TYPE(p) *)LITMUS_PLAIN(p), value, __ATOMIC_RELAXED)
+    __atomic_store_n((volatile LITMUS_TYPE(p) *)LITMUS_PLAIN(p), (LITMUS_TYPE(p))(value),          \
+                     __ATOMIC_RELAXED)
 #define LITMUS_FENCE(order) __atomic_thread_fence(order)
 #define LITMUS_LOCKED       (void)0
 #define LITMUS_ENTER        (void)0
@@ -328,6 +331,16 @@ typedef int spinlock_t;
 #define atomic_inc_and_test(p)                (atomic_inc_return(p) == 0)
 #define atomic_dec_and_test(p)                (atomic_dec_return(p) == 0)
 #define atomic_add_negative(value, p)         (atomic_add_return(value, p) < 0)
+
+#define atomic_add_unless(p, value, not )                                                          \
+    ({                                                                                             \
+        LITMUS_TYPE(p) litmus_now = LITMUS_LOAD_ONCE(p);                                           \
+        int litmus_done = 0;                                                                       \
+        while (litmus_now != (not ) && !litmus_done)                                               \
+            litmus_done = LITMUS_CAS(p, &litmus_now, litmus_now + (value), 0, __ATOMIC_SEQ_CST,    \
+                                     __ATOMIC_SEQ_CST);                                            \
+        litmus_done;                                                                               \
+    })
 
 #define spin_trylock(p)   (LITMUS_RMW(exchange_n, p, 1, __ATOMIC_ACQUIRE) == 0)
 #define spin_is_locked(p) (LITMUS_LOAD_ONCE(p) != 0)

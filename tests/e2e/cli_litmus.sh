@@ -14,10 +14,10 @@ never="store-buffering/sb-fence store-buffering/sb-seq-cst acquire-release/mp-re
     acquire-release/corr fences-and-peterson/peterson-seq-cst fences-and-peterson/peterson-fence"
 case $(uname -m) in x86_64) never="$never acquire-release/mp acquire-release/lb acquire-release/iriw fences-and-peterson/2+2w" ;; esac
 for t in $never; do
-    run 0 lockstep live --json --runs 300000 "$lessons/$t.litmus"
+    run 0 lockstep live --json --runs 200000 "$lessons/$t.litmus"
     is "$t" "$(json exists positive negative complete)" "never
 0
-300000
+200000
 true"
 done
 
@@ -92,8 +92,11 @@ P0(int *x, intptr_t *p, intptr_t *q, atomic_t *n)
     int r3 = atomic_sub_and_test(6, n);
     int r4 = atomic_cmpxchg_acquire(n, 0, 9);
     int r5 = atomic_xchg_relaxed(n, -1);
+    r6 = atomic_add_unless(n, 5, -1); /* not declared: int */
+    if (r6 == 0)
+        r7 = atomic_add_unless(n, 5, 0);
 }
-forall (0:r0=x /\ p=q /\ q=7 /\ 0:r1=4 /\ 0:r2=4 /\ 0:r3=1 /\ 0:r4=0 /\ 0:r5=9 /\ n=-1)
+forall (0:r0=x /\ p=q /\ q=7 /\ 0:r1=4 /\ 0:r2=4 /\ 0:r3=1 /\ 0:r4=0 /\ 0:r5=9 /\ 0:r6=0 /\ 0:r7=1 /\ n=4)
 END
 run 0 lockstep live --json --runs 1000 kernel.litmus
 is "kernel" "$(json exists complete)" "always
@@ -155,6 +158,9 @@ has "$err" 'bad.litmus:5:'
 printf 'C T\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (x=1 /\\ w=2)\n' >bad.litmus
 run 65 lockstep live bad.litmus
 has "$err" "bad.litmus:4: 'w' is no shared variable of the test; they are: x."
+printf 'C T\n{ p=x; }\nP0(int *x, int **p)\n{\n  int r0 = READ_ONCE(*p);\n}\nexists (x=1)\n' >bad.litmus
+run 65 lockstep live bad.litmus # an address in an int
+has "$err" 'bad.litmus:5:'
 run 2 lockstep live --noise yield bad.litmus
 has "$err" '--noise does not go with a litmus test'
 run 2 lockstep live bad.litmus more.litmus

@@ -71,13 +71,17 @@ static void locals_move_to_the_beginning(void **state)
         {"const unsigned long r0 = f(1, 2);", " r0 = f(1, 2);", 1},
         {"if (x) {\nint\n r0 = 1; }", "if (x) {\n\n r0 = 1; }", 1},
         {"uint8_t r0 = (uint8_t)2; foo_t s;", " r0 = (uint8_t)2;  s;", 2},
-        {"r0 * 2; a = b * c;", "r0 * 2; a = b * c;", 0},
+        {"r0 * 2; a = b * c;", "r0 * 2; a = b * c;", 1},
+        {"if (x) a = 1; else b = 2; x = 0; a = b = c == d;",
+         "if (x) a = 1; else b = 2; x = 0; a = b = c == d;", 2},
+        {"*a = 1; b.c = 2; d->e = 3; f[1] = 4; g += 1;",
+         "*a = 1; b.c = 2; d->e = 3; f[1] = 4; g += 1;", 0},
         {"int a[2]; return;", "int a[2]; goto litmus_end;", 0},
         {"return 1; goto x;", "return 1; goto x;", 0},
         {"for (int i = 0; i < 2; i++) { }", "for (int i = 0; i < 2; i++) { }", 0},
         {"atomic_int a = 1;", "atomic_int a = 1;", 0},
         {"/* int r0; */ char c = '\"'; // int r1;\n", "/* int r0; */  c = '\"'; // int r1;\n", 1},
-        {"s = \"; int r0;\";", "s = \"; int r0;\";", 0},
+        {"s = \"; int r0;\";", "s = \"; int r0;\";", 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char *text = xasprintf("C T\n{}\nP0(int *x) {%s}\nexists (x=0)", rows[i].body);
@@ -208,6 +212,8 @@ static void errors_name_line_and_cure(void **state)
         {"C T\n{}\nP0(int *x) {\n int r0;\n long r0;\n}\n",
          "t.litmus:5: r0 is declared as int and as "
          "long"},
+        {"C T\n{ p=x; }\nP0(int *p, int *x) { }\nexists (x=1)",
+         "p begins as the address of x, but is of type int"},
         {"C T\n{}\nP0(int *x) { synchronize_rcu(); }\nexists (x=1)", "which only the kernel has"},
         {HEAD "exists (z=0)",
          "t.litmus:5: 'z' is no shared variable of the test; they are: x, y. A "
