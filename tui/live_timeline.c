@@ -65,34 +65,57 @@ static int column_at(const struct live_view *v, uint64_t time)
     return (int)((time - v->from) / live_scale_column(v->scale));
 }
 
-static void draw_ruler(struct live_view *v, struct canvas *c, struct rect cells)
+/* The moment looked at, with the place it takes in the ruler. */
+struct mark {
+    int x, from, to; /* of the sign; of sign and time */
+    char time[40];
+};
+
+static struct mark cursor_mark(const struct live_view *v, struct rect cells)
+{
+    struct mark m = {.x = -1, .from = cells.x + cells.w, .to = cells.x + cells.w};
+    if (v->following)
+        return m;
+    live_spell_time(v->cursor, live_scale_column(v->scale), m.time, sizeof m.time);
+    int width = (int)strlen(m.time);
+    m.x = cells.x + column_at(v, v->cursor);
+    int left = m.x + 1 + width > cells.x + cells.w; /* no room at its right */
+    m.from = left ? m.x - width : m.x;
+    m.to = m.from + width + 1;
+    return m;
+}
+
+static void draw_tick(const struct live_view *v, struct canvas *c, struct rect cells, uint64_t t,
+                      const struct mark *mark, int *free_from)
+{
+    char label[40];
+    int x = cells.x + column_at(v, t), y = cells.y - 1;
+    tick_label(v, t, label, sizeof label);
+    int end = x + 1 + utf8_cols(label, strlen(label));
+    if (x < *free_from || (x >= mark->from && x < mark->to))
+        return;
+    int overlaps = x < mark->to && end > mark->from;
+    if (t / live_scale_tick(v->scale) % 2 || end > cells.x + cells.w || overlaps) {
+        canvas_put(c, x, y, ROLE_DIM, L'┬');
+        return;
+    }
+    canvas_put(c, x, y, ROLE_DIM, L'│');
+    canvas_text(c, x + 1, y, ROLE_DIM, label);
+    *free_from = end + 1;
+}
+
+static void draw_ruler(const struct live_view *v, struct canvas *c, struct rect cells)
 {
     uint64_t tick = live_scale_tick(v->scale), column = live_scale_column(v->scale);
     uint64_t end = v->from + column * (uint64_t)cells.w;
-    int y = cells.y - 1, free_from = cells.x;
-    char label[40];
-    for (uint64_t t = (v->from + tick - 1) / tick * tick; t < end; t += tick) {
-        int x = cells.x + column_at(v, t);
-        tick_label(v, t, label, sizeof label);
-        int width = utf8_cols(label, strlen(label)) + 1;
-        if (x < free_from)
-            continue;
-        if (t / tick % 2 || x + width > cells.x + cells.w) {
-            canvas_put(c, x, y, ROLE_DIM, L'┬');
-            continue;
-        }
-        canvas_put(c, x, y, ROLE_DIM, L'│');
-        canvas_text(c, x + 1, y, ROLE_DIM, label);
-        free_from = x + width + 1;
-    }
-    if (!v->following) {
-        char time[40];
-        int x = cells.x + column_at(v, v->cursor);
-        live_spell_time(v->cursor, column, time, sizeof time);
-        int width = (int)strlen(time), left = x + 1 + width > cells.x + cells.w;
-        canvas_put(c, x, y, ROLE_KEY, L'▼');
-        canvas_text(c, left ? x - width : x + 1, y, ROLE_KEY, time);
-    }
+    struct mark mark = cursor_mark(v, cells);
+    int free_from = cells.x;
+    for (uint64_t t = (v->from + tick - 1) / tick * tick; t < end; t += tick)
+        draw_tick(v, c, cells, t, &mark, &free_from);
+    if (mark.x < 0)
+        return;
+    canvas_put(c, mark.x, cells.y - 1, ROLE_KEY, L'▼');
+    canvas_text(c, mark.from < mark.x ? mark.from : mark.x + 1, cells.y - 1, ROLE_KEY, mark.time);
 }
 
 /* -------- a lane -------- */

@@ -219,18 +219,33 @@ static void draw_variable(struct live_view *v, struct canvas *c, struct rect r, 
     buf_fini(&who);
 }
 
+/* Where there is no room for their parts too, arrays and structures are a row each. */
+static int rows_of(const struct live_view *v, int depth)
+{
+    int n = 0;
+    for (int i = 0; i < v->nvariables; i++)
+        n += v->variables[i].depth <= depth;
+    return n;
+}
+
 void view_draw_variables(struct live_view *v, struct canvas *c, struct rect r)
 {
-    int *skip = &v->scroll[VIEW_VARIABLES];
+    int *skip = &v->scroll[VIEW_VARIABLES], y = 0;
+    int depth = rows_of(v, 9) > r.h && !v->zoomed ? 0 : 9, n = rows_of(v, depth);
     char more[64] = "";
-    if (*skip > v->nvariables - r.h)
-        *skip = v->nvariables > r.h ? v->nvariables - r.h : 0;
-    for (int i = 0; i < r.h && *skip + i < v->nvariables; i++)
-        draw_variable(v, c, r, r.y + i, &v->variables[*skip + i]);
+    if (*skip > n - r.h)
+        *skip = n > r.h ? n - r.h : 0;
+    for (int i = 0; i < v->nvariables && y - *skip < r.h; i++) {
+        if (v->variables[i].depth > depth)
+            continue;
+        if (y >= *skip)
+            draw_variable(v, c, r, r.y + y - *skip, &v->variables[i]);
+        y++;
+    }
     if (!v->nvariables)
         canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(no global variables known)");
     else if (!v->following)
-        snprintf(more, sizeof more, "as they were when it paused");
+        snprintf(more, sizeof more, "of when it paused");
     else
         snprintf(more, sizeof more, v->ended ? "at the end" : "global, now");
     view_head(v, c, VIEW_VARIABLES, more);
