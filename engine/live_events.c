@@ -81,6 +81,8 @@ static void use(struct live_model *m, const struct live_event *e)
                        .by = by,
                        .kind = e->kind,
                        .state = (uint8_t)live_wait_state(e->kind, 0, 0)};
+    if (w.from < k->stopped) /* what was before is kept, and then it was stopped */
+        w.from = k->stopped < w.to ? k->stopped : w.to;
     int seen = k->open.to && k->open.from <= w.to && k->open.to >= w.from;
     if (seen) { /* a look saw more of it than the event tells */
         w.state = k->open.state;

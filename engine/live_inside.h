@@ -97,6 +97,7 @@ struct task_inside {
     uint32_t nread;
     struct waited open; /* the wait seen at the last look; to 0: none */
     uint64_t waited;    /* in all, up to the last look */
+    uint64_t stopped;   /* when it was last seen stopped by a signal; 0 never */
     int touched;        /* looked at in this look */
 };
 

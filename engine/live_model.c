@@ -335,9 +335,12 @@ static void settle_task(struct live_model *m, uint32_t i)
     if (m->now > k->history.fed)
         touch(m, i);
     uint64_t to = t->ended && t->ended < m->now ? t->ended : m->now;
-    int waits = t->wait_since && !t->ended && t->wait_since < to;
+    int stopped = t->state == TASK_STOPPED;
+    int waits = t->wait_since && !t->ended && t->wait_since < to && !stopped;
+    if (stopped) /* it waits still, but that does not matter until it is continued */
+        k->stopped = to;
     struct waited open = {
-        .from = t->wait_since,
+        .from = t->wait_since > k->stopped ? t->wait_since : k->stopped,
         .to = to,
         .addr = t->wait_addr,
         .by = t->wait_by < m->ntasks ? m->tasks[t->wait_by].number : LIVE_NONE,
@@ -346,9 +349,9 @@ static void settle_task(struct live_model *m, uint32_t i)
     settle_lost(m, i, to);
     if (waits)
         hand_on(k, &open);
-    else if (t->ended && k->open.to) { /* it was ended in its wait */
+    else if ((t->ended || stopped) && k->open.to) { /* it was ended, or stopped, in its wait */
         open = k->open;
-        open.to = to;
+        open.to = stopped ? k->open.to : to;
         history_wait(&k->history, &open);
     }
     k->open = waits ? open : (struct waited){0};

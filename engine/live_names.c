@@ -147,11 +147,24 @@ static void look_at_stacks(struct live *l)
             tell_stack(l, &m->tasks[i], ranges, n);
 }
 
+/* Pipes, sockets and queues have no address that would say anything: "pipe#1". */
+static void tell_channels(struct live *l)
+{
+    const struct live_model *m = &l->model;
+    for (uint32_t i = 0; i < m->nobjects; i++) {
+        const struct live_object *o = &m->objects[i];
+        const char *word = object_class_word(o->class);
+        if ((o->addr & REC_FILE) && !symbols_has_block(l->symbols, o->addr))
+            symbols_add_named(l->symbols, o->addr, 1, word, strlen(word), 1);
+    }
+}
+
 const struct names *live_names(struct live *l)
 {
     if (!live_symbols(l))
         return &no_names;
     look_at_stacks(l);
+    tell_channels(l);
     return symbols_names(l->symbols);
 }
 
