@@ -6,6 +6,7 @@
 #include "store.h"
 #include "tui.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -181,22 +182,21 @@ static int show_screens(const struct options *o, struct source *s, struct err *e
 {
     struct controlled c = {.o = o};
     struct tui_options t;
-    struct buf title = {0};
     const char *name = s->recording.nfiles ? s->recording.files[0] : o->operands[0];
     const char *slash = strrchr(name, '/');
-    buf_printf(&title, "%s, a free run", slash ? slash + 1 : name);
+    char *title = xstrdup(slash ? slash + 1 : name);
     int found = s->recording.finding && s->recording.finding[0];
     keep_source(&c, &s->recording);
     tui_options_init(&t);
     struct store *store = open_store();
-    int r = tui_recording(&t, &s->recording, title.data, control, &c, store, e);
+    int r = tui_recording(&t, &s->recording, title, control, &c, store, e);
     store_close(store);
     if (c.program)
         program_free(c.program);
     if (c.opened)
         given_fini(&c.given);
     source_fini(&c.source);
-    buf_fini(&title);
+    free(title);
     return r ? r : found;
 }
 

@@ -80,7 +80,7 @@ static const char *phase(struct step *s)
     if (s->playing)
         return "PLAYING";
     if (s->port.ops->control)
-        return "RECORDED";
+        return "FREE RUN";
     if (!step_at_end(s))
         return "REPLAY";
     return s->port.ops->finished(s->port.ctx) ? "THE END" : "YOUR TURN";

@@ -227,6 +227,62 @@ static void every_wrong_byte_is_noticed(void **state)
     recording_fini(&r);
 }
 
+/* Of a free run: names come back, and spell what they spelled. */
+static void make_free(struct recording *r)
+{
+    recording_init(r);
+    r->is_free = 1;
+    r->finding = xstrdup("");
+    r->notes = xstrdup("3 operations of that time were not kept\n");
+    made_run(&r->trace, 5, 2, 10, 300);
+    made_add(&r->trace, MADE(CREATE, 0, .other = 9, .addr = 0x1000 * F_DEC, .pc = PC(F_MAIN, 30)),
+             NULL);
+    recording_learn(r, &made_names);
+}
+
+static void a_free_one_knows_its_names(void **state)
+{
+    (void)state;
+    struct recording r, back;
+    struct err e;
+    char name[64];
+    struct place place;
+    make_free(&r);
+    assert_int_equal(recording_write(&r, path, &e), 0);
+    assert_int_equal(recording_read(&back, path, &e), 0);
+    assert_true(back.is_free);
+    assert_string_equal(back.notes, r.notes);
+    assert_int_equal(back.nnames, r.nnames);
+    const struct names names = recording_names(&back);
+    names.object(names.ctx, MUTEX_M, 0, name, sizeof name);
+    assert_string_equal(name, "m");
+    names.place(names.ctx, PC(F_INC, 8) - 1, &place);
+    assert_string_equal(place.file, "dir/counter.c");
+    assert_string_equal(place.function, "inc");
+    assert_int_equal(place.line, 8);
+    names.place(names.ctx, 0x1000 * F_DEC, &place);
+    assert_string_equal(place.function, "dec");
+    names.object(names.ctx, 0x1234, 0, name, sizeof name); /* nothing tells of it */
+    assert_string_equal(name, "0x1234");
+    names.value(names.ctx, COUNTER, 4, 7, name, sizeof name);
+    assert_string_equal(name, "?");
+    recording_fini(&back);
+    recording_fini(&r);
+}
+
+static void every_cut_of_a_free_one_is_noticed(void **state)
+{
+    (void)state;
+    struct recording r;
+    struct buf b = {0};
+    make_free(&r);
+    recording_encode(&r, &b);
+    for (size_t n = 19; n < b.len; n += 7)
+        assert_wrong(b.data, n, ERR_DATA, "damaged");
+    buf_fini(&b);
+    recording_fini(&r);
+}
+
 /* A file of sections with right sums: pairs of tag and content, NULL at the end. */
 struct part {
     const char *tag, *content;
@@ -295,6 +351,14 @@ static const struct {
     {{GOOD_HEAD, GOOD_SCHD, GOOD_STRG, PART("EVNT", "\1\0\x40\7abc")}, ERR_DATA, "text is cut"},
     {{GOOD_HEAD, GOOD_SCHD, GOOD_STRG, PART("DONE", "\1\0")}, ERR_DATA, "events are missing"},
     {{GOOD_HEAD, PART("NEWS", "")}, ERR_NEWER, "a kind unknown here"},
+    {{GOOD_HEAD, GOOD_SCHD, GOOD_STRG, PART("NAME", "\1\0\1x")}, ERR_DATA, "out of order"},
+    {{GOOD_HEAD, GOOD_SCHD, GOOD_STRG, PART("FREE", "\0"), PART("FREE", "\0")}, ERR_DATA, "twice"},
+    {{GOOD_HEAD, GOOD_SCHD, GOOD_STRG, PART("FREE", "\0"), PART("NAME", "\2\0\1x\1\0\1x")},
+     ERR_DATA,
+     "out of order"},
+    {{GOOD_HEAD, GOOD_SCHD, GOOD_STRG, PART("FREE", "\0"), PART("NAME", "\2\4\1x")},
+     ERR_DATA,
+     "too large"},
     {{PART("HEAD", "\1\0\0\0"), PART("skip", "anything"), GOOD_SCHD, GOOD_STRG},
      ERR_DATA,
      "cut short"},
@@ -373,6 +437,8 @@ int main(void)
         cmocka_unit_test(an_empty_one_works),
         cmocka_unit_test(it_is_written_whole_or_not_at_all),
         cmocka_unit_test(every_cut_is_noticed),
+        cmocka_unit_test(a_free_one_knows_its_names),
+        cmocka_unit_test(every_cut_of_a_free_one_is_noticed),
         cmocka_unit_test(every_wrong_byte_is_noticed),
         cmocka_unit_test(wrong_contents_are_named),
         cmocka_unit_test(an_unknown_part_may_be_skipped),
