@@ -59,24 +59,36 @@ static void *map_recorder(int fd)
     return p == MAP_FAILED ? NULL : p;
 }
 
-/* The environment as it is, and where the memory for the recorder lies. */
+/* The environment as it is, and in it the recorder: where its memory lies, and what is to be loaded
+ * into a program that was not linked with it. */
+static char **environment(const struct slot *s)
+{
+    const char *preload = getenv("LD_PRELOAD"), *recorder = path_recorder();
+    int load = !s->m->program->nsources && recorder;
+    size_t n = 0, kept = 0;
+    while (environ[n])
+        n++;
+    char **env = xcalloc(n + 3, sizeof *env);
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(environ[i], RECORDER_ENV "=", sizeof RECORDER_ENV) != 0 &&
+            !(load && strncmp(environ[i], "LD_PRELOAD=", 11) == 0))
+            env[kept++] = environ[i];
+    if (load)
+        env[kept++] =
+            xasprintf("LD_PRELOAD=%s%s%s", recorder, preload ? ":" : "", preload ? preload : "");
+    env[kept] = xasprintf(RECORDER_ENV "=/proc/%d/fd/%d", (int)getpid(), s->recorder_fd);
+    return env;
+}
+
 static void prepare_noise(struct slot *s)
 {
-    int n = 0, kept = 0;
     if (s->m->noise == NOISE_NONE)
         return;
     s->recorder_fd = memfd_create("recorder", MFD_CLOEXEC);
     s->recorder = s->recorder_fd < 0 ? NULL : map_recorder(s->recorder_fd);
     if (!s->recorder)
         _exit(70);
-    while (environ[n])
-        n++;
-    char **env = xcalloc((size_t)n + 2, sizeof *env);
-    for (int i = 0; i < n; i++)
-        if (strncmp(environ[i], RECORDER_ENV "=", sizeof RECORDER_ENV) != 0)
-            env[kept++] = environ[i];
-    env[kept] = xasprintf(RECORDER_ENV "=/proc/%d/fd/%d", (int)getpid(), s->recorder_fd);
-    s->how.env = env;
+    s->how.env = environment(s);
 }
 
 /* Each run finds the memory empty, and has a chance of its own that a seed repeats. */
@@ -92,6 +104,7 @@ static void reset_noise(struct slot *s, uint64_t number)
     r->version = RECORDER_VERSION;
     r->bytes = bytes;
     r->ring = RECORDER_RING_MIN;
+    r->accesses = 1; /* noise before them, too */
     r->noise = s->m->noise;
     r->noise_1_in = s->m->noise_1_in;
     r->noise_us = s->m->noise_us;

@@ -160,6 +160,12 @@ static int commoner(const void *a, const void *b)
     return strcmp(x->out, y->out);
 }
 
+void runs_sort(struct runs *r)
+{
+    if (r->noutcomes)
+        qsort(r->outcomes, r->noutcomes, sizeof *r->outcomes, commoner);
+}
+
 void runs_match(struct runs *r, const struct explore_result *found,
                 const struct explore_result *all)
 {
@@ -170,8 +176,7 @@ void runs_match(struct runs *r, const struct explore_result *found,
     add_unseen(r, found);
     for (size_t i = 0; r->interleaved && i < r->noutcomes; i++)
         count_interleavings(&r->outcomes[i], r->interleaved);
-    if (r->noutcomes)
-        qsort(r->outcomes, r->noutcomes, sizeof *r->outcomes, commoner);
+    runs_sort(r);
 }
 
 int runs_bad(const struct runs *r)

@@ -47,8 +47,10 @@ struct runs {
 };
 
 void runs_add(struct runs *r, const struct free_result *f);
+/* Put the outcomes in order: the commonest first. */
+void runs_sort(struct runs *r);
 /* Find each outcome in the search (borrowed, must outlive *r), add those that were never seen, and
- * put them in order: the commonest first. `all` is an enumeration of every interleaving, NULL if
+ * sort. `all` is an enumeration of every interleaving, NULL if
  * there is none; it counts only when it is complete. Once. */
 void runs_match(struct runs *r, const struct explore_result *found,
                 const struct explore_result *all);

@@ -211,6 +211,7 @@ static int run(const struct options *o, const struct given *g, const struct live
     }
     if (rc < 0) /* what was seen until then still holds */
         fprintf(stderr, "lockstep: live: %s\n", e->message);
+    runs_sort(&r);
     search(b, &r);
     print(o, g, how, p, b, &r);
     if (signal_caught())

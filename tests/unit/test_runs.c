@@ -95,6 +95,9 @@ static void what_ends_alike_is_one(void **state)
     assert_true(o[4].hang);
     assert_int_equal(o[4].exit_status, -1);
     assert_int_equal(o[5].cut, FREE_TIME);
+    runs_sort(&r);
+    assert_int_equal(o[0].runs, 3);
+    assert_int_equal(o[1].runs, 2);
     runs_fini(&r);
 }
 
