@@ -241,6 +241,15 @@ static int is_controlled(pid_t pid)
     return process_vm_readv(pid, &local, 1, &remote, 1, 0) == sizeof magic && magic == ARENA_MAGIC;
 }
 
+/* 0, or what it gets who would reach a process that is not its own: that there is none, if there is
+ * none. */
+static int reach(pid_t caller, pid_t whom)
+{
+    if (whom == 0 || whom == caller || is_its_own(whom))
+        return 0;
+    return kill(whom, 0) < 0 && errno == ESRCH ? ESRCH : EPERM;
+}
+
 /* 0 let it go on, else the error it gets. */
 static int decide(int aim, pid_t caller, int64_t whom)
 {
@@ -254,10 +263,10 @@ static int decide(int aim, pid_t caller, int64_t whom)
             return EPERM;
         if (whom < 0)
             return group_is_its_own((pid_t)-whom) ? 0 : EPERM;
-        return whom == 0 || whom == caller || is_its_own((pid_t)whom) ? 0 : EPERM;
+        return reach(caller, (pid_t)whom);
     case AIM_TRACE:
     case AIM_PROCESS:
-        return whom == 0 || whom == caller || is_its_own((pid_t)whom) ? 0 : EPERM;
+        return reach(caller, (pid_t)whom);
     case AIM_TERMINAL:
         return is_our_terminal(caller, (int)whom) ? EPERM : 0;
     default:

@@ -29,7 +29,7 @@ seen() {
 
 # ---- the lesson: what is seen is among what is possible, however it is disturbed
 lost=$LOCKSTEP_LESSONS/race/lost-update/counter.c
-for how in '' --processors=0 --load=2 -O1; do
+for how in '' --processors=0 --load=2 '--noise=yield --seed=3' '--noise=sleep -O1'; do
     # shellcheck disable=SC2086 # words are wanted
     run 1 lockstep live "$lost" --runs 300 --json $how
     is schema "$(json schema)" lockstep.live/1
@@ -216,6 +216,25 @@ int main(void)
 C
 run 4 lockstep live fighter.c --runs 20 --no-explore --json
 is fighter "$(json outcomes.# outcomes.0.stdout outcomes.0.runs | xargs)" '1 -1 -1 20'
+# and of a process that is gone it is told what the kernel tells
+program gone <<'C'
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    waitpid(child, NULL, 0);
+    printf("%d\n", kill(child, 0) < 0 && errno == ESRCH);
+    return 0;
+}
+C
+run 0 lockstep live gone.c --runs 5 --json
+is gone "$(json outcomes.# outcomes.0.stdout outcomes.0.explored | xargs)" '1 1 true'
 program bomb <<'C'
 #include <unistd.h>
 int main(void)
