@@ -368,6 +368,8 @@ int litmus_read(struct litmus **out, const char *text, size_t n, const char *fil
     struct pending locals[LITMUS_LOCALS];
     int nlocals = 0;
     *out = NULL;
+    if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        r.at += 3; /* a mark some editors put before UTF-8 */
     if (n > LITMUS_BYTES)
         return err_set(e, ERR_DATA, "%s: a litmus test has at most %u bytes", file, LITMUS_BYTES);
     if (memchr(text, 0, n))

@@ -58,6 +58,19 @@ static void store_buffering_is_read(void **state)
     litmus_free(l);
 }
 
+/* Line ends of another system, and the mark an editor left. */
+static void files_of_other_editors_are_read(void **state)
+{
+    (void)state;
+    struct litmus *l = read_it("\xef\xbb\xbf"
+                               "C T\r\n{ x=1; }\r\nP0(int *x)\r\n{\r\n  int r0 = *x;\r\n}"
+                               "\r\nexists (0:r0=1)\r\n");
+    assert_string_equal(l->name, "T");
+    assert_int_equal(l->threads[0].nlocals, 1);
+    assert_int_equal(l->globals[0].value, 1);
+    litmus_free(l);
+}
+
 /* Declarations become assignments, in as many lines. */
 static void locals_move_to_the_beginning(void **state)
 {
@@ -330,6 +343,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(store_buffering_is_read),
+        cmocka_unit_test(files_of_other_editors_are_read),
         cmocka_unit_test(locals_move_to_the_beginning),
         cmocka_unit_test(opaque_is_what_the_model_does_not_know),
         cmocka_unit_test(conditions_hold_or_not),
