@@ -115,7 +115,8 @@ void history_begin(struct history *h, uint64_t from, uint64_t to)
     h->from = from > h->fed ? from : h->fed;
     h->to = to;
     h->bin_ns = history_width(l);
-    h->bins_from = h->from - h->from % h->bin_ns;
+    h->bin_shift = HISTORY_SHIFT + 2 * l;
+    h->bins_from = h->from & ~(h->bin_ns - 1);
     if (!h->bins)
         h->bins = xcalloc(HISTORY_BINS, sizeof *h->bins);
     memset(h->bins, 0, HISTORY_BINS * sizeof *h->bins);
@@ -126,7 +127,7 @@ void history_begin(struct history *h, uint64_t from, uint64_t to)
 /* The bin of a moment of this look; those outside are put at its ends. */
 static struct piece *bin_at(struct history *h, uint64_t time)
 {
-    uint64_t i = time < h->bins_from ? 0 : (time - h->bins_from) / h->bin_ns;
+    uint64_t i = time < h->bins_from ? 0 : (time - h->bins_from) >> h->bin_shift;
     return &h->bins[i < HISTORY_BINS ? i : HISTORY_BINS - 1];
 }
 
@@ -147,7 +148,7 @@ static void wait_in_bins(struct history *h, const struct waited *w)
 {
     uint64_t at = w->from > h->from ? w->from : h->from, end = w->to < h->to ? w->to : h->to;
     while (h->bins && at < end) {
-        uint64_t next = at - at % h->bin_ns + h->bin_ns;
+        uint64_t next = (at | (h->bin_ns - 1)) + 1;
         next = next < end ? next : end;
         wait_in_bin(bin_at(h, at), w, (float)(next - at));
         at = next;
@@ -299,7 +300,7 @@ void history_end(struct history *h, uint64_t to, const struct waited *open, uint
         wait_in_bins(h, open);
         h->usual = *open;
     }
-    unsigned n = (unsigned)((to - 1 - h->bins_from) / h->bin_ns) + 1, level = bin_level(h);
+    unsigned n = (unsigned)((to - 1 - h->bins_from) >> h->bin_shift) + 1, level = bin_level(h);
     n = n < HISTORY_BINS ? n : HISTORY_BINS;
     add_untold(h, n, to, waited);
     float left = free_time(h, n, to), spent = (float)(h->running + h->ready);
@@ -314,7 +315,7 @@ void history_end(struct history *h, uint64_t to, const struct waited *open, uint
     for (unsigned i = 0; i < n; i++) {
         struct piece *p = &h->bins[i];
         divide(p, length_of(h, i, to), running, ready, idle);
-        advance(h, level, h->bins_from / h->bin_ns + i);
+        advance(h, level, (h->bins_from >> h->bin_shift) + i);
         add_piece(&h->levels[level].open, p, 1);
         h->levels[level].open.operations += p->operations;
     }

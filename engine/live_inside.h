@@ -46,8 +46,9 @@ struct history {
     uint64_t fed; /* up to here the buckets know */
     /* of this look */
     struct piece *bins;
-    uint64_t bin_ns, bins_from; /* bins_from: a multiple of bin_ns */
-    uint64_t from, to;          /* of the look; from: or of the task */
+    uint64_t bin_ns, bins_from; /* bin_ns is 1 << bin_shift, bins_from a multiple of it */
+    unsigned bin_shift;
+    uint64_t from, to; /* of the look; from: or of the task */
     uint64_t running, ready;
     int spent;           /* 1: these two were told */
     struct waited usual; /* the wait seen last; to 0: none yet */

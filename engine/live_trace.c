@@ -40,16 +40,25 @@ static void choose_processes(struct making *k)
     }
 }
 
+/* Those that began a process before all others; else the newest first. */
 static int newer_first(const void *a, const void *b)
 {
     const uint32_t *x = a, *y = b;
+    if (x[2] != y[2])
+        return x[2] ? -1 : 1;
     return x[0] < y[0] ? 1 : x[0] > y[0] ? -1 : 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return x[0] < y[0] ? -1 : x[0] > y[0] ? 1 : 0;
 }
 
 static void choose_tasks(struct making *k)
 {
     const struct live_model *m = k->m;
-    uint32_t(*who)[2] = xcalloc(m->ntasks + 1, sizeof *who), n = 0;
+    uint32_t(*who)[3] = xcalloc(m->ntasks + 1, sizeof *who), n = 0;
     for (uint32_t i = 0; i < MAX_TASKS; i++)
         k->tasks[i].model = LIVE_NONE;
     for (uint32_t i = 0; i < m->ntasks; i++) {
@@ -60,15 +69,17 @@ static void choose_tasks(struct making *k)
             continue;
         who[n][0] = t->number;
         who[n][1] = i;
+        who[n][2] = t->tid == t->pid;
         n += known != 0;
         k->left_out += !known;
     }
     qsort(who, n, sizeof *who, newer_first);
     k->left_out += n > MAX_TASKS ? n - MAX_TASKS : 0;
     n = n < MAX_TASKS ? n : MAX_TASKS;
-    int same = n == 0 || who[0][0] < MAX_TASKS;
+    qsort(who, n, sizeof *who, by_number);
+    int same = n == 0 || who[n - 1][0] < MAX_TASKS;
     for (uint32_t j = 0; j < n; j++) {
-        uint16_t at = (uint16_t)(same ? who[j][0] : n - 1 - j);
+        uint16_t at = (uint16_t)(same ? who[j][0] : j);
         uint32_t process = m->tasks[who[j][1]].process;
         k->task_of[who[j][1]] = at;
         k->tasks[at] =
@@ -470,7 +481,9 @@ static void say_notes(const struct making *k, struct buf *notes)
                    "what is true\n",
                    k->put_in, k->put_in == 1 ? "" : "s", k->put_in == 1 ? "s" : "");
     if (k->left_out)
-        buf_printf(notes, "%" PRIu32 " task%s left out: a trace holds %d, the newest were taken\n",
+        buf_printf(notes,
+                   "%" PRIu32
+                   " task%s left out: a trace holds %d, main and the newest were taken\n",
                    k->left_out, k->left_out == 1 ? " is" : "s are", MAX_TASKS);
     if (k->left_out_processes)
         buf_printf(
