@@ -127,7 +127,8 @@ struct account {
     const uint32_t *before; /* for what may block: the clock without what its operation reaches */
     uint32_t races[64];     /* depths to reverse */
     unsigned nraces;
-    struct frontier *at[REACH_MAX]; /* of each place it reaches, where there is only one */
+    unsigned n;
+    struct frontier *at[REACH_MAX]; /* of each of n places it reaches, where there is only one */
 };
 
 static void note_data_race(const struct touch *p, uint64_t addr)
@@ -294,14 +295,15 @@ static inline struct frontier *only_frontier(const struct reach *r)
  * is left in that of another. */
 static inline void look_up(struct account *a, const struct op *op)
 {
-    for (unsigned i = 0; i < op->nreach; i++)
+    a->n = op->nreach;
+    for (unsigned i = 0; i < a->n; i++)
         if ((a->at[i] = only_frontier(&op->reach[i])))
             frontier_begin(a->at[i]);
 }
 
 static inline void visit_all(struct account *a, enum pass pass, const struct op *op)
 {
-    for (unsigned i = 0; i < op->nreach; i++) {
+    for (unsigned i = 0; i < a->n; i++) {
         const struct reach *r = &op->reach[i];
         if (LIKELY(a->at[i] != NULL))
             visit(a, pass, a->at[i], r, r->addr, op->pc);

@@ -802,6 +802,7 @@ void sched_run(void)
     S->nostep = 0;
     S->told = (struct taskset){0};
     S->spun_again = false;
+    S->adverse = A->adversity; /* a session may ask for it later on */
     cycle_begin();
     processes_begin();
     struct task *t = sched_new_task(NO_TASK);

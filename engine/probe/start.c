@@ -179,6 +179,7 @@ void control_wait(void)
         struct fiber dead;
         fiber_switch(&dead, control_fiber());
     }
+    S->adverse = A->adversity;
     S->forced = S->nchoices; /* the host's list begins with what was chosen so far */
     controlled = was;
 }
@@ -373,7 +374,6 @@ static int controlled_main(int argc, char **argv, char **env)
     S->nwords = 1;
     S->ncells = 1;
     S->last_cell = S->cells;
-    S->adverse = A->adversity;
     fiber_init();
     tls_init();
     stdio_init();
