@@ -91,9 +91,11 @@ static int build(struct job *j, int i, char *const *files, int nfiles, struct er
     j->t.nprograms = i + 1;
     if (j->program[i]->nsources)
         j->t.optimise = level(j);
-    /* both read the same */
-    return program_conditions(j->program[i], &(struct conditions){.input = j->given[0].input_file},
-                              e);
+    /* both read the same: nothing, where nothing is given, also when one is recorded on a terminal
+     */
+    const char *input = j->given[0].input_file ? j->given[0].input_file : "/dev/null";
+    j->program[i]->stdin_path = xstrdup(input);
+    return 0;
 }
 
 /* A program that does nothing: what starting and ending one costs. Without a compiler there is

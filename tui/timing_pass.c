@@ -8,7 +8,7 @@
 
 #define BUDGET_NS 20000000ull
 #define REST_NS   1000000000ull
-enum { LOOK_MS = 20, OBJECTS = 5 };
+enum { LOOK_MS = 5, OBJECTS = 5, RING = 1 << 17 }; /* often and much: few are to be lost */
 
 static char *name_of(const struct live_object *o, const struct names *names)
 {
@@ -79,7 +79,9 @@ int timing_pass(struct timing_pass *p, struct program *program, const struct liv
 {
     struct live *l;
     const char *why = NULL;
-    int status = 0, rc = live_open(&l, program, how, e);
+    struct live_options o = *how;
+    o.ring = RING;
+    int status = 0, rc = live_open(&l, program, &o, e);
     if (rc < 0)
         return rc;
     for (live_look(l, BUDGET_NS); !live_ended(l, &status) && !why; live_look(l, BUDGET_NS)) {

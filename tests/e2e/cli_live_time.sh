@@ -94,6 +94,10 @@ is 'threads' "$(json runs.0.threads)" null
 hasnot "$out" 'some lines'
 has "$out" 'Fewer than 6 runs'
 
+# nothing to read is the end of the input, in the recorded run as well
+run 0 lockstep live --time --repeat 1 --json "$(command -v cat)"
+is 'a good end' "$(json contention.0.why)" ''
+
 # runs that fail are told and do not count
 cat >bad.c <<'END'
 #include <signal.h>
