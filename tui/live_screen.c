@@ -16,7 +16,7 @@ enum {
     SHARE = 33,            /* thousandths of a processor that we may use */
     SAVED_NS = 150000000,  /* of our time that is saved up for when much happens at once */
     LOOK_MIN_NS = 300000,  /* for reading what the threads noted, a look */
-    LOOK_MAX_NS = 3000000, /* so that a frame never takes long */
+    LOOK_MAX_NS = 2000000, /* so that a frame never takes long */
 };
 
 void view_say(struct live_view *v, unsigned style, const char *format, ...)

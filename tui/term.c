@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { SLOW_MS = 10, LAST_MS = 500 }; /* how long a terminal that is behind is waited for */
+
 /* Signals that only set a flag through the pipe, and those that end us. */
 static const int noted[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP};
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
@@ -34,7 +36,11 @@ static struct {
     size_t nrestore;
     struct sigaction before_noted[NNOTED], before_fatal[NFATAL];
     struct canvas shown;
-    int all_anew;
+    int all_anew, cursor; /* cursor: it is shown */
+    int terminal, out;    /* standard output; the same opened anew, so that writing does not wait */
+    int frame;            /* a file for what curses writes; -1 none */
+    struct buf pending;   /* not yet sent to the terminal, but for the first `sent` bytes */
+    size_t sent;
     attr_t attrs[4096]; /* by style */
     short pairs[ROLE_COUNT];
     int suspend, stale; /* SIGTSTP came; SIGCONT came */
@@ -96,7 +102,7 @@ static void restore_terminal(void)
     if (!t.open)
         return;
     t.open = 0;
-    write_all(STDOUT_FILENO, t.restore, t.nrestore);
+    write_all(t.terminal, t.restore, t.nrestore);
     if (t.has_modes)
         tcsetattr(STDIN_FILENO, TCSANOW, &t.modes);
     show_aside();
@@ -218,6 +224,35 @@ static void define_other_keys(void)
             define_key(keys[i].sent, keys[i].key);
 }
 
+/* Without these curses writes by itself, and a slow terminal makes it wait. */
+static void open_output(void)
+{
+    t.terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (t.terminal < 0)
+        t.terminal = STDOUT_FILENO;
+    t.out = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    t.frame = t.out >= 0 && t.terminal != STDOUT_FILENO ? memfd_create("frame", MFD_CLOEXEC) : -1;
+    if (t.out < 0)
+        t.out = t.terminal;
+    t.cursor = 0;
+    t.sent = 0;
+}
+
+static void close_output(void)
+{
+    if (t.frame >= 0)
+        close(t.frame);
+    if (t.out != t.terminal)
+        close(t.out);
+    if (t.terminal != STDOUT_FILENO)
+        close(t.terminal);
+    t.frame = -1;
+    t.terminal = t.out = STDOUT_FILENO;
+    buf_fini(&t.pending);
+    t.pending = (struct buf){0};
+    t.sent = 0;
+}
+
 static void open_frame_fd(void)
 {
     const char *s = getenv("LOCKSTEP_FRAME_FD");
@@ -258,6 +293,7 @@ int term_open(const struct tui_options *o, struct err *e)
     catch_signals();
     keep_stderr_aside();
     open_frame_fd();
+    open_output();
     canvas_init(&t.shown);
     t.all_anew = 1;
     t.open = 1;
@@ -265,16 +301,20 @@ int term_open(const struct tui_options *o, struct err *e)
     return 0;
 }
 
+static int send_within(int ms);
+
 void term_close(void)
 {
     if (!t.open)
         return;
     if (!t.screen) /* a fatal error gave it back already */
         return;
+    send_within(LAST_MS);
     curs_set(1);
     mousemask(0, NULL);
     endwin();
     restore_terminal();
+    close_output();
     release_signals();
     delscreen(t.screen);
     t.screen = NULL;
@@ -301,6 +341,7 @@ void term_size(int *cols, int *rows)
 static void suspend(void)
 {
     t.suspend = 0;
+    send_within(LAST_MS);
     def_prog_mode();
     endwin();
     /* The default action of SIGTSTP, as any program has it; nothing happens in a process group
@@ -459,16 +500,72 @@ static void tell_frame(int busy)
         write_all(t.frame_fd, "frame\n", 6);
 }
 
-/* A terminal's output counts as full long before a write to it would block, so a frame that begins
- * when it is not full does not wait for long. */
-int term_takes(void)
+/* Send what the terminal takes now of what is pending; 1 when nothing is left. */
+static int send_pending(void)
 {
-    struct pollfd polled = {STDOUT_FILENO, POLLOUT, 0};
-    return poll(&polled, 1, 0) != 0; /* an error is told when it is written to */
+    while (t.sent < t.pending.len) {
+        ssize_t n = write(t.out, t.pending.data + t.sent, t.pending.len - t.sent);
+        if (n > 0)
+            t.sent += (size_t)n;
+        else if (n < 0 && errno == EAGAIN)
+            return 0;
+        else if (n == 0 || errno != EINTR)
+            break; /* the terminal is gone: reading says so */
+    }
+    t.pending.len = t.sent = 0;
+    return 1;
 }
 
-void term_show(const struct canvas *c, int busy)
+/* The same, waiting for a slow one so long in all. */
+static int send_within(int ms)
 {
+    int64_t until = term_now_ms() + ms;
+    while (!send_pending()) {
+        struct pollfd polled = {t.out, POLLOUT, 0};
+        int64_t left = until - term_now_ms();
+        if (left <= 0 || poll(&polled, 1, (int)left) == 0)
+            return 0;
+    }
+    return 1;
+}
+
+int term_takes(void)
+{
+    int behind = t.pending.len > 0;
+    if (!send_pending())
+        return 0;
+    if (behind)
+        tell_frame(0);
+    return 1;
+}
+
+/* Curses writes to standard output and waits until all is written; a file stands there meanwhile,
+ * and what is in it then goes to the terminal as it takes it. */
+static void collect_frame(void)
+{
+    if (t.frame < 0 || dup2(t.frame, STDOUT_FILENO) < 0) {
+        refresh();
+        return;
+    }
+    refresh();
+    dup2(t.terminal, STDOUT_FILENO);
+    off_t n = lseek(t.frame, 0, SEEK_CUR);
+    char bytes[4096];
+    for (off_t at = 0; at < n;) {
+        ssize_t got = pread(t.frame, bytes, sizeof bytes, at);
+        if (got <= 0)
+            break;
+        buf_add(&t.pending, bytes, (size_t)got);
+        at += got;
+    }
+    if (lseek(t.frame, 0, SEEK_SET) != 0 || ftruncate(t.frame, 0) != 0)
+        base_fatal("the file of a frame cannot be emptied: %s", strerror(errno));
+}
+
+int term_show(const struct canvas *c, int busy)
+{
+    if (!send_within(SLOW_MS))
+        return 0;
     fit_to(c);
     size_t i = 0;
     for (int y = 0; y < c->rows; y++)
@@ -481,13 +578,19 @@ void term_show(const struct canvas *c, int busy)
                 show_cell(x, y, cell);
             t.shown.cells[i] = *cell;
         }
-    if (c->cursor_x >= 0) {
+    int cursor = c->cursor_x >= 0;
+    if (cursor)
         move(c->cursor_y, c->cursor_x);
-        curs_set(1);
-    } else
-        curs_set(0);
-    refresh();
+    if (cursor != t.cursor) {
+        send_within(SLOW_MS);
+        curs_set(cursor);
+        t.cursor = cursor;
+    }
+    collect_frame();
+    if (!send_within(SLOW_MS))
+        return 0;
     tell_frame(busy);
+    return 1;
 }
 
 void term_redraw(void)

@@ -38,10 +38,12 @@ struct term_signals term_signals(void);
 
 /* 1 when the terminal takes output now; 0 while it is behind, or stopped by Ctrl-S. Does not wait. */
 int term_takes(void);
-/* Show the canvas; everything anew when it changed size, or after term_redraw. When it is out and
- * no input waits, a line "frame" goes to the descriptor LOCKSTEP_FRAME_FD names (for tests); "busy"
- * when the program is at work and will show more by itself. */
-void term_show(const struct canvas *c, int busy);
+/* Show the canvas; everything anew when it changed size, or after term_redraw. 1 when it is out; 0
+ * when the terminal did not take all of it soon: the rest goes with the next call. When it is out
+ * and no input waits, a line "frame" goes to the descriptor LOCKSTEP_FRAME_FD names (for tests);
+ * "busy" when the program is at work and will show more by itself: then a slow terminal is waited
+ * for. */
+int term_show(const struct canvas *c, int busy);
 void term_redraw(void);
 /* Milliseconds of the monotonic clock. */
 int64_t term_now_ms(void);

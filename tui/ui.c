@@ -140,7 +140,7 @@ static void next_frame(struct ui *ui)
     if (ui->owing)
         return;
     ui_draw(ui);
-    term_show(&ui->canvas, 0);
+    ui->owing = !term_show(&ui->canvas, 0);
 }
 
 int ui_run(struct ui *ui, struct err *e)

@@ -85,7 +85,8 @@ static void measure(struct ui *ui, struct live_view *v, double seconds, struct r
     double begin = now_ms(CLOCK_MONOTONIC), cpu = now_ms(CLOCK_PROCESS_CPUTIME_ID);
     double key_at = begin + 500;
     unsigned pressed = 0;
-    for (double now = begin; now < begin + seconds * 1e3; now = now_ms(CLOCK_MONOTONIC)) {
+    double now = begin;
+    while (now < begin + seconds * 1e3) {
         int fd = -1;
         int wait = ui->stack[0].ops->wait(ui->stack[0].state, term_now_ms(), &fd);
         if (wait != 0)
@@ -98,6 +99,7 @@ static void measure(struct ui *ui, struct live_view *v, double seconds, struct r
         }
         if (!r->rss_kb[0] && now > begin + seconds * 100)
             r->rss_kb[0] = rss_kb();
+        now = now_ms(CLOCK_MONOTONIC);
     }
     const struct live_totals *t = &view_model(v)->totals;
     r->rss_kb[1] = rss_kb();

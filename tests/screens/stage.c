@@ -222,7 +222,7 @@ static void scene_family(struct stage *s)
         t->kernel = p->kernel = 'X';
         p->status = 9;
     }
-    p = process(s, 4716, 3, 4714, "sleep"); /* a child of the stopped one, without the recorder */
+    process(s, 4716, 3, 4714, "sleep"); /* a child of the stopped one, without the recorder */
     t = task(s, 5, 5, 0, 10 * MS);
     t->noted = 0;
     t->kernel = 'S';
