@@ -231,8 +231,8 @@ static int may_ask(int32_t pid)
 static void has_gone(struct live *l, struct live_child *c)
 {
     const struct live_process *parent = live_process_last(&l->model, c->ppid);
-    int waited =
-        c->ppid != l->keeper.pid && parent && !parent->noted; /* others say it themselves */
+    int said = c->waited || (parent && !parent->noted); /* who notes says it itself */
+    int waited = said && c->ppid != l->keeper.pid;
     c->gone = 1;
     live_process_ends(l, c->pid, 0, 0, waited ? PROC_REAPED : PROC_ENDED);
 }

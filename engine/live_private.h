@@ -52,6 +52,7 @@ struct live_child {
     struct proc_file stat, memory;
     struct proc_stat now;
     uint64_t seen;
+    int waited;              /* its parent was told its status */
     int gone, reread, known; /* known: how many threads */
 };
 

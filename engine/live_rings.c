@@ -197,14 +197,24 @@ static void fill_now(struct live *l, struct live_slot *s, const struct recorder_
 }
 
 /* ---- rings ---- */
-/* A child was waited for, perhaps one that notes nothing itself. */
+/* A child was waited for, perhaps one that notes nothing itself. It may be a zombie still: waitid
+ * can be told to leave it so (WNOWAIT). */
 static void take_wait(struct live *l, const struct live_event *e)
 {
     int32_t pid = (int32_t)e->more;
     int status = (int)(e->more >> 32);
-    if (e->result == 0 && pid > 0 && !WIFSTOPPED(status) && !WIFCONTINUED(status) &&
-        live_process_last(&l->model, pid))
-        live_process_ends(l, pid, 1, status, PROC_REAPED);
+    struct live_process *p = pid > 0 ? live_process_last(&l->model, pid) : NULL;
+    struct live_child *c = live_child_of(l, pid);
+    if (!p || e->result != 0 || WIFSTOPPED(status) || WIFCONTINUED(status))
+        return;
+    if (!p->has_status) {
+        p->has_status = 1;
+        p->status = status;
+    }
+    if (c)
+        c->waited = 1;
+    else if (p->ended)
+        p->reaped = 1;
 }
 
 /* From here on the ring is that of another thread, which may have come and gone since the last
