@@ -235,7 +235,7 @@ EXPORT int close(int fd)
 
 EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
-    ready();
+    begun();
     int rc = real.close_range(first, last, flags);
     fd_forget(first, last);
     return rc;
@@ -243,7 +243,7 @@ EXPORT int close_range(unsigned first, unsigned last, int flags)
 
 EXPORT void closefrom(int first)
 {
-    ready();
+    begun();
     real.closefrom(first);
     fd_forget((unsigned)first, TABLE);
 }

@@ -95,11 +95,17 @@ HOT bool ready(void)
 {
     return LIKELY((me.gate | (*drag ^ me.seen)) == 0) || ready_slowly();
 }
+/* The current thread: it was there before us, or was made in another way. */
+bool thread_found(void);
+/* For what is no operation: the real functions are there, and the thread has begun. */
+HOT void begun(void)
+{
+    if (UNLIKELY(me.gate == GATE_NEW))
+        thread_found();
+}
 uint32_t number_new(void);
 /* What is known of a thread that begins; ~0: nobody. */
 bool thread_begin(uint32_t number, uint32_t creator, const void *start, bool detached);
-/* The current thread: it was there before us, or was made in another way. */
-bool thread_found(void);
 /* A handle of this process: its number, ~0u unknown. */
 uint32_t thread_number(uint64_t handle);
 void thread_remember(uint64_t handle, uint32_t number);

@@ -24,15 +24,28 @@ static COLD int mutex_wait(pthread_mutex_t *m, uint64_t pc)
     return rc;
 }
 
+/* As lock, or EBUSY where that would wait. For all but plain mutexes trylock is something else: one
+ * that is held by the caller is EBUSY, not EDEADLK, and glibc leaves one that is not recoverable
+ * locked. A lock with a limit of time that is over is not. */
+static int lock_without_wait(pthread_mutex_t *m)
+{
+    static const struct timespec over = {0, 0};
+    if (plain_is(m))
+        return real.pthread_mutex_trylock(m);
+    int rc = real.pthread_mutex_timedlock(m, &over);
+    return rc == ETIMEDOUT ? EBUSY : rc;
+}
+
 static __attribute__((noinline)) int mutex_lock(pthread_mutex_t *m, uint64_t pc)
 {
     if (!ready())
         return real.pthread_mutex_lock(m);
-    int rc = real.pthread_mutex_trylock(m);
-    if (UNLIKELY(!taken(rc)))
+    int rc = lock_without_wait(m);
+    if (rc == EBUSY)
         return mutex_wait(m, pc);
-    note(EV_LOCK, (unsigned)rc, address(m), pc, 0);
-    held_add(address(m));
+    note(EV_LOCK, arg_of(rc), address(m), pc, 0);
+    if (taken(rc))
+        held_add(address(m));
     return rc;
 }
 

@@ -80,7 +80,7 @@ void map_once(void)
 static void __attribute__((constructor(101))) start(void)
 {
     map_once();
-    ready(); /* the first thread begins */
+    begun(); /* the first thread begins */
 }
 
 uint64_t text_add(const char *text)

@@ -113,7 +113,7 @@ EXPORT ssize_t mq_timedreceive(mqd_t q, char *restrict to, size_t n, unsigned *r
 
 EXPORT int mq_close(mqd_t q)
 {
-    ready();
+    begun();
     fd_forget((unsigned)q, (unsigned)q);
     int rc = real.mq_close(q);
     fd_forget((unsigned)q, (unsigned)q);

@@ -117,7 +117,7 @@ static void taken(int sig)
 
 EXPORT int sigaction(int sig, const struct sigaction *restrict act, struct sigaction *restrict old)
 {
-    ready();
+    begun();
     if (act)
         taken(sig);
     return real.sigaction(sig, act, old);
@@ -125,7 +125,7 @@ EXPORT int sigaction(int sig, const struct sigaction *restrict act, struct sigac
 
 EXPORT __sighandler_t signal(int sig, __sighandler_t handler)
 {
-    ready();
+    begun();
     taken(sig);
     return real.signal(sig, handler);
 }

@@ -48,10 +48,13 @@ void wait_end(struct wait *w)
     gate_set(me.waiting ? GATE_WAIT : GATE_OPEN);
 }
 
-/* Their frames are gone, so what was further out cannot be asked any more. */
+/* A handler runs far below the wait, since the kernel keeps all registers in between; who is not
+ * that far down has been jumped to, or is a clean-up handler of the cancelled thread. The frames of
+ * the waits are gone then, so what was further out cannot be asked any more. */
 void waits_left(uintptr_t sp)
 {
-    if (!me.waiting || sp <= (uintptr_t)me.waiting || sp > me.stack_high)
+    enum { SIGNAL_FRAME = 1024 };
+    if (!me.waiting || sp <= (uintptr_t)me.waiting - SIGNAL_FRAME || sp > me.stack_high)
         return;
     me.waiting = NULL;
     gate_set(GATE_OPEN);
