@@ -1,7 +1,8 @@
 #!/bin/sh
 # Holds the arrows between the folders: who may include whose headers. No output when all is well.
 #   tui -> lessons, engine, data;  lessons -> engine;  data -> engine/base.h;  engine -> itself
-# The probe, which lives in other programs, shares with the host only the headers named below.
+# The probe and the recorder, which live in other programs, share with the host only the headers named
+# below.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 
@@ -13,7 +14,7 @@ folder_of() { # header, folder of the file
     case $1 in
     probe/*) [ -f "engine/$1" ] && echo engine/probe && return ;;
     ../*)
-        [ "$2" = engine/probe ] && [ -f "engine/${1#../}" ] && echo engine && return
+        case $2 in engine/?*) [ -f "engine/${1#../}" ] && echo engine && return ;; esac
         echo "a path upwards" && return
         ;;
     esac
@@ -31,7 +32,8 @@ allowed() { # folder of the file, folder of the header, header
     "engine/probe engine/probe "*) return 0 ;;
     "engine/probe engine event.h" | "engine/probe engine event.def" | "engine/probe engine finding.def") return 0 ;;
     "engine/probe engine arena.h") return 0 ;;
-    "engine/probe "*) return 1 ;;
+    "engine/recorder engine/recorder "* | "engine/recorder engine recorder.h" | "engine/recorder engine event.h") return 0 ;;
+    "engine/probe "* | "engine/recorder "*) return 1 ;;
     "engine engine "* | "data data "* | "lessons lessons "* | "tui tui "*) return 0 ;;
     "data engine base.h" | "data engine err.def") return 0 ;;
     "lessons engine "*) return 0 ;;
@@ -40,7 +42,7 @@ allowed() { # folder of the file, folder of the header, header
     return 1
 }
 
-for file in engine/*.[ch] engine/probe/*.[chS] data/*.[ch] lessons/*.[ch] tui/*.[ch]; do
+for file in engine/*.[ch] engine/probe/*.[chS] engine/recorder/*.[chS] data/*.[ch] lessons/*.[ch] tui/*.[ch]; do
     [ -f "$file" ] || continue
     here=${file%/*}
     sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"]*\)".*/\1/p' "$file" | while read -r header; do
@@ -48,7 +50,7 @@ for file in engine/*.[ch] engine/probe/*.[chS] data/*.[ch] lessons/*.[ch] tui/*.
         allowed "$here" "$there" "$header" || echo "$file: includes \"$header\" of $there, against the arrows"
     done
     case $here in tui) ;; *)
-        grep -nE '#[[:space:]]*include[[:space:]]*<(n?curses|ncursesw/|term)' "$file" | sed "s|^|$file: curses outside tui: |"
+        grep -nE '#[[:space:]]*include[[:space:]]*<(n?curses|ncursesw/|term\.h|termcap)' "$file" | sed "s|^|$file: curses outside tui: |"
         ;;
     esac
     case $here in data) ;; *)

@@ -9,14 +9,14 @@ jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 status=0
 
 sources() {
-    find engine data lessons tui tests -maxdepth 2 -name '*.c' ! -path 'engine/probe/*' ! -path 'tests/programs/*' |
+    find engine data lessons tui tests -maxdepth 2 -name '*.c' ! -path 'engine/probe/*' ! -path 'engine/recorder/*' ! -path 'tests/programs/*' |
         while read -r f; do
             case $f in lessons/*/*) ;; *) echo "$f" ;; esac
         done | LC_ALL=C sort
 }
 
 probe_sources() {
-    find engine/probe -name '*.c' 2>/dev/null | LC_ALL=C sort
+    find engine/probe engine/recorder -name '*.c' 2>/dev/null | LC_ALL=C sort
 }
 
 # A step: its name, whether the tool is needed, the tool, then the command. Quiet when clean.
