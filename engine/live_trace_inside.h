@@ -112,6 +112,11 @@ void trace_order_fini(struct making *k);
 /* The next event: the earliest that can be; none before `first` is left. TRACE_NEVER at the end. */
 uint32_t trace_pick(struct making *k, uint32_t first);
 
+/* ---- live_trace_end.c ---- */
+/* Up to the last look: who is stopped, whether anybody can go on, how it ended. */
+void trace_put_end(struct making *k);
+void trace_say_notes(const struct making *k, struct buf *notes);
+
 /* ---- live_trace_event.c ---- */
 /* Whether event i takes or gives back a lock: its address, 0 if none. */
 uint64_t trace_lock_taken(const struct live_event *e);
