@@ -217,6 +217,19 @@ static void take_wait(struct live *l, const struct live_event *e)
         p->reaped = 1;
 }
 
+/* Another thread has its slot: it has ended, though the entry that says so was not read. Whether
+ * somebody joined it is not known; most are. */
+static void has_gone(struct live *l, uint32_t number, uint64_t time)
+{
+    uint32_t task = live_task_number(&l->model, number);
+    struct live_task *k = task != LIVE_NONE ? &l->model.tasks[task] : NULL;
+    if (!k || !k->noted || k->ended)
+        return;
+    k->ended = time ? time : 1;
+    k->wait_since = 0;
+    k->joined = 1;
+}
+
 /* From here on the ring is that of another thread, which may have come and gone since the last
  * look. */
 static void take_start(struct live *l, const struct live_event *e)
@@ -225,6 +238,7 @@ static void take_start(struct live *l, const struct live_event *e)
     int32_t pid = (int32_t)(e->more >> 32);
     if (number >= NEXT_NUMBER || number == l->number)
         return;
+    has_gone(l, l->number, e->time);
     l->number = number;
     l->task = (uint32_t)(live_task_of(&l->model, number) - l->model.tasks);
     struct live_task *k = &l->model.tasks[l->task];
@@ -285,8 +299,10 @@ static void read_ring(struct live *l, uint32_t i, size_t max)
     }
     if (n > 32)
         s->marks = (uint8_t)(100 - 100 * ring_operations(l->copy, n) / n);
-    if (lost && s->ring.next - n >= t->first)
+    if (lost && s->ring.next - n >= t->first && s->number != s->holder) {
+        has_gone(l, s->number, l->now);
         s->number = s->holder; /* whatever was before: these are the present one's */
+    }
     if (n == 0 && !lost)
         return;
     l->number = s->number;
@@ -328,6 +344,8 @@ static void meet(struct live *l, uint32_t i)
     s->known = 1;
     s->over = s->joined = 0;
     s->generation = generation;
+    if (s->known && s->holder != t->number && s->holder != s->number)
+        has_gone(l, s->holder, l->now);
     s->holder = t->number;
     s->wait_since = 0;
     s->wait_new = 0;

@@ -103,8 +103,10 @@ void view_wait_words(const struct live_view *v, uint32_t task, const struct live
         live_say_task_name(m, at->by, &by);
     if (!words || kinds[at->wait_kind].object)
         view_object_name(v, m->tasks[task].process, at->addr, name, sizeof name);
-    if (words && !kinds[at->wait_kind].object)
-        snprintf(out, n, "%s%s", words, by.data ? by.data : "");
+    if (words && !kinds[at->wait_kind].object && by.data)
+        snprintf(out, n, "%s%s", words, by.data);
+    else if (words && !kinds[at->wait_kind].object)
+        snprintf(out, n, "%.*s", (int)(strlen(words) - (words[strlen(words) - 1] == ' ')), words);
     else if (by.data && !words)
         snprintf(out, n, "%s: %s has it", name, by.data);
     else

@@ -8,13 +8,18 @@ static int is_over(const struct live_task *t)
     return t->state == TASK_DONE || t->state == TASK_ZOMBIE;
 }
 
-static int is_idle(const struct live_task *t, const struct live_rows_want *want)
+static int is_kept(const struct live_task *t, const struct live_rows_want *want)
 {
-    if (t->number == want->keep)
-        return 0;
     for (int i = 0; i < want->npins; i++)
         if (want->pins[i] == t->number)
-            return 0;
+            return 1;
+    return t->number == want->keep;
+}
+
+static int is_idle(const struct live_task *t, const struct live_rows_want *want)
+{
+    if (is_kept(t, want))
+        return 0;
     if (is_over(t))
         return t->ended < want->from;
     return (t->state == TASK_BLOCKED || t->state == TASK_SLEEPING) && t->wait_since &&
@@ -71,6 +76,12 @@ static uint32_t hide(struct live_rows *r, const struct live_model *m,
         return 0;
     for (uint32_t i = 0; i < m->ntasks; i++)
         n += r->hidden[i] = (uint8_t)is_idle(&m->tasks[i], want);
+    if (all - n <= 2 * (uint32_t)(room > 0 ? room : 0))
+        return n;
+    /* Still far too many: threads come and go faster than can be watched. */
+    for (uint32_t i = 0; i < m->ntasks; i++)
+        if (!r->hidden[i] && is_over(&m->tasks[i]) && !is_kept(&m->tasks[i], want))
+            n += r->hidden[i] = 1;
     return n;
 }
 
