@@ -184,6 +184,21 @@ static void others_are_not_found(void **state)
     }
 }
 
+static void signals_differ(void **state)
+{
+    struct explore_outcome o[] = {found("", -1, 1, 0)};
+    struct explore_result x = search_of(o, 1, 1);
+    (void)state;
+    for (int same = 0; same < 2; same++) {
+        struct runs r = {.wanted = 1};
+        o[0].signal = same ? KILLED_BY_6 : 11;
+        add(&r, ended("", KILLED_BY_6), 1);
+        runs_match(&r, &x, NULL);
+        assert_int_equal(r.outcomes[0].judgement, same ? RUNS_EXPLORED : RUNS_UNEXPLAINED);
+        runs_fini(&r);
+    }
+}
+
 static void a_search_that_stopped_says_nothing_of_others(void **state)
 {
     struct runs r = {.wanted = 2};
@@ -214,6 +229,14 @@ static void a_hang_is_a_deadlock(void **state)
     assert_int_equal(r.outcomes[0].executions, 1);
     assert_int_equal(r.outcomes[1].hang, 0); /* the one that was not seen */
     assert_int_equal(runs_exit_status(&r), 1);
+    runs_fini(&r);
+
+    o[1].deadlock = 0;
+    o[1].livelock = 1; /* of tasks that wait for each other again and again */
+    r = (struct runs){.wanted = 1};
+    add(&r, blocked("a"), 1);
+    runs_match(&r, &x, NULL);
+    assert_int_equal(r.outcomes[0].judgement, RUNS_EXPLORED);
     runs_fini(&r);
 }
 
@@ -410,6 +433,7 @@ int main(void)
         cmocka_unit_test(outcomes_without_end_are_counted),
         cmocka_unit_test(seen_outcomes_are_found),
         cmocka_unit_test(others_are_not_found),
+        cmocka_unit_test(signals_differ),
         cmocka_unit_test(a_search_that_stopped_says_nothing_of_others),
         cmocka_unit_test(a_hang_is_a_deadlock),
         cmocka_unit_test(a_run_without_end_is_a_livelock_or_unknown),
