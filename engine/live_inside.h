@@ -143,6 +143,7 @@ struct live_inside {
     struct slot_map task_of, process_of, object_of;
     uint32_t gone[LIVE_TASKS], ngone; /* ended tasks, the oldest last */
     uint32_t refused; /* 1 + the highest number of a task for which there was no room */
+    int32_t refused_pid;
     uint32_t next_process, next_object;
     uint32_t hand; /* over objects, for who makes room */
     struct shared_memory shared[LIVE_SHARED];

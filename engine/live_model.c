@@ -164,14 +164,16 @@ struct live_process *live_process_last(struct live_model *m, int32_t pid)
 
 struct live_process *live_process_of(struct live_model *m, int32_t pid)
 {
-    struct live_process *p = live_process_last(m, pid);
-    if (p && !has_gone(p))
-        return p;
-    uint32_t i = process_room(m);
-    if (i == LIVE_PROCESSES)
-        m->totals.unnoted++;
-    else
+    uint32_t i = slot_map_find(&m->inside->process_of, (uint32_t)pid);
+    if (i != LIVE_NONE && !has_gone(&m->processes[i]))
+        return &m->processes[i];
+    i = process_room(m);
+    if (i != LIVE_PROCESSES) {
         slot_map_set(&m->inside->process_of, (uint32_t)pid, i);
+    } else if (pid > m->inside->refused_pid) { /* it may be asked for again and again */
+        m->totals.unnoted++;
+        m->inside->refused_pid = pid;
+    }
     m->processes[i] = (struct live_process){
         .number = m->inside->next_process++, .pid = pid, .parent = LIVE_NONE, .bias = UINT64_MAX};
     return &m->processes[i];

@@ -1,5 +1,5 @@
 /* A stretch of a live run as a recording. */
-#include "live_inside.h"
+#include "live_trace_inside.h"
 #include "recorder.h"
 #include "schedule.h"
 
@@ -24,7 +24,7 @@ void live_record(const struct live_model *m, const struct names *names, uint64_t
                  struct recording *r)
 {
     struct buf notes = {0};
-    live_trace(m, from, to, &r->trace, &notes);
+    trace_make(m, names, from, to, &r->trace, &notes);
     r->is_free = 1;
     if (names)
         recording_learn(r, names);

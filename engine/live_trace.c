@@ -376,8 +376,15 @@ static void choose_events(struct making *k)
 void live_trace(const struct live_model *m, uint64_t from, uint64_t to, struct trace *out,
                 struct buf *notes)
 {
+    trace_make(m, NULL, from, to, out, notes);
+}
+
+void trace_make(const struct live_model *m, const struct names *names, uint64_t from, uint64_t to,
+                struct trace *out, struct buf *notes)
+{
     struct making *k = xcalloc(1, sizeof *k);
     k->m = m;
+    k->names = names;
     k->t = out;
     k->from = from;
     k->to = to < m->now ? to : m->now;

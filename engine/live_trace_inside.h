@@ -47,6 +47,7 @@ struct turn {
 
 struct making {
     const struct live_model *m;
+    const struct names *names; /* NULL: none */
     struct trace *t;
     uint64_t from, to;
     const struct live_event *events; /* those from `from` on, nevents of them */
@@ -123,5 +124,10 @@ uint64_t trace_lock_taken(const struct live_event *e);
 uint64_t trace_lock_given(const struct live_event *e);
 /* One event, and what it sets off. */
 void trace_put_event(struct making *k, uint32_t i);
+
+/* ---- live_trace.c ---- */
+/* live_trace; tasks without a name are called as names calls their start routines. */
+void trace_make(const struct live_model *m, const struct names *names, uint64_t from, uint64_t to,
+                struct trace *out, struct buf *notes);
 
 #endif

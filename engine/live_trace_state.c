@@ -71,22 +71,33 @@ void trace_tell_process(struct making *k, unsigned process)
     trace_put(k, e, NULL);
 }
 
+/* What the program calls it, else its start routine; before that its number, where that is another
+ * here. */
+static void call(const struct making *k, unsigned task, struct buf *out)
+{
+    const struct live_task *own = &k->m->tasks[k->tasks[task].model];
+    struct place place = {.file = "", .function = "", .line = 0};
+    const char *name = own->name;
+    if (k->names && own->start_pc && !name[0]) {
+        k->names->place(k->names->ctx, own->start_pc, &place);
+        name = place.function ? place.function : "";
+    }
+    if (own->number != task)
+        buf_printf(out, name[0] ? "T%u " : "T%u", own->number);
+    buf_puts(out, name);
+}
+
 void trace_tell_task(struct making *k, unsigned task)
 {
     struct trace_task *t = &k->tasks[task];
-    const struct live_task *own = &k->m->tasks[t->model];
-    char number[16];
+    struct buf name = {0};
     if (t->told)
         return;
     t->told = 1;
     trace_tell_process(k, t->process);
-    struct buf name = {0};
-    buf_printf(&name, "T%u", own->number);
-    memcpy(number, name.data, name.len < sizeof number ? name.len + 1 : sizeof number);
-    number[sizeof number - 1] = '\0';
+    call(k, task, &name);
+    trace_put(k, trace_event(k, EV_NAME, task), name.data);
     buf_fini(&name);
-    const char *called = own->name[0] ? own->name : own->number != task ? number : NULL;
-    trace_put(k, trace_event(k, EV_NAME, task), called);
 }
 
 /* ---- waiting ---- */
