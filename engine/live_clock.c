@@ -68,7 +68,7 @@ void live_clock_look(struct live *l)
     if (ticks <= l->began_ticks)
         return;
     double speed = (double)l->now / (double)(ticks - l->began_ticks);
-    if (l->now < BETTER_NS || !l->clock.ns_a_tick)
+    if (l->now < BETTER_NS || l->clock.ns_a_tick <= 0)
         l->clock.ns_a_tick = speed;
     else /* the kernel's clock is steered: follow it slowly */
         l->clock.ns_a_tick += (speed - l->clock.ns_a_tick) / 16;

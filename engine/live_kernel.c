@@ -240,10 +240,9 @@ static void has_gone(struct live *l, struct live_child *c)
 /* ---- a process ---- */
 static void set_parent(struct live *l, struct live_process *p, struct live_child *c, int32_t ppid)
 {
-    if (c->ppid != ppid || (p->parent_pid && p->parent_pid != ppid))
-        p->orphaned = 1;
-    else if (ppid == l->keeper.pid && c->pid != l->first_pid)
-        p->orphaned = 1; /* already when it was seen first */
+    int changed = c->ppid != ppid || (p->parent_pid && p->parent_pid != ppid);
+    int already = ppid == l->keeper.pid && c->pid != l->first_pid; /* when it was seen first */
+    p->orphaned |= changed || already;
     c->ppid = ppid;
     p->parent_pid = ppid;
     p->parent = process_index(l, ppid);

@@ -23,8 +23,6 @@
 
 #define EXEC_NS 5000000000ull
 
-extern char **environ;
-
 /* ---- the memory ---- */
 static uint32_t ring_of(uint32_t asked)
 {
