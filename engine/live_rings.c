@@ -221,6 +221,10 @@ static void take_wait(struct live *l, const struct live_event *e)
  * somebody joined it is not known; most are. */
 static void has_gone(struct live *l, uint32_t number, uint64_t time)
 {
+    uint32_t slots = count_of(&l->memory->nthreads, RECORDER_THREADS);
+    for (uint32_t i = 0; i < slots; i++)
+        if (l->slots[i].known && l->slots[i].holder == number)
+            return;
     uint32_t task = live_task_number(&l->model, number);
     struct live_task *k = task != LIVE_NONE ? &l->model.tasks[task] : NULL;
     if (!k || !k->noted || k->ended)

@@ -110,7 +110,10 @@ void view_wait_words(const struct live_view *v, uint32_t task, const struct live
     else if (by.data && !words)
         snprintf(out, n, "%s: %s has it", name, by.data);
     else
-        snprintf(out, n, "%s%s", words ? words : "", at->addr ? name : "in the kernel");
+        snprintf(out, n, "%s%s", words ? words : "",
+                 at->addr                          ? name
+                 : v->pace && m->tasks[task].noted ? "slow motion"
+                                                   : "in the kernel");
     buf_fini(&by);
 }
 
@@ -241,6 +244,7 @@ static void make_rows(struct live_view *v)
     uint64_t here = view_here(v), before = here > IDLE_NS ? here - IDLE_NS : 0;
     struct live_rows_want want = {.npins = v->npins,
                                   .fold = v->fold,
+                                  .slow = v->pace > 0,
                                   .keep = v->chosen,
                                   .from = before,
                                   .tree_rows = tree->h - 2,

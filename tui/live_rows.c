@@ -22,8 +22,8 @@ static int is_idle(const struct live_task *t, const struct live_rows_want *want)
         return 0;
     if (is_over(t))
         return t->ended < want->from;
-    return (t->state == TASK_BLOCKED || t->state == TASK_SLEEPING) && t->wait_since &&
-           t->wait_since < want->from;
+    return !want->slow && (t->state == TASK_BLOCKED || t->state == TASK_SLEEPING) &&
+           t->wait_since && t->wait_since < want->from;
 }
 
 /* -------- the order of all -------- */

@@ -31,6 +31,7 @@ struct live_rows_want {
     uint32_t pins[VIEW_PINS]; /* numbers of threads; they are the first lanes, in this order */
     int npins;
     int fold;      /* fold what is idle when there is no room for all */
+    int slow;      /* slow motion: who only waits is not idle */
     uint32_t keep; /* number of a thread that is not folded (the chosen one); LIVE_NONE */
     uint64_t from; /* idle: has ended, or has waited, since before this moment */
     int tree_rows, lane_rows; /* how much room there is */
