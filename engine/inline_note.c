@@ -11,8 +11,8 @@
  * in the way, a function does it after all. head is raised by one instruction, when the entry is
  * there; a handler that came in between has raised it, too (engine/recorder/inside.h). */
 static const char opening[] =
-    "\t.macro lockstep_note_access kind, size, limit=%u, lap=%u, slot=%u, stack=%u, "
-    "head=%u\n";
+    "\t.macro lockstep_note_access kind, size, limit=%d, lap=%d, slot=%d, stack=%d, "
+    "head=%d\n";
 static const char body[] = "\tmovq " RECORDER_ME "@gottpoff(%rip), %rax\n"
                            "\tcmpq %rsp, %rdi\n"
                            "\tjae 7701f\n"
@@ -81,7 +81,7 @@ int inline_note_write(const char *path)
     if (!f)
         return -1;
     fprintf(f, opening, ME_LIMIT, ME_LAP, ME_SLOT, ME_STACK_HIGH,
-            (unsigned)offsetof(struct recorder_thread, head));
+            (int)offsetof(struct recorder_thread, head));
     fputs(body, f);
     fprintf(f, "\t.macro call target:vararg\n");
     int open = put_calls(f);

@@ -128,6 +128,7 @@ void live_look(struct live *l, uint64_t budget)
     live_look_end(&l->model);
     live_read_values(l);
     learn_cost(l, live_clock_now() - began);
+    __atomic_fetch_add(&l->memory->tick, 1, __ATOMIC_RELAXED); /* the next operations are stamped */
 }
 
 /* ---- opening and closing ---- */

@@ -41,7 +41,7 @@ bool map_done(void);
 uint64_t text_add(const char *text);
 HOT uint64_t ticks(void)
 {
-    uint32_t low, high; /* not before what was done before it is done */
+    uint32_t low = 0, high = 0; /* not before what was done before it is done */
     __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high)::"memory");
     return (uint64_t)high << 32 | low;
 }
@@ -126,7 +126,7 @@ void process_reaped(int32_t pid, int status);
 /* ---- noting (note.c) ---- */
 HOT uintptr_t stack_pointer(void)
 {
-    uintptr_t sp;
+    uintptr_t sp = 0;
     __asm__ volatile("mov %%rsp, %0" : "=r"(sp));
     return sp;
 }

@@ -4,14 +4,34 @@
 
 #include <assert.h>
 #include <dlfcn.h>
+#include <link.h>
 #include <string.h>
 
 struct real real;
 
-static bool of_probe(void *f)
+/* Where the probe lies, if it is there at all. */
+static uintptr_t probe_low, probe_high;
+
+static int look_for_probe(struct dl_phdr_info *i, size_t size, void *unused)
 {
-    Dl_info i;
-    return f && dladdr(f, &i) && i.dli_fname && strstr(i.dli_fname, "liblockstep-probe");
+    (void)size;
+    (void)unused;
+    if (!i->dlpi_name || !strstr(i->dlpi_name, "liblockstep-probe"))
+        return 0;
+    for (unsigned k = 0; k < i->dlpi_phnum; k++) {
+        const ElfW(Phdr) *h = &i->dlpi_phdr[k];
+        uintptr_t low = i->dlpi_addr + h->p_vaddr, high = low + h->p_memsz;
+        if (h->p_type != PT_LOAD)
+            continue;
+        probe_low = probe_low && probe_low < low ? probe_low : low;
+        probe_high = probe_high > high ? probe_high : high;
+    }
+    return 1;
+}
+
+static bool of_probe(const void *f)
+{
+    return (uintptr_t)f >= probe_low && (uintptr_t)f < probe_high;
 }
 
 static void *in_library(const char *name)
@@ -49,6 +69,7 @@ void real_find(void)
 #include "real.def"
 #undef REAL
     };
+    dl_iterate_phdr(look_for_probe, NULL);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         void *f = find(all[i].name);
         memcpy((char *)&real + all[i].offset, &f, sizeof f);
