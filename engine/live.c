@@ -10,8 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define READ_AT_ONCE 65536 /* of its output, a look */
-#define FIRST_COST   60.0  /* ns an entry, until it has been measured */
+#define READ_AT_ONCE 65536      /* of its output, a look */
+#define FIRST_COST   60.0       /* ns an entry, until it has been measured */
+#define FIRST_LOOK   5000000ull /* ns; it may have done much before it is looked at */
 #define UNNOTED_NS   1000000000ull
 #define UNNOTED_REASON                                                                             \
     "the program has not loaded the recorder (it is linked statically, or has another user's "     \
@@ -152,7 +153,7 @@ int live_open(struct live **out, struct program *p, const struct live_options *o
     live_limits_begin(l);
     struct live_process *first = live_process_of(&l->model, l->first_pid);
     first->parent_pid = l->keeper.pid;
-    live_look(l, 0);
+    live_look(l, FIRST_LOOK);
     *out = l;
     return 0;
 }

@@ -269,9 +269,11 @@ static void say_amdahl(const struct timing *t, int program, struct buf *out)
                    s.low <= 0 ? "; these runs cannot tell it from none" : "");
         break;
     case AMDAHL_FEW:
-        buf_printf(
-            out, ": not given; it takes runs with 1 thread and with more, up to %d processor%s.\n",
-            t->processors, plural(t->processors));
+        if (t->processors == 1)
+            buf_puts(out, ": not given, since it may use one processor only.\n");
+        else
+            buf_printf(out, ": not given; it takes runs with 1 thread and with 2 to %d.\n",
+                       t->processors);
         break;
     case AMDAHL_WIDE:
         buf_puts(out, ": not given; these runs do not determine it.\n");
