@@ -42,6 +42,7 @@ void view_open_moment(struct live_view *v)
         return;
     }
     port_of_recording(&port, &r, v->port.ops->control, v->port.ctx);
+    recording_fini(&r); /* it is an empty one now */
     struct step_setup setup = {.title = v->setup.title, .lesson = "", .cursor = step};
     step_push(v->ui, port, &setup);
 }

@@ -15,10 +15,21 @@ static int name_columns(int width)
 
 /* -------- the window -------- */
 
-/* Without a choice of the learner: all of a short run, the last seconds of a long one. */
-static void choose_scale(struct live_view *v, uint64_t now, int cols)
+/* Where a run begins to be worth looking at: at once, but when it has ended with its first thread.
+ */
+static uint64_t beginning(const struct live_view *v)
 {
-    int widest = 0, fits = live_scale_fitting(now + now / 16, cols);
+    const struct live_model *m = view_model(v);
+    uint64_t first = UINT64_MAX;
+    for (uint32_t i = 0; i < m->ntasks; i++)
+        first = m->tasks[i].began < first ? m->tasks[i].began : first;
+    return v->ended && first < m->now ? first : 0;
+}
+
+/* Without a choice of the learner: all of a short run, the last seconds of a long one. */
+static void choose_scale(struct live_view *v, uint64_t from, uint64_t now, int cols)
+{
+    int widest = 0, fits = live_scale_fitting(now - from + (now - from) / 16, cols);
     while (widest + 1 < LIVE_SCALES && live_scale_tick(widest) < NEWEST_TICK)
         widest++;
     v->scale = fits < widest ? fits : widest;
@@ -30,8 +41,9 @@ void view_place_window(struct live_view *v, int width)
     int cols = width - name_columns(width);
     if (cols < 4)
         return;
+    uint64_t from = beginning(v);
     if (!v->scale_fixed && v->following)
-        choose_scale(v, now, cols);
+        choose_scale(v, from, now, cols);
     uint64_t column = live_scale_column(v->scale), span = column * (uint64_t)cols;
     /* The window stays while there is room in it, then moves on by a third: what is drawn can be
      * read, and little of it changes from frame to frame. */
@@ -39,8 +51,8 @@ void view_place_window(struct live_view *v, int width)
         uint64_t before = here < v->from ? span / 3 : span * 2 / 3;
         v->from = here > before ? here - before : 0;
     }
-    if (!v->scale_fixed && here < span)
-        v->from = 0;
+    if (!v->scale_fixed && now - from < span)
+        v->from = from;
     v->from -= v->from % column;
 }
 
