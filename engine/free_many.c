@@ -35,7 +35,9 @@ struct order {
 
 struct report {
     int error; /* errno: it did not start */
-    int end, limit, status;
+    enum free_end end;
+    enum free_limit limit;
+    int status;
     uint64_t ns, out_total, out_hash;
     uint32_t nout;
 };
@@ -249,8 +251,8 @@ static int take_report(struct pool *p, const char *message, size_t n, struct err
         return err_set(e, ERR_NOT_A_PROGRAM, "%s cannot be started: %s", p->m->program->name,
                        strerror(r->error));
     p->done++;
-    p->m->ended(p->m->ctx, &(struct free_result){.end = (enum free_end)r->end,
-                                                 .limit = (enum free_limit)r->limit,
+    p->m->ended(p->m->ctx, &(struct free_result){.end = r->end,
+                                                 .limit = r->limit,
                                                  .status = r->status,
                                                  .ns = r->ns,
                                                  .out = message + sizeof *r,
