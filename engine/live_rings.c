@@ -417,7 +417,6 @@ void live_read_slots(struct live *l, uint64_t budget)
     for (uint32_t i = 0; i < n; i++)
         if (is_used(l, i))
             meet(l, i);
-    __atomic_fetch_add(&r->tick, 1, __ATOMIC_RELAXED);
     size_t max = share(l, n, (uint64_t)((double)budget / l->ns_an_entry));
     uint64_t began = live_clock_now();
     l->nevents = 0;
