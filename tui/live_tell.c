@@ -492,9 +492,11 @@ static void json_tasks(const struct live_model *m, struct buf *out)
         buf_printf(out,
                    ",\"operations\":%" PRIu64 ",\"lost\":%" PRIu64
                    ",\"processor_seconds\":%.9f,\"waits\":%" PRIu64
-                   ",\"wait_seconds\":%.9f,\"voluntary\":%" PRIu64 ",\"involuntary\":%" PRIu64 "}",
+                   ",\"wait_seconds\":%.9f,\"voluntary\":%" PRIu64 ",\"involuntary\":%" PRIu64
+                   ",\"ended\":%s}",
                    t->operations, t->lost, (double)t->cpu_ns / 1e9, t->waits,
-                   (double)t->wait_ns / 1e9, t->voluntary, t->involuntary);
+                   (double)t->wait_ns / 1e9, t->voluntary, t->involuntary,
+                   t->ended ? "true" : "false");
         buf_fini(&who);
     }
     buf_puts(out, "]");
