@@ -117,6 +117,8 @@ void thread_watch_end(void);
 /* ---- the process (process_slot.c) ---- */
 extern uint32_t process_index; /* of this process; ~0 none */
 extern int32_t process_pid;
+/* 0 in the child of a fork that was made past the library, until it has been noticed. */
+extern uint32_t *process_alive;
 struct recorder_process *process_here(void); /* NULL: no slot */
 void process_begin(void);
 void process_forked(void);

@@ -39,6 +39,10 @@ EXPORT void repair(uint64_t at, uint64_t what, uint64_t more)
 /* Several entries that belong together, the first their TIME; me.every counts from the last. */
 static uint64_t put_timed(unsigned n, struct recorder_entry *e)
 {
+    if (UNLIKELY(!*process_alive))
+        process_forked();
+    if (UNLIKELY(me.gate == GATE_PASS)) /* and there is no slot for it */
+        return ticks();
     struct recorder_thread *s = me.slot;
     uint64_t now = ticks();
     if (now - s->last_ticks >= (uint64_t)SLOW_TICKS * me.every)

@@ -4,10 +4,13 @@
 #include <link.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 uint32_t process_index = ~0u;
 int32_t process_pid;
+static uint32_t always = 1;
+uint32_t *process_alive = &always;
 
 static bool claim(uint32_t i, uint32_t from)
 {
@@ -128,6 +131,21 @@ void process_reaped(int32_t pid, int status)
 }
 
 /* ---- the beginning ---- */
+
+/* A page that the kernel clears in the child of every fork. */
+static void watch_forks(void)
+{
+    void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        return;
+    if (madvise(p, 4096, MADV_WIPEONFORK)) {
+        munmap(p, 4096);
+        return;
+    }
+    process_alive = p;
+    *process_alive = 1;
+}
+
 void process_begin(void)
 {
     process_pid = (int32_t)getpid();
@@ -142,6 +160,7 @@ void process_begin(void)
     } else {
         take_slot(find((int32_t)getppid()));
     }
+    watch_forks();
     pthread_atfork(NULL, NULL, process_forked);
     on_exit(on_exit_call, NULL);
 }
@@ -150,6 +169,7 @@ void process_begin(void)
 void process_forked(void)
 {
     int keep = errno;
+    *process_alive = 1;
     if (!R || process_pid == (int32_t)getpid())
         return;
     uint32_t creator = me.slot->number;

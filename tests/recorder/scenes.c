@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <threads.h>
@@ -556,6 +557,21 @@ static int exec(void)
     return 1;
 }
 
+/* ---- raw: a fork past the library ---- */
+static int raw(void)
+{
+    int status = 0;
+    pid_t pid = (pid_t)syscall(SYS_fork);
+    for (int i = 0; i < (pid ? 1000 : 3000); i++) {
+        pthread_mutex_lock(&m);
+        pthread_mutex_unlock(&m);
+    }
+    if (pid == 0)
+        _exit(6);
+    waitpid(pid, &status, 0);
+    return status >> 8;
+}
+
 /* ---- step: three operations, one a token ---- */
 static int step(void)
 {
@@ -604,13 +620,14 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(void);
-    } scenes[] = {{"results", results}, {"order", order},
-                  {"waiting", waiting}, {"rows", rows},
-                  {"crowd", crowd},     {"ends", ends},
-                  {"jump", jump},       {"storm", storm},
-                  {"spin", spin},       {"interrupted", interrupted},
-                  {"odd", odd},         {"exec", exec},
-                  {"step", step},       {"accesses", accesses}};
+    } scenes[] = {{"results", results},  {"order", order},
+                  {"waiting", waiting},  {"rows", rows},
+                  {"crowd", crowd},      {"ends", ends},
+                  {"jump", jump},        {"storm", storm},
+                  {"spin", spin},        {"interrupted", interrupted},
+                  {"odd", odd},          {"exec", exec},
+                  {"raw", raw},          {"step", step},
+                  {"accesses", accesses}};
     for (unsigned i = 0; i < sizeof scenes / sizeof *scenes; i++)
         if (argc > 1 && strcmp(argv[1], scenes[i].name) == 0)
             return scenes[i].run();

@@ -327,6 +327,26 @@ static void nothing_left_of_what_it_came_with(void **state)
     memory_free(&m);
 }
 
+/* The child is noticed at the next operation that is stamped; those before are among its parent's.
+ */
+static void a_fork_past_the_library_is_noticed(void **state)
+{
+    (void)state;
+    struct memory m;
+    unsigned n;
+    memory_make(&m, 16384);
+    assert_int_equal(play(&m, "raw", NULL), 6 << 8);
+    assert_int_equal(m.r->nprocesses, 2);
+    assert_int_equal(m.r->processes[1].wait_status, 6 << 8);
+    struct seen *all = seen_read(&m, 0, &n);
+    assert_in_range(seen_count(all, n, EV_LOCK, 0), 1000, 1000 + REC_APART);
+    free(all);
+    all = seen_read(&m, 1, &n);
+    assert_in_range(seen_count(all, n, EV_LOCK, 0), 3000 - REC_APART, 3000);
+    free(all);
+    memory_free(&m);
+}
+
 static void exec_goes_on_as_the_first_thread(void **state)
 {
     (void)state;
@@ -465,6 +485,7 @@ int main(void)
         cmocka_unit_test(killed_at_any_moment),
         cmocka_unit_test(waits_end_when_the_host_says_so),
         cmocka_unit_test(nothing_left_of_what_it_came_with),
+        cmocka_unit_test(a_fork_past_the_library_is_noticed),
         cmocka_unit_test(exec_goes_on_as_the_first_thread),
         cmocka_unit_test(an_operation_a_token),
         cmocka_unit_test(every_access_is_noted),
