@@ -263,7 +263,7 @@ static int earlier(const void *a, const void *b)
     return x->kind != y->kind ? (int)x->kind - (int)y->kind : x->index < y->index ? -1 : 1;
 }
 
-static void add_turn(struct making *k, uint64_t time, int kind, uint32_t index)
+static void add_turn(struct making *k, uint64_t time, enum turn_kind kind, uint32_t index)
 {
     if (time >= k->from && time <= k->to)
         k->turns[k->nturns++] = (struct turn){time, kind, index};

@@ -58,7 +58,7 @@ static uint32_t waiting(const struct making *k, unsigned kind, uint64_t place)
 {
     uint32_t n = 0;
     for (unsigned i = 0; i < MAX_TASKS; i++)
-        n += k->tasks[i].waits == kind && k->tasks[i].for_what == place;
+        n += k->tasks[i].waits == kind && !k->tasks[i].woken && k->tasks[i].for_what == place;
     return n;
 }
 
@@ -303,6 +303,16 @@ static void tell_next(struct making *k, unsigned task)
     trace_put(k, out, NULL);
 }
 
+/* What its process runs since its last exec. */
+static const char *became(const struct making *k, unsigned task)
+{
+    uint32_t process = k->m->tasks[k->tasks[task].model].process;
+    for (uint32_t i = k->tasks[task].head; i != TRACE_NEVER; i = k->next[i])
+        if (k->events[i].kind == EV_EXEC && k->events[i].result == 0)
+            return NULL; /* that is another one */
+    return process < k->m->nprocesses ? k->m->processes[process].program : NULL;
+}
+
 static void put_step(struct making *k, unsigned task, const struct live_event *e)
 {
     struct trace_task *t = &k->tasks[task];
@@ -334,7 +344,7 @@ static void put_step(struct making *k, unsigned task, const struct live_event *e
     t->waits = EV_NONE;
     t->woken = 0;
     t->woken_step = 0;
-    trace_put(k, out, NULL);
+    trace_put(k, out, e->kind == EV_EXEC ? became(k, task) : NULL);
     if (taken)
         trace_take(k, task, taken, live_for_reading(e->kind));
     if (given)

@@ -10,7 +10,8 @@
 #include "live_inside.h"
 #include "trace.h"
 
-enum { TRACE_HELD = 32, TRACE_NEVER = UINT32_MAX };
+enum { TRACE_HELD = 32 };
+#define TRACE_NEVER UINT32_MAX
 
 /* A task of the trace. */
 struct trace_task {
@@ -41,7 +42,7 @@ struct trace_process {
 /* What happens without an event of a ring. */
 struct turn {
     uint64_t time;
-    enum { TURN_BEGIN, TURN_END, TURN_PROCESS_END } kind;
+    enum turn_kind { TURN_BEGIN, TURN_END, TURN_PROCESS_END } kind;
     uint32_t index; /* of a task or process of the trace */
 };
 

@@ -102,8 +102,8 @@ void live_say_file(const struct live_model *m, uint64_t addr, struct buf *out)
     uint32_t i = live_object_at(m, LIVE_NONE, addr);
     enum object_class class = i == LIVE_NONE ? OBJ_CHANNEL : m->objects[i].class;
     uint64_t number = addr & (REC_FILE_FD - 1);
-    if (addr & REC_FILE_FD)
-        buf_printf(out, "descriptor %" PRIu64, number);
+    if (addr & REC_FILE_FD) /* above it the process */
+        buf_printf(out, "descriptor %" PRIu64, number & 0xfffff);
     else
         buf_printf(out, "%s:[%" PRIu64 "]",
                    class == OBJ_PIPE     ? "pipe"
