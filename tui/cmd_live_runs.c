@@ -244,6 +244,8 @@ int live_runs(const struct options *o)
         rc = program_build_free(&p, g.files, g.nfiles, g.args, g.nargs,
                                 how.noise ? BUILD_NOTED : BUILD_PLAIN,
                                 o->optimise ? o->optimise - 1 : 0, &e);
+    if (rc == 0 && !b.program) /* else the other build has said so */
+        fputs(p->warnings, stderr);
     if (rc == 0)
         rc = program_conditions(p, &(struct conditions){.input = g.input_file}, &e);
     if (rc == 0)
