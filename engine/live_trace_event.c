@@ -309,8 +309,9 @@ static const char *became(const struct making *k, unsigned task)
     uint32_t process = k->m->tasks[k->tasks[task].model].process;
     for (uint32_t i = k->tasks[task].head; i != TRACE_NEVER; i = k->next[i])
         if (k->events[i].kind == EV_EXEC && k->events[i].result == 0)
-            return NULL; /* that is another one */
-    return process < k->m->nprocesses ? k->m->processes[process].program : NULL;
+            return "?"; /* that is another one */
+    const char *program = process < k->m->nprocesses ? k->m->processes[process].program : "";
+    return program[0] ? program : "?"; /* it was over before anybody looked */
 }
 
 static void put_step(struct making *k, unsigned task, const struct live_event *e)
