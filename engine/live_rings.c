@@ -344,12 +344,12 @@ static void meet(struct live *l, uint32_t i)
         s->number = t->number;
         s->ring.next = 0;
         s->looked = l->before;
+    } else if (s->holder != t->number && s->holder != s->number) {
+        has_gone(l, s->holder, l->now);
     }
     s->known = 1;
     s->over = s->joined = 0;
     s->generation = generation;
-    if (s->known && s->holder != t->number && s->holder != s->number)
-        has_gone(l, s->holder, l->now);
     s->holder = t->number;
     s->wait_since = 0;
     s->wait_new = 0;

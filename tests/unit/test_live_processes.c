@@ -78,6 +78,9 @@ static void try_once(uint64_t best[WHATS])
         nanosleep(&pause, NULL);
         live_look(r.live, 300000);
         take_note(&s, r.model);
+        for (uint32_t i = 0; i < r.model->ntasks; i++)
+            if (r.model->tasks[i].ended) /* each has one thread, which lives as long */
+                assert_true(r.model->processes[r.model->tasks[i].process].ended);
     }
     assert_true(live_ended(r.live, &status));
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 6);
