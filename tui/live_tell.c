@@ -199,9 +199,16 @@ static void say_news(struct live_tell *t, const struct live_model *m, const stru
     case TOLD_ORPHAN:
         buf_printf(text, "is an orphan: its parent is %d now", m->processes[n->process].parent_pid);
         break;
+    case TOLD_STATUS:
+        if (m->processes[n->process].parent == LIVE_NONE) { /* that we wait for it matters little */
+            buf_printf(text, "(pid %d) ", m->processes[n->process].pid);
+            live_say_status(m->processes[n->process].status, text);
+            break;
+        }
+        live_say_process(m, n->process, text);
+        break;
     case TOLD_PROCESS:
     case TOLD_STATE:
-    case TOLD_STATUS:
         live_say_process(m, n->process, text);
         break;
     default:

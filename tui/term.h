@@ -36,7 +36,8 @@ int term_read(struct input *in);
 /* What was signalled; SIGTSTP and SIGCONT are dealt with here (suspends the program). */
 struct term_signals term_signals(void);
 
-/* 1 when the terminal takes output now; 0 while it is behind, or stopped by Ctrl-S. Does not wait. */
+/* 1 when the terminal takes output now; 0 while it is behind, or stopped by Ctrl-S. Does not wait.
+ */
 int term_takes(void);
 /* Show the canvas; everything anew when it changed size, or after term_redraw. 1 when it is out; 0
  * when the terminal did not take all of it soon: the rest goes with the next call. When it is out
