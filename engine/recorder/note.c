@@ -19,24 +19,39 @@ void limit_set(void)
         me.limit = end;
 }
 
-/* An entry written at `from` belongs to `to`. Where it still stands, it was written over one of the
+/* An entry that is not where head says. Where it still stands, it was written over one of the
  * handler's. */
-static void repair_at(uint64_t from, uint64_t to, struct recorder_entry e)
+static void take_away(uint64_t at, struct recorder_entry e)
 {
-    struct recorder_entry *old = &me.ring[from & me.mask];
+    struct recorder_entry *old = &me.ring[at & me.mask];
     if (old->what == e.what && old->more == e.more) {
         *old = (struct recorder_entry){0, 0};
         me.slot->skipped++;
     }
-    put(to, e.what, e.more);
 }
 
 EXPORT void repair(uint64_t at, uint64_t what, uint64_t more)
 {
-    repair_at(at, me.slot->head - 1, (struct recorder_entry){what, more});
+    take_away(at, (struct recorder_entry){what, more});
+    put(me.slot->head - 1, what, more);
 }
 
-/* Several entries that belong together, the first their TIME; me.every counts from the last. */
+/* To where head was, with the time of the handler's last entry if that is later. */
+static void repair_timed(uint64_t at, uint64_t to, unsigned n, struct recorder_entry *e)
+{
+    for (unsigned i = 0; i < n; i++)
+        take_away(at + i, e[i]);
+    for (uint64_t i = at; i < to; i++) {
+        const struct recorder_entry *other = &me.ring[i & me.mask];
+        if (REC_KIND(other->what) == REC_TIME && other->more > e[0].more)
+            e[0].more = other->more;
+    }
+    for (unsigned i = 0; i < n; i++)
+        put(to + i, e[i].what, e[i].more);
+}
+
+/* Several entries that belong together, the first their TIME; me.every counts from the last. The
+ * time is read after the place is chosen: a handler from then on is noticed. */
 static uint64_t put_timed(unsigned n, struct recorder_entry *e)
 {
     if (UNLIKELY(!*process_alive))
@@ -44,20 +59,23 @@ static uint64_t put_timed(unsigned n, struct recorder_entry *e)
     if (UNLIKELY(me.gate == GATE_PASS)) /* and there is no slot for it */
         return ticks();
     struct recorder_thread *s = me.slot;
+    uint64_t at = s->head;
+    IN_ORDER();
     uint64_t now = ticks();
     if (now - s->last_ticks >= (uint64_t)SLOW_TICKS * me.every)
         me.every = 1;
     s->last_ticks = now;
     e[0] = (struct recorder_entry){REC_WHAT(REC_TIME, 0, 0), now};
-    uint64_t at = s->head;
     for (unsigned i = 0; i < n; i++)
         put(at + i, e[i].what, e[i].more);
-    if (!raise_head(s, at, n))
-        for (unsigned i = 0; i < n; i++)
-            repair_at(at + i, s->head - n + i, e[i]);
+    uint64_t was = n; /* as raise_head, and tells where head was: handlers go on coming */
+    IN_ORDER();
+    __asm__ volatile("xaddq %0, %1" : "+r"(was), "+m"(s->head)::"memory");
+    if (UNLIKELY(was != at))
+        repair_timed(at, was, n, e);
     me.next = s->head + me.every - 1;
     limit_set();
-    return now;
+    return e[0].more;
 }
 
 void note_due(uint64_t what, uint64_t more)
