@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SLOW_MS = 10, LAST_MS = 500 }; /* how long a terminal that is behind is waited for */
+enum { SLOW_MS = 4, LAST_MS = 500 }; /* how long a terminal that is behind is waited for */
 
 /* Signals that only set a flag through the pipe, and those that end us. */
 static const int noted[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP};

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { OWING_MS = 20 }; /* between two looks whether a slow terminal takes a frame again */
+enum { OWING_MS = 10 }; /* between two looks whether a slow terminal takes a frame again */
 
 void ui_init(struct ui *ui, const struct tui_options *o, int cols, int rows)
 {
