@@ -128,7 +128,8 @@ void symbols_fork_blocks(struct symbols *s, unsigned from, unsigned to)
         h->sorted = sym_grow(h->sorted, h->nsorted, &h->cap, sizeof *h->sorted);
         h->sorted[h->nsorted++] = b;
     }
-    qsort(h->sorted, h->nsorted, sizeof *h->sorted, by_low);
+    if (h->nsorted)
+        qsort(h->sorted, h->nsorted, sizeof *h->sorted, by_low);
 }
 
 void symbols_clear_blocks(struct symbols *s)
