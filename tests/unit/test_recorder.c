@@ -227,7 +227,7 @@ static void a_wait_that_was_jumped_out_of_is_over(void **state)
 }
 
 /* Handlers at any instruction: the entries of who they interrupt are all there, each once, and
- * theirs but for those that are counted. */
+ * theirs but for those that are counted (with the times that stood before them). */
 static void a_handler_in_the_middle_of_an_entry(void **state)
 {
     (void)state;
@@ -244,7 +244,8 @@ static void a_handler_in_the_middle_of_an_entry(void **state)
     assert_int_equal(seen_count(all, n, EV_LOCK, 0), loops);
     assert_int_equal(seen_count(all, n, EV_UNLOCK, 0), loops);
     assert_true(came > 0);
-    assert_int_equal(posts + t->skipped, came);
+    assert_true(posts <= came);
+    assert_true(posts + t->skipped >= came);
     free(all);
     free(handled);
     memory_free(&m);
