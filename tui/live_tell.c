@@ -173,6 +173,18 @@ static void name_of(const struct live_model *m, const struct names *names, uint3
     }
 }
 
+/* It may have ended when it is seen first: that is told apart. */
+static void say_process_begins(const struct live_model *m, const struct live_process *p,
+                               struct buf *out)
+{
+    buf_printf(out, "(pid %" PRId32, p->pid);
+    if (p->program[0])
+        buf_printf(out, ", %s", p->program);
+    buf_puts(out, ") begins");
+    if (p->parent < m->nprocesses)
+        buf_printf(out, ", a child of P%" PRIu32, m->processes[p->parent].number);
+}
+
 static void say_news(struct live_tell *t, const struct live_model *m, const struct names *names,
                      const struct news *n, struct buf *text)
 {
@@ -208,6 +220,8 @@ static void say_news(struct live_tell *t, const struct live_model *m, const stru
         live_say_process(m, n->process, text);
         break;
     case TOLD_PROCESS:
+        say_process_begins(m, &m->processes[n->process], text);
+        break;
     case TOLD_STATE:
         live_say_process(m, n->process, text);
         break;
