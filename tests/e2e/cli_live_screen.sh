@@ -74,9 +74,11 @@ watched 0 'expect LIVE\nsend ?\nexpect look back\nsend ?\nexpect LIVE\nsend \\x2
 for name in close_all close_raw terminal kill_parent unmap_all; do
     watched 0 'expect ENDED\nsend q\n' "$top/tests/e2e/contain/$name.c"
 done
-for name in daemonise stop wild_walk loop_deaf output; do
+for name in daemonise wild_walk loop_deaf output; do
     watched 0 'expect LIVE\nsend q\n' "$top/tests/e2e/contain/$name.c"
 done
+# it stops itself at once
+watched 0 'expect STOPPED\nsend q\n' "$top/tests/e2e/contain/stop.c"
 
 # whatever ends lockstep, all of the program ends
 for name in daemonise loop_deaf; do
