@@ -395,7 +395,8 @@ static pid_t fork_now(struct here h)
         begin_process(index, parent);
         child = copy_task(parent, index);
     }
-    if (!child) {
+    if (!child) { /* that is our limit, not one of a machine */
+        A->overflow = 1;
         tell(EAGAIN);
         return fail(EAGAIN);
     }

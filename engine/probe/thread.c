@@ -73,6 +73,8 @@ static struct task *create(const pthread_attr_t *attr, void *(*start)(void *), v
     op_reach(&op, OBJ_TASKS, 0, M_STREAM);
     step(&op);
     struct task *t = begin_thread(attr, start, arg);
+    if (!t) /* that is our limit, not one of a machine */
+        A->overflow = 1;
     struct event *e = tell(t ? 0 : EAGAIN);
     if (e && t)
         e->other = (uint16_t)task_id(t);
