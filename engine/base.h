@@ -5,10 +5,17 @@
 #ifndef LOCKSTEP_BASE_H
 #define LOCKSTEP_BASE_H
 
+#include <libintl.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+/* Texts that people read. _("...") is the translation, for use where the text is shown; N_("...")
+ * marks a text in a table, which is shown through _(table[i].text). Whole sentences: a translator
+ * needs them, and other languages have another order (use %1$s … where a format has several). */
+#define _(text)  gettext(text)
+#define N_(text) text
 
 enum err_code {
     ERR_NONE,

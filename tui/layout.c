@@ -1,24 +1,35 @@
 #include "layout.h"
 
+#include "base.h"
+
 #include <string.h>
 
 enum size_class { SIZE_SINGLE, SIZE_NORMAL, SIZE_WIDE, SIZE_HUGE };
 
-static const char *const titles[PANEL_COUNT] = {
-    [PANEL_THREADS] = "Threads",
-    [PANEL_SOURCE] = "Source",
-    [PANEL_TIMELINE] = "Timeline",
-    [PANEL_STEPS] = "Steps",
-    [PANEL_WHY] = "Why",
-    [PANEL_OUTPUT] = "Output",
-    [PANEL_GOAL] = "Your task",
-    [PANEL_VARIABLES] = "Variables",
-    [PANEL_OBJECTS] = "Locks and queues",
+enum panel_place { PART, VIEW };
+
+static const struct {
+    const char *title, *help;
+    enum panel_place place;
+} panels[PANEL_COUNT] = {
+#define PANEL(id, draw, title, place, help) {title, help, place},
+#include "panels.def"
+#undef PANEL
 };
 
 const char *panel_title(enum panel p)
 {
-    return titles[p];
+    return _(panels[p].title);
+}
+
+int panel_is_view(enum panel p)
+{
+    return panels[p].place == VIEW;
+}
+
+const char *panel_help(enum panel p)
+{
+    return _(panels[p].help);
 }
 
 static int clamp(int v, int low, int high)
@@ -50,7 +61,7 @@ static struct rect beside(struct rect r, int w)
 static void lend_place(struct layout *l, const struct layout_want *want)
 {
     enum panel p = want->focus;
-    if (want->table ||
+    if (want->view != PANEL_COUNT ||
         (p != PANEL_VARIABLES && p != PANEL_OBJECTS && !(p == PANEL_GOAL && want->goal)))
         return;
     l->at[p] = l->at[PANEL_SOURCE];
@@ -67,9 +78,8 @@ static void normal(struct layout *l, int cols, int body, const struct layout_wan
     int top = body + 3 - why - output - line;
     int threads = clamp(cols * 9 / 20, 36, 46);
     struct rect upper = {0, 1, threads, top};
-    if (want->table) {
-        l->at[PANEL_STEPS] = (struct rect){0, 1, cols, top + line - 1};
-        upper = l->at[PANEL_STEPS];
+    if (want->view != PANEL_COUNT) {
+        upper = l->at[want->view] = (struct rect){0, 1, cols, top + line - 1};
     } else {
         l->at[PANEL_THREADS] = upper;
         l->at[PANEL_SOURCE] = beside(upper, cols - threads + 1);
@@ -110,8 +120,8 @@ static void wide(struct layout *l, int cols, int body, const struct layout_want 
     int line = clamp(want->lanes + 2, 7, (body - bottom) * (size == SIZE_HUGE ? 55 : 48) / 100);
     int top = body + 2 - bottom - line;
     struct rect r = {0, 1, cols, top};
-    if (want->table) {
-        r = l->at[PANEL_STEPS] = (struct rect){0, 1, cols, top + line - 1};
+    if (want->view != PANEL_COUNT) {
+        r = l->at[want->view] = (struct rect){0, 1, cols, top + line - 1};
     } else {
         upper_wide(l, cols, top, want, size);
         r = l->at[PANEL_TIMELINE] = below(r, line);
@@ -151,9 +161,10 @@ static int can_show(int cols, int rows, const struct layout_want *want, enum pan
     struct layout_want plain = *want;
     plain.zoomed = 0;
     plain.focus = p;
-    if (p == PANEL_STEPS)
-        return want->table;
-    if (want->table && (p == PANEL_THREADS || p == PANEL_SOURCE || p == PANEL_TIMELINE))
+    if (panel_is_view(p))
+        return want->view == p;
+    if (want->view != PANEL_COUNT &&
+        (p == PANEL_THREADS || p == PANEL_SOURCE || p == PANEL_TIMELINE))
         return 0;
     if (p == PANEL_GOAL)
         return want->goal;

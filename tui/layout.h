@@ -5,25 +5,23 @@
 #include "canvas.h"
 
 enum panel {
-    PANEL_THREADS,
-    PANEL_SOURCE,
-    PANEL_TIMELINE,
-    PANEL_STEPS, /* the table: a row a step */
-    PANEL_WHY,
-    PANEL_OUTPUT,
-    PANEL_VARIABLES,
-    PANEL_OBJECTS,
-    PANEL_GOAL, /* the lesson's words, or what a challenge asks for */
+#define PANEL(id, draw, title, place, help) PANEL_##id,
+#include "panels.def"
+#undef PANEL
     PANEL_COUNT
 };
-const char *panel_title(enum panel p);
+const char *panel_title(enum panel p); /* translated */
+/* 1 for a view: it takes the place of threads, source and timeline. */
+int panel_is_view(enum panel p);
+/* What a view shows, for the list of views; translated. */
+const char *panel_help(enum panel p);
 
 struct layout_want {
     enum panel focus;
     int zoomed;
-    int table; /* PANEL_STEPS in place of the picture */
-    int lanes; /* rows the timeline would like, its ruler included */
-    int goal;  /* there is a PANEL_GOAL */
+    enum panel view; /* in place of the picture; PANEL_COUNT: none */
+    int lanes;       /* rows the timeline would like, its ruler included */
+    int goal;        /* there is a PANEL_GOAL */
 };
 
 struct layout {

@@ -50,7 +50,7 @@ struct layout_want step_want(struct step *s)
     int tasks = (int)w->ntasks;
     return (struct layout_want){.focus = s->focus,
                                 .zoomed = s->zoomed,
-                                .table = s->table,
+                                .view = s->main_view,
                                 .lanes = lanes_wanted(s, tasks),
                                 .goal = s->setup.text != NULL || s->setup.challenge != NULL};
 }
@@ -299,12 +299,27 @@ static void act_step_bookmark(struct step *s, const struct input *in)
 
 /* -------- actions: panels -------- */
 
+/* PANEL_COUNT: the picture. */
+static void step_show_view(struct step *s, enum panel view)
+{
+    s->main_view = view;
+    s->zoomed = 0;
+    s->focus = view == PANEL_COUNT ? PANEL_TIMELINE : view;
+}
+
 static void act_step_view(struct step *s, const struct input *in)
 {
     (void)in;
-    s->table = !s->table;
-    s->zoomed = 0;
-    s->focus = s->table ? PANEL_STEPS : PANEL_TIMELINE;
+    list_clear(&s->list, _("Which view?"));
+    list_add(&s->list, 0, PANEL_COUNT, _("panels: threads, source and timeline"));
+    for (int p = 0, n = 0; p < PANEL_COUNT; p++) {
+        char row[LIST_TEXT];
+        if (!panel_is_view((enum panel)p))
+            continue;
+        snprintf(row, sizeof row, "%s: %s", panel_title((enum panel)p), panel_help((enum panel)p));
+        list_add(&s->list, ++n, p, row);
+    }
+    s->mode = MODE_VIEW;
 }
 
 static void next_panel(struct step *s, int by)
@@ -443,8 +458,8 @@ static void act_step_escape(struct step *s, const struct input *in)
         s->playing = 0;
     else if (s->zoomed)
         s->zoomed = 0;
-    else if (s->table)
-        act_step_view(s, in);
+    else if (s->main_view != PANEL_COUNT)
+        step_show_view(s, PANEL_COUNT);
     else if (s->ui->depth > 1)
         ui_pop(s->ui);
     else
@@ -516,10 +531,13 @@ static void act_search_stop(struct step *s, const struct input *in)
 
 static void act_list(struct step *s, enum action action, const struct input *in)
 {
+    enum step_mode mode = s->mode;
     int took = list_act(&s->list, action, in);
     if (took)
         s->mode = MODE_NORMAL;
-    if (took > 0)
+    if (took > 0 && mode == MODE_VIEW)
+        step_show_view(s, (enum panel)s->list.rows[s->list.at].value);
+    else if (took > 0)
         step_chosen(s);
 }
 
@@ -537,11 +555,9 @@ static void (*const handlers[ACT_COUNT])(struct step *, const struct input *) = 
 
 static enum screen_id keys(void *state)
 {
-    static const enum screen_id by_mode[] = {[MODE_NORMAL] = SCREEN_STEP,
-                                             [MODE_GOTO] = SCREEN_PROMPT,
-                                             [MODE_SEARCH] = SCREEN_PROMPT,
-                                             [MODE_CHOOSE] = SCREEN_LIST,
-                                             [MODE_EXPLORING] = SCREEN_SEARCH};
+    static const enum screen_id by_mode[] = {
+        [MODE_NORMAL] = SCREEN_STEP, [MODE_GOTO] = SCREEN_PROMPT, [MODE_SEARCH] = SCREEN_PROMPT,
+        [MODE_CHOOSE] = SCREEN_LIST, [MODE_VIEW] = SCREEN_LIST,   [MODE_EXPLORING] = SCREEN_SEARCH};
     return by_mode[((struct step *)state)->mode];
 }
 
@@ -556,7 +572,7 @@ static void act(void *state, struct ui *ui, enum action action, const struct inp
             return;
         }
     }
-    if (s->mode == MODE_CHOOSE && !handlers[action])
+    if (keys(s) == SCREEN_LIST && !handlers[action])
         act_list(s, action, in);
     else if (handlers[action])
         handlers[action](s, in);
@@ -714,6 +730,7 @@ struct step *step_push(struct ui *ui, struct port port, const struct step_setup 
     s->scale = 2;
     s->speed = SPEED_AT_FIRST;
     s->focus = PANEL_TIMELINE;
+    s->main_view = PANEL_COUNT;
     schedule_init(&s->undo);
     begin(s);
     step_bookmarks_load(s);

@@ -7,15 +7,9 @@
 #include <string.h>
 
 static void (*const draw_panel[PANEL_COUNT])(struct step *, struct canvas *, struct rect) = {
-    [PANEL_THREADS] = draw_threads,
-    [PANEL_SOURCE] = draw_source,
-    [PANEL_TIMELINE] = draw_timeline,
-    [PANEL_STEPS] = draw_steps,
-    [PANEL_WHY] = draw_why,
-    [PANEL_OUTPUT] = draw_output,
-    [PANEL_VARIABLES] = draw_variables,
-    [PANEL_OBJECTS] = draw_objects,
-    [PANEL_GOAL] = draw_goal,
+#define PANEL(id, draw, title, place, help) draw,
+#include "panels.def"
+#undef PANEL
 };
 
 void task_number(struct step *s, unsigned task, char *out, size_t n)
@@ -207,13 +201,13 @@ void step_draw(void *state, struct canvas *c)
         edit_draw(c, c->rows - 1, "search steps", &s->edit);
     else
         bar_footer(c,
-                   s->mode == MODE_CHOOSE      ? SCREEN_LIST
-                   : s->mode == MODE_EXPLORING ? SCREEN_SEARCH
-                                               : SCREEN_STEP,
+                   s->mode == MODE_CHOOSE || s->mode == MODE_VIEW ? SCREEN_LIST
+                   : s->mode == MODE_EXPLORING                    ? SCREEN_SEARCH
+                                                                  : SCREEN_STEP,
                    s->setup.challenge ? ACT_NONE : ACT_step_hint);
     if (s->mode == MODE_NORMAL)
         message_draw(c, s->layout.status_y, s->message_style, s->message);
-    if (s->mode == MODE_CHOOSE)
+    if (s->mode == MODE_CHOOSE || s->mode == MODE_VIEW)
         list_draw(c, &s->list);
     if (s->mode == MODE_EXPLORING)
         draw_exploring(s, c);

@@ -171,7 +171,7 @@ static void open_finding(struct step *s, int i)
         return;
     }
     say_found(s, i, odd);
-    if (s->layout.single && !s->table) /* one panel at a time: the one that tells what was found */
+    if (s->layout.single && s->main_view == PANEL_COUNT) /* one panel at a time: the one that tells what was found */
         s->focus = PANEL_WHY;
     step_check_goal(s);
 }

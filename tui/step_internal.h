@@ -16,6 +16,7 @@ enum step_mode {
     MODE_GOTO,      /* typing a step number */
     MODE_SEARCH,    /* typing what to search in the steps */
     MODE_CHOOSE,    /* who goes next, or whom to wake */
+    MODE_VIEW,      /* which view */
     MODE_EXPLORING, /* a search is at work, of schedules or of a long run's steps */
 };
 
@@ -45,9 +46,10 @@ struct step {
     uint32_t first;    /* first step of the timeline */
     unsigned selected; /* task looked at: blocked by what, its locals */
     enum panel focus;
-    int zoomed, table;
-    int scale;       /* cells a step in the timeline */
-    int scale_fixed; /* chosen by the learner */
+    int zoomed;
+    enum panel main_view; /* in place of the picture; PANEL_COUNT: none */
+    int scale;            /* cells a step in the timeline */
+    int scale_fixed;      /* chosen by the learner */
     int scroll[PANEL_COUNT];
 
     int playing, speed;

@@ -27,7 +27,7 @@ struct screen_ops {
     void (*free)(void *state);
 };
 
-enum { UI_SCREENS = 8 };
+enum { UI_SCREENS = 16 };
 struct ui {
     const struct tui_options *options;
     const struct catalogue *lessons; /* may be NULL */

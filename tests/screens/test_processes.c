@@ -91,7 +91,7 @@ static void the_table_names_tasks_with_their_process(void **state)
     (void)state;
     struct bench b;
     open_film(&b, FILM_ORPHAN, 80, 24, 7);
-    press(&b.ui, "v");
+    press(&b.ui, "v1");
     golden_check("processes-table-80x24", &b.ui.canvas);
     step_seek(b.s, 0);
     ui_draw(&b.ui);

@@ -191,7 +191,7 @@ static void one_key_finds_the_bug_and_opens_the_decisive_step(void **state)
     assert_true(b.s->cursor < b.s->trace->nsteps);
     assert_true(shows(&b.ui.canvas, "a data race"));
     check_golden(&b, "step-found-80x24");
-    press(&b.ui, "v");
+    press(&b.ui, "v1");
     check_golden(&b, "step-table-80x24");
     press(&b.ui, "<Esc>u");
     assert_int_equal(b.s->trace->nsteps, 0);
@@ -310,7 +310,7 @@ static void every_size_draws_and_comes_back(void **state)
     struct bench b;
     open_toy(&b, TOY_LOCKS, 80, 24, NULL);
     press(&b.ui, "f");
-    static const char *const keys[] = {"",  "<Tab>", "v",       "<Enter>",
+    static const char *const keys[] = {"",  "<Tab>", "v1",       "<Enter>",
                                        "t", "<Esc>", ":1<Esc>", "<Esc>"};
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
         press(&b.ui, keys[k]);

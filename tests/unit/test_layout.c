@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-static const struct layout_want usual = {.focus = PANEL_TIMELINE, .lanes = 6};
+static const struct layout_want usual = {.view = PANEL_COUNT, .focus = PANEL_TIMELINE, .lanes = 6};
 
 static int inside(const struct rect *r, int cols, int rows)
 {
@@ -51,9 +51,9 @@ static void panels_fit_at_every_size(void **state)
             for (int kind = 0; kind < 8; kind++) {
                 struct layout_want want = usual;
                 want.goal = kind & 1;
-                want.table = kind >> 1 & 1;
+                want.view = kind >> 1 & 1 ? PANEL_STEPS : PANEL_COUNT;
                 want.lanes = kind & 4 ? 70 : 4;
-                want.focus = want.table ? PANEL_STEPS : PANEL_TIMELINE;
+                want.focus = kind >> 1 & 1 ? PANEL_STEPS : PANEL_TIMELINE;
                 check(cols, rows, &want);
             }
 }
