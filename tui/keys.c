@@ -23,10 +23,23 @@ static const struct {
     int key;
     const char *name;
 } names[] = {
-    {K_UP, "↑"},      {K_DOWN, "↓"},      {K_LEFT, "←"},        {K_RIGHT, "→"},
-    {K_HOME, "Home"}, {K_END, "End"},     {K_PGUP, "PgUp"},     {K_PGDN, "PgDn"},
-    {K_TAB, "Tab"},   {K_ENTER, "Enter"}, {K_ESC, "Esc"},       {K_BACKTAB, "Shift-Tab"},
-    {K_DIGIT, "0-9"}, {K_MOUSE, "mouse"}, {K_DELETE, "Delete"}, {K_BACKSPACE, "Backspace"},
+    {K_UP, "↑"},
+    {K_DOWN, "↓"},
+    {K_LEFT, "←"},
+    {K_RIGHT, "→"},
+    {K_HOME, "Home"},
+    {K_END, "End"},
+    {K_PGUP, "PgUp"},
+    {K_PGDN, "PgDn"},
+    {K_TAB, "Tab"},
+    {K_ENTER, "Enter"},
+    {K_ESC, "Esc"},
+    {K_BACKTAB, "Shift-Tab"},
+    {K_F1, "F1"},
+    {K_DIGIT, "0-9"},
+    {K_MOUSE, "mouse"},
+    {K_DELETE, "Delete"},
+    {K_BACKSPACE, "Backspace"},
     {' ', "space"},
 };
 

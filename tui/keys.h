@@ -19,6 +19,7 @@ enum {
     K_BACKTAB,
     K_BACKSPACE,
     K_DELETE,
+    K_F1,
     K_DIGIT, /* in tables only: any of 0 to 9 */
     K_MOUSE, /* a click or the wheel; struct input has the rest */
     K_LAST,

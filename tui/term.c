@@ -403,7 +403,7 @@ static int from_curses(wint_t key)
         {KEY_RIGHT, K_RIGHT}, {KEY_HOME, K_HOME},           {KEY_END, K_END},
         {KEY_PPAGE, K_PGUP},  {KEY_NPAGE, K_PGDN},          {KEY_BTAB, K_BACKTAB},
         {KEY_ENTER, K_ENTER}, {KEY_BACKSPACE, K_BACKSPACE}, {KEY_DC, K_DELETE},
-        {KEY_F(1), '?'},
+        {KEY_F(1), K_F1},
     };
     for (size_t i = 0; i < sizeof map / sizeof *map; i++)
         if (map[i].curses == (int)key)

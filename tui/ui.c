@@ -47,16 +47,40 @@ void ui_leave(struct ui *ui, int status)
     ui->status = status;
 }
 
+/* Where an action asks for help on a table that several screens use, the table; else -1. */
+static int help_of(enum action action)
+{
+    switch (action) {
+    case ACT_list_help:
+        return SCREEN_LIST;
+    case ACT_search_help:
+        return SCREEN_SEARCH;
+    case ACT_prompt_help:
+        return SCREEN_PROMPT;
+    default:
+        return -1;
+    }
+}
+
+/* F1 is the question mark, but where it has a row of its own: there a question mark is text. */
+static const struct key_row *row_of(enum screen_id screen, int key)
+{
+    const struct key_row *row = keys_find(screen, key);
+    return row || key != K_F1 ? row : keys_find(screen, '?');
+}
+
 void ui_input(struct ui *ui, const struct input *in)
 {
     if (!ui->depth || ui->leaving)
         return;
     const struct screen_ops *ops = ui->stack[ui->depth - 1].ops;
     void *state = ui->stack[ui->depth - 1].state;
-    const struct key_row *row = keys_find(ops->keys(state), in->key);
+    const struct key_row *row = row_of(ops->keys(state), in->key);
     ui->now = in->now;
     ui->quiet = 0;
-    if (row)
+    if (row && help_of(row->action) >= 0)
+        help_push(ui, (enum screen_id)help_of(row->action));
+    else if (row)
         ops->act(state, ui, row->action, in);
     else if (ops->typed)
         ops->typed(state, ui, in);

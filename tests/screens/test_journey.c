@@ -2,8 +2,8 @@
  * choosing threads, go back ten steps, take the other turn, find the failing schedule with one key,
  * leave by kill -9, come back to the same place. And what a program of one's own may do to the
  * interface. The runner sets LOCKSTEP (the program) and LOCKSTEP_LESSONS. */
+#include "real.h"
 #include "store.h"
-#include "tty.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -19,95 +19,12 @@
 
 #include <cmocka.h>
 
-static char home[256], program[512], lessons[512];
-
-struct command {
-    const char *argv[6];
-    const char *theme[2]; /* one more variable of the environment */
-};
-
-static void run_real(void *ctx)
-{
-    const struct command *c = ctx;
-    char *argv[6];
-    memcpy(argv, c->argv, sizeof argv);
-    setenv("HOME", home, 1);
-    unsetenv("XDG_DATA_HOME");
-    unsetenv("XDG_CACHE_HOME");
-    unsetenv("LOCKSTEP_DATA");
-    unsetenv("NO_COLOR");
-    setenv("LC_ALL", "C.UTF-8", 1);
-    setenv("LOCKSTEP_LESSONS", lessons, 1);
-    if (c->theme[0])
-        setenv(c->theme[0], c->theme[1], 1);
-    execv(program, argv);
-}
-
-static void open_real(struct tty *t, const char *command, const char *argument, int cols, int rows)
-{
-    struct command c = {{"lockstep", command, argument, NULL}, {NULL}};
-    tty_open(t, run_real, &c, "xterm-256color", cols, rows);
-    assert_true(tty_wait_frame(t));
-}
-
-/* Frames until the text stands on the screen. */
-static void until_has(struct tty *t, const char *text)
-{
-    int64_t deadline = tty_now_ms() + TTY_DEADLINE_MS;
-    while (!tty_has(t, text)) {
-        if (tty_now_ms() > deadline)
-            fail_msg("\"%s\" does not come", text);
-        assert_true(tty_wait_frame(t));
-    }
-}
-
-static void keys(struct tty *t, const char *each)
-{
-    for (; *each; each++)
-        tty_type(t, (char[]){*each, 0});
-}
-
 /* The first cell of the Output panel. */
 static char printed(struct tty *t)
 {
     int x, y;
     assert_true(tty_find(t, " Output ", &x, &y));
     return (char)tty_cell(t, 2, y + 1).chars[0];
-}
-
-/* Processes whose parent is `pid`, at most n. */
-static int children(pid_t pid, pid_t *out, int n)
-{
-    char path[64];
-    int count = 0, child;
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
-    FILE *f = fopen(path, "r");
-    while (f && count < n && fscanf(f, "%d", &child) == 1)
-        out[count++] = child;
-    if (f)
-        fclose(f);
-    return count;
-}
-
-/* Until none of these lives; a zombie does not. */
-static void assert_gone(const pid_t *pids, int n)
-{
-    int64_t deadline = tty_now_ms() + TTY_DEADLINE_MS;
-    for (int i = 0; i < n; i++)
-        for (;;) {
-            char path[64], state = 'X';
-            snprintf(path, sizeof path, "/proc/%d/stat", (int)pids[i]);
-            FILE *f = fopen(path, "r");
-            if (f && fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
-                state = 'X';
-            if (f)
-                fclose(f);
-            if (state == 'X' || state == 'Z')
-                break;
-            if (tty_now_ms() > deadline)
-                fail_msg("process %d was left behind", (int)pids[i]);
-            poll(NULL, 0, 2000 / 1000);
-        }
 }
 
 /* Until the store holds this step as the place in the lesson. */
@@ -400,8 +317,7 @@ static void any_size_and_no_colour(void **state)
         struct command c = {{"lockstep", "run", write_program("waits.c", waits), NULL},
                             {"NO_COLOR", "1"}};
         struct tty t;
-        tty_open(&t, run_real, &c, "xterm-256color", sizes[i][0], sizes[i][1]);
-        assert_true(tty_wait_frame(&t));
+        open_command(&t, &c, "xterm-256color", sizes[i][0], sizes[i][1]);
         keys(&t, "00");
         for (int k = 0; k < sizes[i][0] * sizes[i][1]; k++) {
             VTermScreenCell cell = tty_cell(&t, k % sizes[i][0], k / sizes[i][0]);
@@ -412,33 +328,6 @@ static void any_size_and_no_colour(void **state)
         assert_int_equal(tty_wait_end(&t), 0);
         tty_close(&t);
     }
-}
-
-static int make_home(void **state)
-{
-    (void)state;
-    const char *tmp = getenv("TMPDIR"), *set = getenv("LOCKSTEP");
-    snprintf(home, sizeof home, "%s/journey-XXXXXX", tmp ? tmp : "/tmp");
-    snprintf(program, sizeof program, "%s", set ? set : "build/lockstep");
-    set = getenv("LOCKSTEP_LESSONS");
-    snprintf(lessons, sizeof lessons, "%s", set ? set : "lessons");
-    if (!mkdtemp(home))
-        return -1;
-    if (access(program, X_OK) == 0)
-        return 0;
-    fprintf(stderr, "LOCKSTEP should name the program; there is no %s\n", program);
-    return -1;
-}
-
-static int drop_home(void **state)
-{
-    (void)state;
-    pid_t child = fork();
-    if (child == 0) {
-        execlp("rm", "rm", "-rf", home, (char *)NULL);
-        _exit(127);
-    }
-    return waitpid(child, NULL, 0) == child ? 0 : -1;
 }
 
 int main(void)
