@@ -90,7 +90,7 @@ int plain_tell(struct plain *p)
 
 static int told(struct plain *p, struct err *e)
 {
-    return plain_tell(p) < 0 ? err_set(e, ERR_WRITE, "standard output cannot be written") : 0;
+    return plain_tell(p) < 0 ? err_set(e, ERR_WRITE, _("standard output cannot be written")) : 0;
 }
 
 int plain_finish(struct plain *p, struct err *e)
@@ -103,7 +103,8 @@ int plain_finish(struct plain *p, struct err *e)
             return err_set(e, ERR_INTERRUPTED, "interrupted");
         r = settle(p, session_run(p->session, SLICE_STEPS, SLICE_MS, e), e);
         if (r == 0 && t->nevents == before && !session_finished(p->session))
-            return err_set(e, ERR_INTERNAL, "the program does not go on after step %u", t->nsteps);
+            return err_set(e, ERR_INTERNAL, _("the program does not go on after step %u"),
+                           t->nsteps);
         int w = told(p, e);
         r = r < 0 ? r : w;
     }
@@ -119,7 +120,7 @@ int plain_replay(struct plain *p, const struct schedule *schedule, const struct 
     world_view_reset(p->view);
     p->told = 0;
     int w = plain_tell(p);
-    return r < 0 || w == 0 ? r : err_set(e, ERR_WRITE, "standard output cannot be written");
+    return r < 0 || w == 0 ? r : err_set(e, ERR_WRITE, _("standard output cannot be written"));
 }
 
 static const struct event *first_finding(const struct plain *p)
@@ -148,10 +149,14 @@ static struct place place_of(const struct plain *p, uint64_t pc)
 static void summary_finding(struct plain *p, const struct event *f, struct buf *out)
 {
     struct place place = place_of(p, f->pc);
-    buf_printf(out, "Finding: %s", finding_word((unsigned)f->a));
     if (place.line)
-        buf_printf(out, " at %s:%d", place.file, place.line);
-    buf_printf(out, ", step %u\n  ", f->step);
+        buf_printf(out, _("Finding: %1$s at %2$s:%3$d, step %4$u
+"),
+                   finding_word((unsigned)f->a), place.file, place.line, f->step);
+    else
+        buf_printf(out, _("Finding: %1$s, step %2$u
+"), finding_word((unsigned)f->a), f->step);
+    buf_puts(out, "  ");
     explain_finding(session_trace(p->session), f, session_names(p->session), out);
     buf_puts(out, "\n");
 }
@@ -162,13 +167,13 @@ static void summary_output(struct plain *p, struct buf *out)
     world_output(session_trace(p->session), session_trace(p->session)->nsteps, 0, &text);
     size_t shown = text.len < 2000 ? text.len : 2000;
     buf_visible(&visible, text.data ? text.data : "", shown);
-    if (text.len)
-        buf_printf(out, "Output: \"%s\"", visible.data);
-    else
-        buf_puts(out, "Output: none");
     if (shown < text.len)
-        buf_printf(out, " and %zu bytes more", text.len - shown);
-    buf_puts(out, "\n");
+        buf_printf(out, _("Output: \"%1$s\" and %2$zu bytes more\n"), visible.data,
+                   text.len - shown);
+    else if (text.len)
+        buf_printf(out, _("Output: \"%s\"\n"), visible.data);
+    else
+        buf_puts(out, _("Output: none\n"));
     buf_fini(&text);
     buf_fini(&visible);
 }
@@ -194,14 +199,14 @@ static void summary_lines(struct plain *p, struct buf *out)
     summary_output(p, out);
     if (end) {
         explain_finish(end, how, sizeof how);
-        buf_printf(out, "The program %s, after %u steps.\n", how, t->nsteps);
+        buf_printf(out, _("The program %s, after %u steps.\n"), how, t->nsteps);
     } else {
-        buf_printf(out, "The program has not ended; %u steps were made.\n", t->nsteps);
+        buf_printf(out, _("The program has not ended; %u steps were made.\n"), t->nsteps);
     }
     for (size_t i = 0; i < t->nevents; i++)
         if (t->events[i].kind == EV_FINDING && !is_repeated(t, i))
             summary_finding(p, &t->events[i], out);
-    buf_puts(out, "This execution again:\n  ");
+    buf_puts(out, _("This execution again:\n  "));
     given_replay_line(out, p->given, session_schedule(p->session));
     buf_puts(out, "\n");
 }
@@ -286,13 +291,13 @@ static int choose_one(struct plain *p, unsigned long task, int position, struct 
             r = settle(p, session_step(p->session, c[i].choice, SLICE_MS, e), e);
     if (r > 0 && n == 0) {
         r = err_set(e, ERR_DATA,
-                    "--choose: choice %d is one too many: the program ended at step %u", position,
-                    session_trace(p->session)->nsteps);
+                    _("--choose: choice %d is one too many: the program ended at step %u"),
+                    position, session_trace(p->session)->nsteps);
     } else if (r > 0) {
         struct buf which = {0};
         possible(p, c, n, &which);
         r = err_set(e, ERR_DATA,
-                    "--choose: choice %d (after step %u): T%lu cannot be chosen; possible: %s",
+                    _("--choose: choice %d (after step %u): T%lu cannot be chosen; possible: %s"),
                     position, session_trace(p->session)->nsteps, task, which.data);
         buf_fini(&which);
     }
@@ -309,8 +314,8 @@ int plain_choose(struct plain *p, const char *list, struct err *e)
         if (task >= MAX_TASKS || (*end && (*end != ',' || !end[1])))
             return err_set(
                 e, ERR_USAGE,
-                "--choose: column %zu of '%s': task numbers with commas are expected, as "
-                "0,1,1",
+                _("--choose: column %zu of '%s': task numbers with commas are expected, as "
+                  "0,1,1"),
                 (size_t)(s - list) + 1, list);
         int r = choose_one(p, task, position, e);
         if (r < 0)

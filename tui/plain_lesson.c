@@ -23,7 +23,7 @@ const char *reading_ask(struct reading *r, const char *prompt)
 void reading_saved(int result, const struct err *e)
 {
     if (result < 0)
-        printf("(This could not be saved: %s)\n", e->message);
+        printf(_("(This could not be saved: %s)\n"), e->message);
 }
 
 /* -------- programs -------- */
@@ -37,7 +37,7 @@ static void print_source(const struct lesson *l, const struct lesson_program *pr
         free(path);
         return;
     }
-    printf("  Program %s\n", program->file);
+    printf(_("  Program %s\n"), program->file);
     char *line = NULL;
     size_t cap = 0;
     ssize_t n;
@@ -100,7 +100,7 @@ static int read_step(struct reading *r, const struct lesson_program *program)
 {
     char *path = lesson_file(r->lesson, program->file);
     plain_text(&program->text, NULL, 2);
-    printf("  Step it: lockstep run %s\n", path);
+    printf(_("  Step it: lockstep run %s\n"), path);
     free(path);
     const char *answer = reading_ask(r, "Enter steps it here, n goes on, q leaves > ");
     if (!answer)
@@ -139,12 +139,12 @@ static void read_code(const char *code)
 
 static void read_recap(const struct lesson_recap *recap)
 {
-    puts("In short:");
+    puts(_("In short:"));
     for (size_t i = 0; i < recap->nsentences; i++)
         plain_text(&recap->sentences[i], "- ", 2);
-    plain_text(&recap->calls, "C calls: ", 2);
-    plain_text(&recap->python, "In Python: ", 2);
-    plain_text(&recap->read, "Read on: ", 2);
+    plain_text(&recap->calls, _("C calls: "), 2);
+    plain_text(&recap->python, _("In Python: "), 2);
+    plain_text(&recap->read, _("Read on: "), 2);
 }
 
 static int read_block(struct reading *r, const struct lesson_block *b)
@@ -189,7 +189,7 @@ static int read_section(struct reading *r, size_t index)
     struct err e = {0};
     if (r->interactive)
         reading_saved(store_place_save(r->store, r->lesson->id, (int)index, NULL, &e), &e);
-    printf("Section %zu of %zu: %s\n\n", index + 1, r->lesson->nsections, section->title);
+    printf(_("Section %zu of %zu: %s\n\n"), index + 1, r->lesson->nsections, section->title);
     int result = READ_ON;
     for (size_t i = 0; i < section->nblocks && result == READ_ON; i++) {
         const struct lesson_block *b = &section->blocks[i];
@@ -238,7 +238,7 @@ static int turn_page(struct reading *r, size_t *index)
             *index = number - 1;
             return READ_ON;
         }
-        printf("'%s' is none of these.\n", answer);
+        printf(_("'%s' is none of these.\n"), answer);
     }
 }
 
@@ -249,7 +249,7 @@ static size_t where_left(struct reading *r)
     if (r->interactive && store_place_get(r->store, r->lesson->id, &row, NULL) > 0 &&
         row->section > 0 && (size_t)row->section < r->lesson->nsections) {
         index = (size_t)row->section;
-        printf("You left off in section %zu; b goes back, 1 to the beginning.\n", index + 1);
+        printf(_("You left off in section %zu; b goes back, 1 to the beginning.\n"), index + 1);
     }
     free(row);
     return index;
@@ -261,17 +261,17 @@ static void lesson_done(struct reading *r)
     if (!r->interactive)
         return;
     reading_saved(store_lesson_set(r->store, r->lesson->id, STORE_DONE, &e), &e);
-    printf("Lesson %s is done.\n", r->lesson->id);
+    printf(_("Lesson %s is done.\n"), r->lesson->id);
 }
 
 static void lesson_head(const struct lesson *l)
 {
-    printf("%s: %s (%s, about %d minutes)\n", l->id, l->title, lesson_level_word(l->level),
+    printf(_("%s: %s (%s, about %d minutes)\n"), l->id, l->title, lesson_level_word(l->level),
            l->minutes);
     if (l->summary && *l->summary)
         plain_words(l->summary, NULL, 0);
     for (size_t i = 0; i < l->nneeds; i++)
-        printf("Best after: %s\n", l->needs[i]);
+        printf(_("Best after: %s\n"), l->needs[i]);
     puts("");
 }
 
@@ -355,7 +355,7 @@ int plain_home(const struct catalogue *c, struct store *s, int interactive, stru
         const struct lesson *next = next_lesson(c, s);
         if (!interactive || !next)
             break;
-        printf("Enter: %s; a number: that lesson; q: leave\n", next->id);
+        printf(_("Enter: %s; a number: that lesson; q: leave\n"), next->id);
         const char *answer = reading_ask(&r, "> ");
         if (!answer || strcmp(answer, "q") == 0)
             break;
@@ -363,7 +363,7 @@ int plain_home(const struct catalogue *c, struct store *s, int interactive, stru
         if (l)
             result = plain_lesson(l, s, interactive, e);
         else
-            printf("'%s' is no lesson.\n", answer);
+            printf(_("'%s' is no lesson.\n"), answer);
     }
     free(r.line);
     if (signal_caught())

@@ -11,7 +11,7 @@
 
 static void tell_question(const struct lesson_question *q)
 {
-    plain_text(&q->ask, "Question: ", 2);
+    plain_text(&q->ask, _("Question: "), 2);
     for (size_t i = 0; i < q->nchoices; i++) {
         char lead[32];
         snprintf(lead, sizeof lead, "  %zu  ", i + 1);
@@ -43,7 +43,7 @@ static void right_choices(const struct reading *r, const struct lesson_question 
     for (size_t i = 0; i < q->nchoices; i++)
         right[i] = q->choices[i].right;
     if (q->is_outcomes && check_answer(r->lesson, q, NULL, right, &e) < 0) {
-        printf("(Taken from the lesson, as the engine cannot compute it here: %s)\n", e.message);
+        printf(_("(Taken from the lesson, as the engine cannot compute it here: %s)\n"), e.message);
         for (size_t i = 0; i < q->nchoices; i++)
             right[i] = q->choices[i].right;
     }
@@ -98,7 +98,7 @@ int plain_question(struct reading *r, const struct lesson_question *q)
             judge(r, q, picked);
             return show_answer(r, q);
         }
-        printf("'%s' is none of the choices.\n", answer);
+        printf(_("'%s' is none of the choices.\n"), answer);
     }
     return READ_ON;
 }
@@ -161,9 +161,9 @@ static int watch(void *ctx, struct plain *p)
     if (goal_reached(b->challenge, p)) {
         long used = switches_of(session_trace(p->session)), least = b->challenge->least_switches;
         b->solved = 1;
-        printf("Solved, with %ld switch%s.", used, used == 1 ? "" : "es");
+        printf(_("Solved, with %ld switch%s."), used, used == 1 ? "" : "es");
         if (least >= 0 && used > least)
-            printf(" It can be done with %ld.", least);
+            printf(_(" It can be done with %ld."), least);
         puts("");
         plain_summary(p);
     } else if (!session_finished(p->session)) {
@@ -215,9 +215,9 @@ static int try_fix(struct reading *r, const struct lesson_challenge *c, const ch
             plain_words(x->message, NULL, 6);
     }
     if (refusal == REFUSAL_NONE)
-        puts("It passes.");
+        puts(_("It passes."));
     else
-        printf("It does not pass yet: %s\n", refusal_word((int)refusal));
+        printf(_("It does not pass yet: %s\n"), refusal_word((int)refusal));
     save_fix(r, c, path, refusal);
     check_report_fini(&report);
     return refusal == REFUSAL_NONE;
@@ -227,9 +227,9 @@ static void tell_fix(struct reading *r, const struct lesson_challenge *c)
 {
     char *path = lesson_file(r->lesson, c->file);
     struct buf out = {0};
-    buf_puts(&out, "  Copy it, edit the copy, have it judged:\n    cp ");
+    buf_puts(&out, _("  Copy it, edit the copy, have it judged:\n    cp "));
     shell_quote(&out, path);
-    buf_printf(&out, " mine.c\n    lockstep check %s --solution mine.c\n", r->lesson->id);
+    buf_printf(&out, _(" mine.c\n    lockstep check %s --solution mine.c\n"), r->lesson->id);
     out_buf(&out);
     buf_fini(&out);
     free(path);
@@ -240,9 +240,9 @@ static void tell_fix(struct reading *r, const struct lesson_challenge *c)
 static void tell_hint(const struct lesson_challenge *c, int *given)
 {
     if (*given < CHALLENGE_HINTS && c->hints[*given].nruns)
-        plain_text(&c->hints[(*given)++], "Hint: ", 6);
+        plain_text(&c->hints[(*given)++], _("Hint: "), 6);
     else
-        puts("There are no more hints.");
+        puts(_("There are no more hints."));
 }
 
 static int tell_solution(struct reading *r, const struct lesson_challenge *c)
@@ -250,7 +250,7 @@ static int tell_solution(struct reading *r, const struct lesson_challenge *c)
     if (c->kind == CHALLENGE_BREAK)
         return plain_demo(r, c->file, &c->path, 1, NULL, NULL);
     char *path = lesson_file(r->lesson, c->solution);
-    printf("A right answer is in %s\n", path);
+    printf(_("A right answer is in %s\n"), path);
     free(path);
     return READ_ON;
 }
@@ -274,7 +274,7 @@ static int challenge_answer(struct reading *r, const struct lesson_challenge *c,
         *result = plain_demo(r, c->file, NULL, 0, watch, &b);
         return *result != READ_LEAVE && !b.solved;
     }
-    puts("That is none of these.");
+    puts(_("That is none of these."));
     return 1;
 }
 

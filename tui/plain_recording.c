@@ -28,10 +28,10 @@ static int tell_steps(const struct recording *r, const struct names *names,
         if (signal_caught())
             rc = err_set(e, ERR_INTERRUPTED, "interrupted");
         else if (out.len > 65536 && out_buf(&out) < 0)
-            rc = err_set(e, ERR_WRITE, "standard output cannot be written");
+            rc = err_set(e, ERR_WRITE, _("standard output cannot be written"));
     }
     if (rc == 0 && out_buf(&out) < 0)
-        rc = err_set(e, ERR_WRITE, "standard output cannot be written");
+        rc = err_set(e, ERR_WRITE, _("standard output cannot be written"));
     world_view_free(v);
     buf_fini(&out);
     return rc;
@@ -43,10 +43,14 @@ static void add_finding(const struct recording *r, const struct names *names, co
     struct place place = {"", "", 0};
     if (f->pc)
         names->place(names->ctx, f->pc - 1, &place);
-    buf_printf(out, "Finding: %s", finding_word((unsigned)f->a));
     if (place.line)
-        buf_printf(out, " at %s:%d", place.file, place.line);
-    buf_printf(out, ", step %u\n  ", f->step);
+        buf_printf(out, _("Finding: %1$s at %2$s:%3$d, step %4$u
+"),
+                   finding_word((unsigned)f->a), place.file, place.line, f->step);
+    else
+        buf_printf(out, _("Finding: %1$s, step %2$u
+"), finding_word((unsigned)f->a), f->step);
+    buf_puts(out, "  ");
     explain_finding(&r->trace, f, names, out);
     buf_puts(out, "\n");
 }
@@ -56,11 +60,11 @@ static void add_end(const struct recording *r, struct buf *out)
     const struct event *end = trace_find_back(&r->trace, r->trace.nsteps, EV_FINISHED);
     char how[128];
     if (!end) {
-        buf_puts(out, "The recording ends while the program went on.\n");
+        buf_puts(out, _("The recording ends while the program went on.\n"));
         return;
     }
     explain_finish(end, how, sizeof how);
-    buf_printf(out, "The program %s.\n", how);
+    buf_printf(out, _("The program %s.\n"), how);
 }
 
 static void add_notes(const struct recording *r, struct buf *out)
@@ -68,13 +72,14 @@ static void add_notes(const struct recording *r, struct buf *out)
     const char *at = r->notes ? r->notes : "";
     while (*at) {
         size_t n = strcspn(at, "\n");
-        buf_puts(out, "Note: ");
+        buf_puts(out, _("Note: "));
         buf_visible(out, at, n);
         buf_puts(out, ".\n");
         at += n + (at[n] != 0);
     }
-    buf_puts(out, "This was a free run: it can be looked at, not replayed under control; lockstep "
-                  "explore searches what the program can do.\n");
+    buf_puts(out,
+             _("This was a free run: it can be looked at, not replayed under control; lockstep "
+               "explore searches what the program can do.\n"));
 }
 
 int plain_recording(const struct recording *r, enum plain_format format, struct err *e)
@@ -91,7 +96,7 @@ int plain_recording(const struct recording *r, enum plain_format format, struct 
     add_end(r, &out);
     add_notes(r, &out);
     if (rc == 0 && format == PLAIN_LINES && out_buf(&out) < 0)
-        rc = err_set(e, ERR_WRITE, "standard output cannot be written");
+        rc = err_set(e, ERR_WRITE, _("standard output cannot be written"));
     buf_fini(&out);
     return rc < 0 ? rc : findings;
 }

@@ -70,11 +70,11 @@ static int do_back(struct plain *p, long n)
     uint32_t at = session_trace(p->session)->nsteps;
     uint32_t by = n > 0 ? (uint32_t)n : 1;
     if (at == 0) {
-        puts("This is the beginning.");
+        puts(_("This is the beginning."));
         return TALK_ON;
     }
     rewind_to(p, by < at ? at - by : 0);
-    printf("Back at step %u.\n", session_trace(p->session)->nsteps);
+    printf(_("Back at step %u.\n"), session_trace(p->session)->nsteps);
     return TALK_ON;
 }
 
@@ -82,7 +82,7 @@ static int do_again(struct plain *p, long n)
 {
     (void)n;
     rewind_to(p, 0);
-    puts("From the beginning.");
+    puts(_("From the beginning."));
     return TALK_ON;
 }
 
@@ -96,7 +96,8 @@ static int do_find(struct plain *p, long n)
 {
     (void)n;
     if (p->by_hand) {
-        puts("In a challenge you are the one who finds it; q goes back to hints and a solution.");
+        puts(
+            _("In a challenge you are the one who finds it; q goes back to hints and a solution."));
         return TALK_ON;
     }
     struct explore_options o = {
@@ -109,11 +110,11 @@ static int do_find(struct plain *p, long n)
         return TALK_ON;
     }
     if (result.nfindings) {
-        puts("Found. This is the schedule, from the beginning:");
+        puts(_("Found. This is the schedule, from the beginning:"));
         if (plain_replay(p, &result.findings[0].schedule, NULL, &e) < 0)
             say_error(&e);
         if (!session_finished(p->session)) { /* else the summary tells it */
-            buf_puts(&out, "Here it shows; e goes on to the end. This execution again:\n  ");
+            buf_puts(&out, _("Here it shows; e goes on to the end. This execution again:\n  "));
             given_replay_line(&out, p->given, &result.findings[0].schedule);
             buf_puts(&out, "\n");
         }
@@ -136,7 +137,7 @@ static int do_why(struct plain *p, long n)
         explain_step(t, p->view, t->nsteps, names, &out);
         buf_puts(&out, "\n");
     } else {
-        buf_puts(&out, "Nothing has happened yet.\n");
+        buf_puts(&out, _("Nothing has happened yet.\n"));
     }
     uint32_t ntasks = world_at(p->view, t->nsteps)->ntasks;
     for (unsigned i = 0; i < ntasks; i++) {
@@ -175,9 +176,9 @@ static int do_variables(struct plain *p, long n)
         if (w->nprocesses > 1 && w->processes[i].ended)
             continue;
         if (w->nprocesses > 1)
-            printf("Global variables of P%u:\n", i);
+            printf(_("Global variables of P%u:\n"), i);
         else
-            puts("Global variables:");
+            puts(_("Global variables:"));
         session_enter(p->session, i);
         say_variables(v, symbols_globals(symbols, &m, v, MAX_ROWS));
     }
@@ -202,7 +203,7 @@ static int do_output(struct plain *p, long n)
     struct buf text = {0}, visible = {0};
     world_output(session_trace(p->session), session_trace(p->session)->nsteps, 0, &text);
     buf_visible(&visible, text.data ? text.data : "", text.len);
-    printf("Output so far: \"%s\"\n", visible.data ? visible.data : "");
+    printf(_("Output so far: \"%s\"\n"), visible.data ? visible.data : "");
     buf_fini(&text);
     buf_fini(&visible);
     return TALK_ON;
@@ -212,7 +213,7 @@ static int do_adversity(struct plain *p, long n)
 {
     struct err e = {0};
     if (p->by_hand) {
-        puts("In a challenge the program runs as it is.");
+        puts(_("In a challenge the program runs as it is."));
         return TALK_ON;
     }
     int r =
@@ -224,8 +225,9 @@ static int do_adversity(struct plain *p, long n)
     p->told = session_trace(p->session)->nsteps;
     if (r < 0)
         say_error(&e);
-    printf("From now on things may go wrong (--adversity %s). The same choices again: step %u.\n",
-           p->program->adversity_list, p->told);
+    printf(
+        _("From now on things may go wrong (--adversity %s). The same choices again: step %u.\n"),
+        p->program->adversity_list, p->told);
     return TALK_ON;
 }
 
@@ -275,7 +277,8 @@ enum { NCOMMANDS = sizeof talk_commands / sizeof talk_commands[0] };
 static int do_help(struct plain *p, long n)
 {
     (void)p, (void)n;
-    puts("Type a task's number to let it make the next step; Enter takes the suggested one. Or:");
+    puts(
+        _("Type a task's number to let it make the next step; Enter takes the suggested one. Or:"));
     for (int i = 0; i < NCOMMANDS; i++)
         printf("  %s\n", talk_commands[i].help);
     return TALK_ON;
@@ -359,7 +362,7 @@ static void say_choice(struct plain *p, const struct choice *c, int suggested, s
     const struct names *names = session_names(p->session);
     char task[80], operation[160];
     if (c->is_value) {
-        buf_printf(out, "  %u  the value %" PRId64 "%s\n", c->task, c->value,
+        buf_printf(out, _("  %u  the value %") PRId64 "%s\n", c->task, c->value,
                    suggested ? "  (Enter)" : "");
         return;
     }
@@ -384,8 +387,8 @@ static void say_choices(struct plain *p, const struct choice *c, int n)
     struct buf out = {0};
     int suggested = session_default_choice(p->session);
     if (n == 0)
-        buf_puts(&out, "The execution is over. b goes back, a begins again, f finds a failing "
-                       "schedule, q leaves.\n");
+        buf_puts(&out, _("The execution is over. b goes back, a begins again, f finds a failing "
+                         "schedule, q leaves.\n"));
     else if (c[0].is_alternative)
         buf_printf(&out, "%s\n", explain_question(session_trace(p->session), c[0].is_value));
     else
@@ -405,7 +408,7 @@ static int run_word(struct plain *p, const char *line)
         char *end;
         n = strtol(rest, &end, 10);
         if (*end || n < 1 || n > 100000000) {
-            printf("'%s' is no number of steps.\n", rest);
+            printf(_("'%s' is no number of steps.\n"), rest);
             return TALK_ON;
         }
     }
@@ -414,7 +417,7 @@ static int run_word(struct plain *p, const char *line)
             (strlen(talk_commands[i].word) == len &&
              strncmp(line, talk_commands[i].word, len) == 0))
             return talk_commands[i].run(p, n);
-    printf("'%.*s' is no command here; h lists them.\n", (int)(len < 60 ? len : 60), line);
+    printf(_("'%.*s' is no command here; h lists them.\n"), (int)(len < 60 ? len : 60), line);
     return TALK_ON;
 }
 
@@ -430,7 +433,7 @@ static int run_line(struct plain *p, const char *line, const struct choice *c, i
     for (int i = 0; i < n && !end[strspn(end, " \t")]; i++)
         if (c[i].task == task)
             return do_step(p, &c[i]);
-    printf("'%s' is none of the choices.\n", line);
+    printf(_("'%s' is none of the choices.\n"), line);
     return TALK_ON;
 }
 
@@ -452,7 +455,7 @@ int plain_converse(struct plain *p, int (*reached)(void *ctx, struct plain *p), 
     uint32_t summed = UINT32_MAX;
     int answer = TALK_ON, gone = 0;
     p->talking = 1;
-    puts("h lists the commands.");
+    puts(_("h lists the commands."));
     while (answer == TALK_ON) {
         gone = plain_tell(p) < 0;
         if (gone || (reached && reached(ctx, p)))
@@ -468,6 +471,6 @@ int plain_converse(struct plain *p, int (*reached)(void *ctx, struct plain *p), 
     free(line);
     free(choices);
     if (gone)
-        return err_set(e, ERR_WRITE, "standard output cannot be written");
+        return err_set(e, ERR_WRITE, _("standard output cannot be written"));
     return signal_caught() ? err_set(e, ERR_INTERRUPTED, "interrupted") : 0;
 }
