@@ -150,12 +150,10 @@ static void summary_finding(struct plain *p, const struct event *f, struct buf *
 {
     struct place place = place_of(p, f->pc);
     if (place.line)
-        buf_printf(out, _("Finding: %1$s at %2$s:%3$d, step %4$u
-"),
-                   finding_word((unsigned)f->a), place.file, place.line, f->step);
+        buf_printf(out, _("Finding: %1$s at %2$s:%3$d, step %4$u\n"), finding_word((unsigned)f->a),
+                   place.file, place.line, f->step);
     else
-        buf_printf(out, _("Finding: %1$s, step %2$u
-"), finding_word((unsigned)f->a), f->step);
+        buf_printf(out, _("Finding: %1$s, step %2$u\n"), finding_word((unsigned)f->a), f->step);
     buf_puts(out, "  ");
     explain_finding(session_trace(p->session), f, session_names(p->session), out);
     buf_puts(out, "\n");
