@@ -150,10 +150,10 @@ static void summary_finding(struct plain *p, const struct event *f, struct buf *
 {
     struct place place = place_of(p, f->pc);
     if (place.line)
-        buf_printf(out, _("Finding: %1$s at %2$s:%3$d, step %4$u\n"), finding_word((unsigned)f->a),
+        buf_printf(out, _("Finding: %s at %s:%d, step %u\n"), finding_word((unsigned)f->a),
                    place.file, place.line, f->step);
     else
-        buf_printf(out, _("Finding: %1$s, step %2$u\n"), finding_word((unsigned)f->a), f->step);
+        buf_printf(out, _("Finding: %s, step %u\n"), finding_word((unsigned)f->a), f->step);
     buf_puts(out, "  ");
     explain_finding(session_trace(p->session), f, session_names(p->session), out);
     buf_puts(out, "\n");
@@ -166,8 +166,7 @@ static void summary_output(struct plain *p, struct buf *out)
     size_t shown = text.len < 2000 ? text.len : 2000;
     buf_visible(&visible, text.data ? text.data : "", shown);
     if (shown < text.len)
-        buf_printf(out, _("Output: \"%1$s\" and %2$zu bytes more\n"), visible.data,
-                   text.len - shown);
+        buf_printf(out, _("Output: \"%s\" and %zu bytes more\n"), visible.data, text.len - shown);
     else if (text.len)
         buf_printf(out, _("Output: \"%s\"\n"), visible.data);
     else
