@@ -362,7 +362,7 @@ static void say_choice(struct plain *p, const struct choice *c, int suggested, s
     const struct names *names = session_names(p->session);
     char task[80], operation[160];
     if (c->is_value) {
-        buf_printf(out, _("  %u  the value %") PRId64 "%s\n", c->task, c->value,
+        buf_printf(out, "  %u  the value %" PRId64 "%s\n", c->task, c->value,
                    suggested ? "  (Enter)" : "");
         return;
     }
