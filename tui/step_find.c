@@ -42,13 +42,17 @@ static void say_nothing_found(struct step *s)
 {
     const struct explore_result *r = &s->found;
     unsigned long long n = r->executions;
+    const char *why = s->search_stop ? _("you stopped it") : r->why_not ? r->why_not : "";
     if (r->complete)
-        step_say(s, ROLE_GOOD, "nothing wrong in any schedule: all %llu were tried", n);
+        step_say(s, ROLE_GOOD,
+                 ngettext("nothing wrong in any schedule: the only one was tried",
+                          "nothing wrong in any schedule: all %llu were tried", n),
+                 n);
     else
-        step_say(s, ROLE_NOTE, "nothing found in %llu schedules, but not all were tried (%s)", n,
-                 s->search_stop ? "you stopped it"
-                 : r->why_not   ? r->why_not
-                                : "");
+        step_say(s, ROLE_NOTE,
+                 ngettext("nothing found in %llu schedule, but not all were tried (%s)",
+                          "nothing found in %llu schedules, but not all were tried (%s)", n),
+                 n, why);
     /* Not a result to come back to: f searches again. */
     if (!r->complete) {
         explore_result_fini(&s->found);
@@ -94,34 +98,39 @@ static int spell_output(const struct explore_outcome *o, char *out, size_t n)
 }
 
 static const char *const finding_names[FIND_COUNT] = {
-    [FIND_DATA_RACE] = "a data race",
-    [FIND_DEADLOCK] = "a deadlock",
-    [FIND_LOST_WAKEUP] = "a lost wake-up",
-    [FIND_LIVELOCK] = "a livelock",
-    [FIND_STARVATION] = "starvation",
-    [FIND_ASSERTION] = "a failed assertion",
-    [FIND_CRASH] = "a crash",
-    [FIND_EXIT_STATUS] = "a failure status",
-    [FIND_MISUSE] = "misuse of a call",
-    [FIND_LOCK_LEAK] = "a lock never given back",
+    [FIND_DATA_RACE] = N_("a data race"),
+    [FIND_DEADLOCK] = N_("a deadlock"),
+    [FIND_LOST_WAKEUP] = N_("a lost wake-up"),
+    [FIND_LIVELOCK] = N_("a livelock"),
+    [FIND_STARVATION] = N_("starvation"),
+    [FIND_ASSERTION] = N_("a failed assertion"),
+    [FIND_CRASH] = N_("a crash"),
+    [FIND_EXIT_STATUS] = N_("a failure status"),
+    [FIND_MISUSE] = N_("misuse of a call"),
+    [FIND_LOCK_LEAK] = N_("a lock never given back"),
 };
 
 static void say_found(struct step *s, int i, const struct explore_outcome *odd)
 {
     const struct explore_result *r = &s->found;
     unsigned kind = (unsigned)r->findings[i].kind;
-    const char *name = kind < FIND_COUNT && finding_names[kind] ? finding_names[kind] : "a finding";
+    const char *name =
+        kind < FIND_COUNT && finding_names[kind] ? finding_names[kind] : N_("a finding");
     const struct explore_outcome *usual = plainest(r, NULL);
-    char more[64] = "", here[64], else_[64];
+    unsigned long long n = r->executions;
+    char begin[64], here[64], usually[64];
+    snprintf(begin, sizeof begin, "%s", _("found"));
     if (r->nfindings > 1)
-        snprintf(more, sizeof more, " (%d of %zu, f: next)", i + 1, r->nfindings);
+        snprintf(begin, sizeof begin, _("found (%d of %zu, f: next)"), i + 1, r->nfindings);
     if (odd && usual && spell_output(odd, here, sizeof here) &&
-        spell_output(usual, else_, sizeof else_))
-        step_say(s, ROLE_BAD, "found%s: %s; prints %s, not %s. This step decides it", more, name,
-                 here, else_);
+        spell_output(usual, usually, sizeof usually))
+        step_say(s, ROLE_BAD, _("%s: %s; prints %s, not %s. This step decides it"), begin, _(name),
+                 here, usually);
     else
-        step_say(s, ROLE_BAD, "found%s: %s (%llu schedule%s tried). This step decides it", more,
-                 name, (unsigned long long)r->executions, r->executions == 1 ? "" : "s");
+        step_say(s, ROLE_BAD,
+                 ngettext("%s: %s (%llu schedule tried). This step decides it",
+                          "%s: %s (%llu schedules tried). This step decides it", n),
+                 begin, _(name), n);
 }
 
 /* A race can be found in a run whose result is right. Where the program can also end otherwise,
@@ -171,7 +180,8 @@ static void open_finding(struct step *s, int i)
         return;
     }
     say_found(s, i, odd);
-    if (s->layout.single && s->main_view == PANEL_COUNT) /* one panel at a time: the one that tells what was found */
+    if (s->layout.single &&
+        s->main_view == PANEL_COUNT) /* one panel at a time: the one that tells what was found */
         s->focus = PANEL_WHY;
     step_check_goal(s);
 }
@@ -181,7 +191,7 @@ static void find_under_control(struct step *s)
 {
     struct port port;
     struct err e = {0};
-    step_say(s, ROLE_NOTE, "building the program for running it under control …");
+    step_say(s, ROLE_NOTE, _("building the program for running it under control …"));
     ui_show(s->ui);
     if (s->port.ops->control(s->port.ctx, &port, &e) < 0) {
         step_say(s, ROLE_BAD, "%s", e.message);
@@ -278,17 +288,19 @@ static uint32_t search_steps(struct step *s, int by)
 void step_search_from(struct step *s, int by)
 {
     if (!s->needle[0]) {
-        step_say(s, ROLE_NOTE, "nothing was searched yet: / begins");
+        step_say(s, ROLE_NOTE, _("nothing was searched yet: / begins"));
         return;
     }
     uint32_t before = s->cursor, n = search_steps(s, by);
     if (s->search_stop) {
-        step_say(s, ROLE_NOTE, "the search was stopped");
+        step_say(s, ROLE_NOTE, _("the search was stopped"));
     } else if (n) {
         int wrapped = by > 0 ? n <= before : n >= before;
         step_seek(s, n);
-        step_say(s, ROLE_NOTE, "\"%s\"%s   n next, N previous", s->needle,
-                 wrapped ? ": from the other end" : "");
+        step_say(s, ROLE_NOTE,
+                 wrapped ? _("\"%s\": from the other end   n next, N previous")
+                         : _("\"%s\"   n next, N previous"),
+                 s->needle);
     } else
-        step_say(s, ROLE_NOTE, "no step of this run has \"%s\"", s->needle);
+        step_say(s, ROLE_NOTE, _("no step of this run has \"%s\""), s->needle);
 }
