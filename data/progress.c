@@ -28,7 +28,8 @@ struct overview {
     int minutes, minutes_done, questions, right_first, gone;
 };
 
-static const char *const status_words[STORE_NSTATUS] = {"new", "begun", "done", "skipped"};
+static const char *const status_words[STORE_NSTATUS] = {N_("new"), N_("begun"), N_("done"),
+                                                        N_("skipped")};
 
 #define MINE(t) " FROM " t " WHERE learner = ?1"
 #define EACH(m, k, sql)                                                                            \
@@ -170,12 +171,12 @@ static void put_line(const struct overview *o, struct buf *out, const struct pro
     if (t->questions)
         snprintf(right, sizeof right, "%d/%d", t->right_first, t->questions);
     buf_printf(out, "  %s ", glyphs[o->ascii != 0][t->status]);
-    put_cell(o, out, status_words[t->status], STATUS_COLS + 2);
+    put_cell(o, out, _(status_words[t->status]), STATUS_COLS + 2);
     put_cell(o, out, l->id, id);
     buf_puts(out, "  ");
     put_cell(o, out, l->title, title > 8 ? title : 8);
     buf_puts(out, "  ");
-    put_cell(o, out, l->level, LEVEL_COLS);
+    put_cell(o, out, *l->level ? _(l->level) : "", LEVEL_COLS);
     buf_printf(out, "  %3d min  ", l->minutes);
     put_cell(o, out, right, RIGHT_COLS);
     trim_line(out);
@@ -183,16 +184,21 @@ static void put_line(const struct overview *o, struct buf *out, const struct pro
 
 static void put_summary(const struct overview *o, struct buf *out)
 {
-    buf_printf(out, "\n%d of %d lessons done, %d begun, %d skipped; %d of %d minutes.\n",
+    buf_puts(out, "\n");
+    buf_printf(out, _("%d of %d lessons done, %d begun, %d skipped; %d of %d minutes.\n"),
                o->count[STORE_DONE], o->nlessons, o->count[STORE_BEGUN], o->count[STORE_SKIPPED],
                o->minutes_done, o->minutes);
     if (o->questions)
-        buf_printf(out, "%d of %d questions right at the first answer (the last column).\n",
+        buf_printf(out, _("%d of %d questions right at the first answer (the last column).\n"),
                    o->right_first, o->questions);
     if (o->gone)
-        buf_printf(out, "%d more in the store that the catalogue does not have.\n", o->gone);
+        buf_printf(out,
+                   ngettext("%d more in the store that the catalogue does not have.\n",
+                            "%d more in the store that the catalogue does not have.\n",
+                            (unsigned long)o->gone),
+                   o->gone);
     if (o->last)
-        buf_printf(out, "You left off in %s, section %d: lockstep learn %s\n", o->last->lesson,
+        buf_printf(out, _("You left off in %s, section %d: lockstep learn %s\n"), o->last->lesson,
                    o->last->section + 1, o->last->lesson);
 }
 
@@ -200,7 +206,7 @@ static void render_text(const struct overview *o, struct buf *out)
 {
     const char *unit = NULL, *learner = store_learner(o->s);
     if (*learner)
-        buf_printf(out, "Progress of %s\n", learner);
+        buf_printf(out, _("Progress of %s\n"), learner);
     for (int i = 0; i < o->nlessons; i++) {
         const struct progress_lesson *l = &o->lessons[i];
         if (!unit || strcmp(unit, l->unit) != 0)

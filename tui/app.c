@@ -84,8 +84,8 @@ int tui_lesson(const struct tui_options *o, const struct catalogue *lessons, str
     struct ui ui;
     const struct lesson *lesson = catalogue_find(lessons, id);
     if (!lesson)
-        return err_set(e, ERR_NOT_FOUND, "there is no lesson \"%s\"; lockstep lessons lists them",
-                       id);
+        return err_set(e, ERR_NOT_FOUND,
+                       _("there is no lesson \"%s\"; lockstep lessons lists them"), id);
     ui_init(&ui, o, 80, 24);
     ui.lessons = lessons;
     ui.store = store;

@@ -30,7 +30,8 @@ int cmd_learn(const struct options *o)
     if (r == 0 && o->noperands) {
         l = catalogue_find(&c, o->operands[0]);
         if (!l)
-            r = err_set(&e, ERR_NOT_FOUND, "there is no lesson '%s'; 'lockstep lessons' lists them",
+            r = err_set(&e, ERR_NOT_FOUND,
+                        _("there is no lesson '%s'; 'lockstep lessons' lists them"),
                         o->operands[0]);
     }
     if (r == 0) {

@@ -51,7 +51,7 @@ static void lessons_text(const struct catalogue *c, struct store *s, struct buf 
         }
     }
     if (c->nlessons == 0)
-        buf_puts(out, "There are no lessons.\n");
+        buf_puts(out, _("There are no lessons.\n"));
 }
 
 int cmd_lessons(const struct options *o)

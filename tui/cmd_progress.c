@@ -104,8 +104,11 @@ static int import_progress(const struct options *o, struct store *s, struct err 
             err_set(e, (enum err_code) - r, "%.400s: %.1500s", path, inner.message);
     }
     if (r == 0)
-        printf("%d learner%s, %d entries read, %d of them new or newer than what was here\n",
-               done.learners, done.learners == 1 ? "" : "s", done.rows, done.changed);
+        printf(
+            ngettext("%d learner, %d entries read, %d of them new or newer than what was here\n",
+                     "%d learners, %d entries read, %d of them new or newer than what was here\n",
+                     (unsigned long)done.learners),
+            done.learners, done.rows, done.changed);
     buf_fini(&text);
     return r;
 }
@@ -118,7 +121,9 @@ static int reset_all(struct store *s, struct err *e)
         r = store_lesson_reset(s, list[i].lesson, e);
     free(list);
     if (r == 0)
-        printf("The progress in %d lesson%s was forgotten.\n", n, n == 1 ? "" : "s");
+        printf(ngettext("The progress in %d lesson was forgotten.\n",
+                        "The progress in %d lessons was forgotten.\n", (unsigned long)n),
+               n);
     return r;
 }
 
@@ -134,10 +139,11 @@ static int reset(const struct options *o, struct store *s, struct err *e)
         return found;
     if (!found)
         return err_set(e, ERR_NOT_FOUND,
-                       "there is no progress in '%s'; 'lockstep progress' lists what there is", id);
+                       _("there is no progress in '%s'; 'lockstep progress' lists what there is"),
+                       id);
     int r = store_lesson_reset(s, id, e);
     if (r == 0)
-        printf("The progress in %s was forgotten.\n", id);
+        printf(_("The progress in %s was forgotten.\n"), id);
     return r;
 }
 
@@ -157,12 +163,12 @@ static int learners(const struct options *o, struct store *s, struct err *e)
         return list_learners(s, e);
     const char *what = o->operands[1];
     if (o->noperands == 2)
-        return err_set(e, ERR_USAGE, "learners %s: whose name? as in 'learners add NAME'", what);
+        return err_set(e, ERR_USAGE, _("learners %s: whose name? as in 'learners add NAME'"), what);
     if (strcmp(what, "add") == 0)
         return store_learner_create(s, o->operands[2], e);
     if (strcmp(what, "use") == 0)
         return store_learner_select(s, o->operands[2], e);
-    return err_set(e, ERR_USAGE, "learners: '%s' is neither add nor use", what);
+    return err_set(e, ERR_USAGE, _("learners: '%s' is neither add nor use"), what);
 }
 
 static const struct action {
@@ -187,15 +193,16 @@ static int find_action(const struct options *o, const struct action **out, struc
         int n = o->noperands - 1;
         *out = &actions[i];
         if (n < actions[i].min)
-            return err_set(e, ERR_USAGE, "%s needs an argument", actions[i].name);
+            return err_set(e, ERR_USAGE, _("%s needs an argument"), actions[i].name);
         if (n > actions[i].max)
-            return err_set(e, ERR_USAGE, "%s: '%s' is one argument too many", actions[i].name,
+            return err_set(e, ERR_USAGE, _("%s: '%s' is one argument too many"), actions[i].name,
                            o->operands[actions[i].max + 1]);
         return 0;
     }
     const char *near = nearest_word(o->operands[0], names, NACTIONS);
-    return err_set(e, ERR_USAGE, "'%s' is no action%s%s%s", o->operands[0],
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    if (!near)
+        return err_set(e, ERR_USAGE, _("'%s' is no action"), o->operands[0]);
+    return err_set(e, ERR_USAGE, _("'%s' is no action; did you mean '%s'?"), o->operands[0], near);
 }
 
 int cmd_progress(const struct options *o)
@@ -204,7 +211,7 @@ int cmd_progress(const struct options *o)
     struct err e = {0};
     int r = 0;
     if (o->json && o->csv)
-        r = err_set(&e, ERR_USAGE, "--json and --csv exclude each other");
+        r = err_set(&e, ERR_USAGE, _("--json and --csv exclude each other"));
     if (r == 0 && o->noperands)
         r = find_action(o, &action, &e);
     if (r < 0)

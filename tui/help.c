@@ -30,54 +30,56 @@ static const struct {
     unsigned role;
     const char *sign, *word;
 } signs[] = {
-    {ROLE_NEW, "•", "new: created, has not made its first step"},
-    {ROLE_READY, "░", "ready: could go on, another one went"},
-    {ROLE_RUNNING, "R█", "running: made that step; the letter says what it did"},
-    {ROLE_BLOCKED, "─m──", "blocked: waits, for m here: a lock, a condition, a pipe, an end"},
-    {ROLE_SLEEPING, "·", "sleeping: in sleep or a timed wait"},
-    {ROLE_STOPPED, "=", "stopped: by a signal, until another one continues it"},
-    {ROLE_ZOMBIE, "▒", "zombie: ended; nobody has joined it, or waited for its process"},
-    {ROLE_DONE, "×", "done: ended and joined; a process: waited for"},
-    {ROLE_NOTE, "o", "orphan: the process has lost its parent, init has taken it over"},
-    {ROLE_DIM, "→", "runs free: another program, which is not under control"},
-    {ROLE_DEADLOCKED, "■", "deadlocked: can never go on"},
-    {ROLE_KEY, "▼", "in the ruler: the step you look at"},
-    {ROLE_BAD, "!", "in the ruler: a finding, something is wrong at this step"},
-    {ROLE_NOTE, "●", "in the ruler: a bookmark"},
-    {ROLE_RUNNING, ">>", "in the source: the line of this step"},
-    {ROLE_READY, "◀ T1", "in the source: where T1 goes on"},
+    {ROLE_NEW, "•", N_("new: created, has not made its first step")},
+    {ROLE_READY, "░", N_("ready: could go on, another one went")},
+    {ROLE_RUNNING, "R█", N_("running: made that step; the letter says what it did")},
+    {ROLE_BLOCKED, "─m──", N_("blocked: waits, for m here: a lock, a condition, a pipe, an end")},
+    {ROLE_SLEEPING, "·", N_("sleeping: in sleep or a timed wait")},
+    {ROLE_STOPPED, "=", N_("stopped: by a signal, until another one continues it")},
+    {ROLE_ZOMBIE, "▒", N_("zombie: ended; nobody has joined it, or waited for its process")},
+    {ROLE_DONE, "×", N_("done: ended and joined; a process: waited for")},
+    {ROLE_NOTE, "o", N_("orphan: the process has lost its parent, init has taken it over")},
+    {ROLE_DIM, "→", N_("runs free: another program, which is not under control")},
+    {ROLE_DEADLOCKED, "■", N_("deadlocked: can never go on")},
+    {ROLE_KEY, "▼", N_("in the ruler: the step you look at")},
+    {ROLE_BAD, "!", N_("in the ruler: a finding, something is wrong at this step")},
+    {ROLE_NOTE, "●", N_("in the ruler: a bookmark")},
+    {ROLE_RUNNING, ">>", N_("in the source: the line of this step")},
+    {ROLE_READY, "◀ T1", N_("in the source: where T1 goes on")},
 };
 
 static const struct {
     unsigned role;
     const char *sign, *word;
 } live_signs[] = {
-    {ROLE_RUNNING, "█", "running: on a processor"},
-    {ROLE_READY, "░", "ready: could run, but every processor had somebody else"},
-    {ROLE_BLOCKED, "─m──", "blocked: waits for m, a lock, a condition, a pipe, an end"},
-    {ROLE_SLEEPING, "·", "asleep: in sleep, or in a wait that time or something outside ends"},
-    {ROLE_STOPPED, "=", "stopped: by a signal, until it is continued"},
-    {ROLE_ZOMBIE, "▒", "zombie: ended; nobody has joined it, or waited for its process"},
-    {ROLE_NEW, "•", "begins"},
-    {ROLE_DONE, "×", "ends, has ended"},
-    {ROLE_RUNNING | ATTR_DIM, "█ dim", "in this column other states too: this took the most time"},
-    {ROLE_NOTE, "orphan", "its parent has ended before it"},
-    {ROLE_NOTE, "●", "pinned to the top"},
-    {ROLE_KEY, "▼", "in the ruler: the moment you look at"},
-    {ROLE_NOTE, "not kept", "operations so fast that they were counted but not kept one by one"},
+    {ROLE_RUNNING, "█", N_("running: on a processor")},
+    {ROLE_READY, "░", N_("ready: could run, but every processor had somebody else")},
+    {ROLE_BLOCKED, "─m──", N_("blocked: waits for m, a lock, a condition, a pipe, an end")},
+    {ROLE_SLEEPING, "·", N_("asleep: in sleep, or in a wait that time or something outside ends")},
+    {ROLE_STOPPED, "=", N_("stopped: by a signal, until it is continued")},
+    {ROLE_ZOMBIE, "▒", N_("zombie: ended; nobody has joined it, or waited for its process")},
+    {ROLE_NEW, "•", N_("begins")},
+    {ROLE_DONE, "×", N_("ends, has ended")},
+    {ROLE_RUNNING | ATTR_DIM, N_("█ dim"),
+     N_("in this column other states too: this took the most time")},
+    {ROLE_NOTE, N_("orphan"), N_("its parent has ended before it")},
+    {ROLE_NOTE, "●", N_("pinned to the top")},
+    {ROLE_KEY, "▼", N_("in the ruler: the moment you look at")},
+    {ROLE_NOTE, N_("not kept"),
+     N_("operations so fast that they were counted but not kept one by one")},
 };
 
 static const struct {
     const char *word, *meaning;
 } words[] = {
-    {"task", "a thread: T0 is main, T1 the first one created; P1.T2 in process P1"},
-    {"process", "what fork makes: P0 the first; memory, descriptors and a pid of its own"},
-    {"pid", "the number of a process for the program: 1000, 1001 … in every run"},
-    {"zombie", "a process that ended before its parent waited: only its status is left"},
-    {"step", "one thing a thread does that others can see"},
-    {"schedule", "who took each step: the same schedule gives the same run, always"},
-    {"finding", "a data race, a deadlock, a failed assertion, a crash …"},
-    {"token", "ls1:…: a schedule as text; lockstep replay takes it"},
+    {N_("task"), N_("a thread: T0 is main, T1 the first one created; P1.T2 in process P1")},
+    {N_("process"), N_("what fork makes: P0 the first; memory, descriptors and a pid of its own")},
+    {N_("pid"), N_("the number of a process for the program: 1000, 1001 … in every run")},
+    {N_("zombie"), N_("a process that ended before its parent waited: only its status is left")},
+    {N_("step"), N_("one thing a thread does that others can see")},
+    {N_("schedule"), N_("who took each step: the same schedule gives the same run, always")},
+    {N_("finding"), N_("a data race, a deadlock, a failed assertion, a crash …")},
+    {N_("token"), N_("ls1:…: a schedule as text; lockstep replay takes it")},
 };
 
 static struct help_line *add(struct help *h, unsigned role, const char *key, const char *text)
@@ -107,17 +109,17 @@ static void add_keys(struct help *h, enum screen_id screen)
     add_heading(h, keys_title(screen));
     for (size_t i = 0; i < n; i++) {
         keys_spell_row(&rows[i], names, sizeof names);
-        add(h, ROLE_KEY, names, rows[i].help);
+        add(h, ROLE_KEY, names, keys_says(&rows[i]));
     }
 }
 
 static void add_signs(struct help *h)
 {
     char letter[2] = "";
-    add_heading(h, "Signs");
+    add_heading(h, _("Signs"));
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        add(h, signs[i].role, signs[i].sign, signs[i].word);
-    add_heading(h, "Letters in the timeline");
+        add(h, signs[i].role, _(signs[i].sign), _(signs[i].word));
+    add_heading(h, _("Letters in the timeline"));
     const char *meaning;
     for (int i = 0; (meaning = lanes_legend(i, letter)) != NULL; i++)
         add(h, ROLE_RUNNING, letter, meaning);
@@ -125,9 +127,9 @@ static void add_signs(struct help *h)
 
 static void add_live_signs(struct help *h)
 {
-    add_heading(h, "Signs");
+    add_heading(h, _("Signs"));
     for (size_t i = 0; i < sizeof live_signs / sizeof *live_signs; i++)
-        add(h, live_signs[i].role, live_signs[i].sign, live_signs[i].word);
+        add(h, live_signs[i].role, _(live_signs[i].sign), _(live_signs[i].word));
 }
 
 static void fill(struct help *h)
@@ -138,9 +140,9 @@ static void fill(struct help *h)
         add_signs(h);
     if (h->about == SCREEN_LIVE)
         add_live_signs(h);
-    add_heading(h, "Words");
+    add_heading(h, _("Words"));
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        add(h, ROLE_STRONG, words[i].word, words[i].meaning);
+        add(h, ROLE_STRONG, _(words[i].word), _(words[i].meaning));
     for (int screen = 0; screen < SCREEN_COUNT; screen++)
         if (screen != (int)h->about && screen != SCREEN_SEARCH)
             add_keys(h, (enum screen_id)screen);
@@ -206,14 +208,14 @@ static void draw(void *state, struct canvas *c)
         h->top = 0;
     int percent = lines > 0 && lines > r.h ? 100 * (h->top + r.h) / lines : 100;
     snprintf(right, sizeof right, "%d%%", percent > 100 ? 100 : percent);
-    bar_title(c, "help", right);
+    bar_title(c, _("help"), right);
     struct rect before = canvas_clip(c, r);
     draw_lines(h, c, r, h->top);
     if (!lines)
-        canvas_printf(c, 1, r.y, ROLE_NOTE, "nothing here holds \"%s\"", h->filter.text);
+        canvas_printf(c, 1, r.y, ROLE_NOTE, _("nothing here holds \"%s\""), h->filter.text);
     c->clip = before;
     if (h->typing)
-        edit_draw(c, c->rows - 1, "show only", &h->filter);
+        edit_draw(c, c->rows - 1, _("show only"), &h->filter);
     else
         bar_footer(c, SCREEN_HELP, ACT_NONE);
 }

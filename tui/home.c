@@ -33,6 +33,8 @@ static const struct {
     [STORE_SKIPPED] = {L'-', ROLE_DIM},
 };
 
+static const char *const words[STORE_NSTATUS] = {N_("new"), N_("begun"), N_("done"), N_("skipped")};
+
 /* -------- what is shown -------- */
 
 static int holds(const char *text, const char *needle)
@@ -149,23 +151,23 @@ static void draw_progress(const struct home *h, struct canvas *c, int y)
     int x = 1;
     for (int i = 0; i < width; i++)
         x += canvas_put(c, x, y, i < filled ? ROLE_GOOD : ROLE_DIM, i < filled ? L'█' : L'░');
-    canvas_printf(c, x + 1, y, ROLE_TEXT, "%d of %d lessons done", done, n);
+    canvas_printf(c, x + 1, y, ROLE_TEXT, _("%d of %d lessons done"), done, n);
 }
 
 static void draw_continue(const struct home *h, struct canvas *c, int y)
 {
     if (h->last < 0) {
         canvas_fit(c, 1, y, c->cols - 2, ROLE_TEXT,
-                   "Welcome. Enter opens the marked lesson; the first one shows you around.");
+                   _("Welcome. Enter opens the marked lesson; the first one shows you around."));
         return;
     }
     const struct lesson *l = h->lessons->lessons[h->last];
     char text[256];
     int section = h->last_section < (int)l->nsections ? h->last_section : 0;
-    snprintf(text, sizeof text, "%s, part %d of %zu: %s", l->title, section + 1, l->nsections,
+    snprintf(text, sizeof text, _("%s, part %d of %zu: %s"), l->title, section + 1, l->nsections,
              l->sections[section].title);
     canvas_text(c, 1, y, ROLE_KEY, "c");
-    int x = 3 + canvas_text(c, 3, y, ROLE_TEXT, "Continue: ");
+    int x = 3 + canvas_text(c, 3, y, ROLE_TEXT, _("Continue: "));
     canvas_fit(c, x, y, c->cols - x - 1, ROLE_STRONG, text);
 }
 
@@ -184,10 +186,10 @@ static void draw_lesson(const struct home *h, struct canvas *c, struct rect r, i
     canvas_put(c, r.x + 2, y, marks[status].role, marks[status].mark);
     canvas_fit(c, r.x + 4, y, wtitle, ROLE_TEXT, l->title);
     int x = r.x + 4 + wtitle + 1;
-    canvas_fit(c, x, y, 8, marks[status].role, store_status_word((enum store_status)status));
-    canvas_printf(c, x + 8, y, ROLE_DIM, "%3d min", l->minutes);
+    canvas_fit(c, x, y, 8, marks[status].role, _(words[status]));
+    canvas_printf(c, x + 8, y, ROLE_DIM, _("%3d min"), l->minutes);
     if (r.w >= 70)
-        canvas_fit(c, x + 17, y, 5, ROLE_DIM, lesson_level_word(l->level));
+        canvas_fit(c, x + 17, y, 5, ROLE_DIM, _(lesson_level_word(l->level)));
     if (r.w >= 110)
         canvas_fit(c, x + 23, y, r.x + r.w - x - 24, ROLE_DIM, l->summary);
     if (h->rows[h->at] == i)
@@ -212,19 +214,20 @@ static void draw_list(struct home *h, struct canvas *c, struct rect r)
             draw_lesson(h, c, r, r.y + i, row);
     }
     if (!h->nrows && h->filter.n)
-        canvas_printf(c, r.x + 1, r.y, ROLE_NOTE, "no lesson has \"%s\"; Esc shows all again",
+        canvas_printf(c, r.x + 1, r.y, ROLE_NOTE, _("no lesson has \"%s\"; Esc shows all again"),
                       h->filter.text);
     else if (!h->nrows)
-        canvas_text(c, r.x + 1, r.y, ROLE_NOTE, "no lessons were found; lockstep doctor says why");
+        canvas_text(c, r.x + 1, r.y, ROLE_NOTE,
+                    _("no lessons were found; lockstep doctor says why"));
 }
 
 static void about(const struct lesson *l, struct buf *out)
 {
     buf_printf(out, "%s\n", l->summary);
     if (l->python[0])
-        buf_printf(out, "In Python: %s. ", l->python);
+        buf_printf(out, _("In Python: %s. "), l->python);
     for (size_t i = 0; i < l->nneeds; i++)
-        buf_printf(out, "%s%s", i ? ", " : "Do first: ", l->needs[i]);
+        buf_printf(out, "%s%s", i ? ", " : _("Do first: "), l->needs[i]);
 }
 
 static void draw_about(const struct home *h, struct canvas *c, struct rect r)
@@ -249,7 +252,7 @@ static void draw(void *state, struct canvas *c)
     char right[96] = "";
     if (h->ui->store)
         snprintf(right, sizeof right, "%s", store_learner(h->ui->store));
-    bar_title(c, c->cols >= 60 ? "learn concurrency by stepping real C programs" : "lessons",
+    bar_title(c, c->cols >= 60 ? _("learn concurrency by stepping real C programs") : _("lessons"),
               right);
     if (c->rows >= 14)
         draw_progress(h, c, ++y);
@@ -263,15 +266,15 @@ static void draw(void *state, struct canvas *c)
         canvas_box(c, below, ROLE_BORDER);
     char more[300] = "";
     if (h->filter.n)
-        snprintf(more, sizeof more, "only with \"%s\"", h->filter.text);
-    panel_head(c, box, "Lessons", more, 1);
+        snprintf(more, sizeof more, _("only with \"%s\""), h->filter.text);
+    panel_head(c, box, _("Lessons"), more, 1);
     struct rect before = canvas_clip(c, panel_inside(box));
     draw_list(h, c, panel_inside(box));
     c->clip = before;
     if (rows_about)
         draw_about(h, c, below);
     if (h->typing)
-        edit_draw(c, c->rows - 1, "search lessons", &h->filter);
+        edit_draw(c, c->rows - 1, _("search lessons"), &h->filter);
     else
         bar_footer(c, SCREEN_HOME, ACT_NONE);
     message_draw(c, message_y, ROLE_BAD, h->message);

@@ -1,5 +1,6 @@
 #include "keys.h"
 
+#include "base.h"
 #include "canvas.h"
 
 #include <stdio.h>
@@ -58,7 +59,17 @@ const struct key_row *keys_of(enum screen_id screen, size_t *n)
 const char *keys_title(enum screen_id screen)
 {
     size_t n;
-    return keys_of(screen, &n)[-1].help;
+    return _(keys_of(screen, &n)[-1].help);
+}
+
+const char *keys_word(const struct key_row *row)
+{
+    return *row->footer ? _(row->footer) : ""; /* the translation of "" is something else */
+}
+
+const char *keys_says(const struct key_row *row)
+{
+    return *row->help ? _(row->help) : "";
 }
 
 static int holds(const struct key_row *row, int key)

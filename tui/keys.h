@@ -60,7 +60,11 @@ struct key_row {
 
 /* The rows of a screen; *n says how many. Static. */
 const struct key_row *keys_of(enum screen_id screen, size_t *n);
+/* In the reader's language: the title of a screen, the footer word of a row ("" when it has none)
+ * and its help sentence. */
 const char *keys_title(enum screen_id screen);
+const char *keys_word(const struct key_row *row);
+const char *keys_says(const struct key_row *row);
 /* The row whose keys hold `key`, NULL if there is none. */
 const struct key_row *keys_find(enum screen_id screen, int key);
 /* The row of an action. */

@@ -23,12 +23,13 @@ static int footer_entry(struct canvas *c, int x, const struct key_row *row, int 
 {
     char key[32];
     keys_spell(row->keys[0], key, sizeof key);
-    int nkey = utf8_cols(key, strlen(key)), nword = utf8_cols(row->footer, strlen(row->footer));
+    int nkey = utf8_cols(key, strlen(key));
+    const char *word = keys_word(row);
     if (draw) {
         canvas_text(c, x, c->rows - 1, ROLE_KEY, key);
-        canvas_text(c, x + nkey + 1, c->rows - 1, ROLE_WORD, row->footer);
+        canvas_text(c, x + nkey + 1, c->rows - 1, ROLE_WORD, word);
     }
-    return nkey + 1 + nword + 2;
+    return nkey + 1 + utf8_cols(word, strlen(word)) + 2;
 }
 
 static int in_footer(const struct key_row *row, int rank, enum action without)
