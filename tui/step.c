@@ -89,99 +89,15 @@ uint32_t step_decisive(struct step *s, int kind)
     return kind < 0 ? s->trace->nsteps : step_decisive(s, -1);
 }
 
-/* -------- actions: moving -------- */
-
-static void act_step_next(struct step *s, const struct input *in)
-{
-    (void)in;
-    if (step_at_end(s))
-        step_forward(s);
-    else
-        step_seek(s, (int64_t)s->cursor + 1);
-}
-
-static void act_step_back(struct step *s, const struct input *in)
-{
-    (void)in;
-    if (!s->cursor)
-        step_say(s, ROLE_DIM, "this is the beginning");
-    step_seek(s, (int64_t)s->cursor - 1);
-}
-
-static void act_step_first(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_seek(s, 0);
-}
-
-static void act_step_last(struct step *s, const struct input *in)
-{
-    (void)in;
-    if (step_at_end(s))
-        step_run_on(s);
-    else
-        step_seek(s, s->trace->nsteps);
-}
-
-static void to_own_step(struct step *s, int by)
-{
-    int64_t last = s->trace->nsteps;
-    for (int64_t n = (int64_t)s->cursor + by; n >= 1 && n <= last; n += by)
-        if (trace_step(s->trace, (uint32_t)n)->task == s->selected) {
-            step_seek(s, n);
-            return;
-        }
-    char who[16];
-    task_number(s, s->selected, who, sizeof who);
-    step_say(s, ROLE_DIM, "no %s step of %s", by > 0 ? "later" : "earlier", who);
-}
-
-static void act_step_next_own(struct step *s, const struct input *in)
-{
-    (void)in;
-    to_own_step(s, 1);
-}
-
-static void act_step_prev_own(struct step *s, const struct input *in)
-{
-    (void)in;
-    to_own_step(s, -1);
-}
-
-static void to_mark(struct step *s, int by)
-{
-    uint32_t finding = marks_next(&s->marks, s->cursor, by);
-    uint32_t bookmark = step_bookmark_next(s, s->cursor, by);
-    uint32_t to = finding;
-    if (bookmark && (!finding || (by > 0 ? bookmark < finding : bookmark > finding)))
-        to = bookmark;
-    if (to)
-        step_seek(s, to);
-    else
-        step_say(s, ROLE_DIM, "no mark %s; b sets a bookmark", by > 0 ? "ahead" : "before");
-}
-
-static void act_step_next_mark(struct step *s, const struct input *in)
-{
-    (void)in;
-    to_mark(s, 1);
-}
-
-static void act_step_prev_mark(struct step *s, const struct input *in)
-{
-    (void)in;
-    to_mark(s, -1);
-}
-
 /* -------- actions: playing -------- */
 
-static void act_step_play(struct step *s, const struct input *in)
+void act_step_play(struct step *s, const struct input *in)
 {
     s->playing = !s->playing;
     s->next_tick = in->now;
     if (s->playing && step_at_end(s) && s->port.ops->finished(s->port.ctx)) {
         s->playing = 0;
-        step_say(s, ROLE_NOTE, "the run is over: g goes to its beginning, r runs it again");
+        step_say(s, ROLE_NOTE, _("the run is over: g goes to its beginning, r runs it again"));
     }
 }
 
@@ -189,269 +105,38 @@ static void change_speed(struct step *s, int by)
 {
     int speed = s->speed + by;
     s->speed = speed < 0 ? 0 : speed >= SPEEDS ? SPEEDS - 1 : speed;
-    step_say(s, ROLE_NOTE, "speed %d of %d: a step every %d ms", s->speed + 1, SPEEDS,
+    step_say(s, ROLE_NOTE, _("speed %d of %d: a step every %d ms"), s->speed + 1, SPEEDS,
              delays_ms[s->speed]);
     if (s->playing && s->next_tick > s->ui->now + delays_ms[s->speed])
         s->next_tick = s->ui->now + delays_ms[s->speed];
 }
 
-static void act_step_faster(struct step *s, const struct input *in)
+void act_step_faster(struct step *s, const struct input *in)
 {
     (void)in;
     change_speed(s, 1);
 }
 
-static void act_step_slower(struct step *s, const struct input *in)
+void act_step_slower(struct step *s, const struct input *in)
 {
     (void)in;
     change_speed(s, -1);
 }
 
-/* -------- actions: who goes next -------- */
-
-static void act_step_digit(struct step *s, const struct input *in)
-{
-    step_digit_pick(s, in->key - '0');
-}
-
-static void act_step_choose(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_choose_open(s);
-}
-
-static void act_step_adversity(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_adversity(s);
-}
-
-static void act_step_wake(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_wake_open(s);
-}
-
-static void act_step_undo(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_undo_turn(s);
-}
-
-static void act_step_again(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_restart(s);
-}
-
-static void act_step_hint(struct step *s, const struct input *in)
-{
-    (void)in;
-    if (s->setup.challenge || !s->setup.text)
-        step_hint_next(s);
-    else
-        s->focus = s->focus == PANEL_GOAL ? PANEL_TIMELINE : PANEL_GOAL;
-}
-
-/* -------- actions: finding -------- */
-
-static void act_step_find(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_find_next(s);
-}
-
-static void open_prompt(struct step *s, enum step_mode mode)
-{
-    edit_clear(&s->edit);
-    s->mode = mode;
-}
-
-static void act_step_goto(struct step *s, const struct input *in)
-{
-    (void)in;
-    open_prompt(s, MODE_GOTO);
-}
-
-static void act_step_search(struct step *s, const struct input *in)
-{
-    (void)in;
-    open_prompt(s, MODE_SEARCH);
-}
-
-static void act_step_search_next(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_search_from(s, 1);
-}
-
-static void act_step_search_prev(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_search_from(s, -1);
-}
-
-static void act_step_bookmark(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_bookmark_toggle(s);
-}
-
-/* -------- actions: panels -------- */
-
-/* PANEL_COUNT: the picture. */
-static void step_show_view(struct step *s, enum panel view)
-{
-    s->main_view = view;
-    s->zoomed = 0;
-    s->focus = view == PANEL_COUNT ? PANEL_TIMELINE : view;
-}
-
-static void act_step_view(struct step *s, const struct input *in)
-{
-    (void)in;
-    list_clear(&s->list, _("Which view?"));
-    list_add(&s->list, 0, PANEL_COUNT, _("panels: threads, source and timeline"));
-    for (int p = 0, n = 0; p < PANEL_COUNT; p++) {
-        char row[LIST_TEXT];
-        if (!panel_is_view((enum panel)p))
-            continue;
-        snprintf(row, sizeof row, "%s: %s", panel_title((enum panel)p), panel_help((enum panel)p));
-        list_add(&s->list, ++n, p, row);
-    }
-    s->mode = MODE_VIEW;
-}
-
-static void next_panel(struct step *s, int by)
-{
-    struct layout_want want = step_want(s);
-    s->focus = layout_next(s->ui->canvas.cols, s->ui->canvas.rows, &want, s->focus, by);
-}
-
-static void act_step_panel(struct step *s, const struct input *in)
-{
-    (void)in;
-    next_panel(s, 1);
-}
-
-static void act_step_panel_back(struct step *s, const struct input *in)
-{
-    (void)in;
-    next_panel(s, -1);
-}
-
-static void act_step_zoom(struct step *s, const struct input *in)
-{
-    (void)in;
-    s->zoomed = !s->zoomed;
-}
-
-static void scroll(struct step *s, enum panel p, int by)
-{
-    if (p == PANEL_THREADS) {
-        int ntasks = (int)step_world(s)->ntasks;
-        step_order(s);
-        int to = s->place[s->selected] + by;
-        s->selected = s->order[to < 0 ? 0 : to >= ntasks ? ntasks - 1 : to];
-        return;
-    }
-    if (p == PANEL_STEPS) {
-        step_seek(s, (int64_t)s->cursor + by);
-        return;
-    }
-    s->scroll[p] += by;
-    if (s->scroll[p] < 0 && p != PANEL_SOURCE && p != PANEL_OUTPUT)
-        s->scroll[p] = 0;
-}
-
-static void act_step_up(struct step *s, const struct input *in)
-{
-    (void)in;
-    scroll(s, s->focus, -1);
-}
-
-static void act_step_down(struct step *s, const struct input *in)
-{
-    (void)in;
-    scroll(s, s->focus, 1);
-}
-
-static void page(struct step *s, int by)
-{
-    struct rect r = s->layout.at[s->focus];
-    if (s->focus == PANEL_TIMELINE)
-        step_seek(s, (int64_t)s->cursor + (int64_t)by * (s->lane_cells.w / s->scale));
-    else
-        scroll(s, s->focus, by * (r.h > 3 ? r.h - 3 : 1));
-}
-
-static void act_step_page_up(struct step *s, const struct input *in)
-{
-    (void)in;
-    page(s, -1);
-}
-
-static void act_step_page_down(struct step *s, const struct input *in)
-{
-    (void)in;
-    page(s, 1);
-}
-
-static void act_step_scale(struct step *s, const struct input *in)
-{
-    (void)in;
-    static const int next[] = {[1] = 2, [2] = 4, [3] = 4, [4] = 1};
-    s->scale = next[s->scale];
-    s->scale_fixed = 1;
-    step_say(s, ROLE_NOTE, "Timeline: %d cell%s a step", s->scale, s->scale > 1 ? "s" : "");
-}
-
-/* A click in the timeline or the table is a seek; on a thread it selects. */
-static void click(struct step *s, enum panel p, const struct input *in)
-{
-    struct rect r = s->lane_cells;
-    s->focus = p;
-    if (p == PANEL_TIMELINE && in->x >= r.x && in->x < r.x + r.w)
-        step_seek(s, (int64_t)s->first + (in->x - r.x) / s->scale);
-    else if (p == PANEL_STEPS && in->y > s->layout.at[p].y + 1)
-        step_seek(s, (int64_t)s->table_first + in->y - s->layout.at[p].y - 2);
-    else if (p == PANEL_THREADS) {
-        int row = in->y - s->layout.at[p].y - 1 + s->scroll[PANEL_THREADS];
-        if (row >= 0 && row < (int)step_world(s)->ntasks)
-            s->selected = s->order[row];
-    }
-    if (in->clicks == 2 && p != PANEL_TIMELINE && p != PANEL_STEPS)
-        s->zoomed = !s->zoomed;
-}
-
-static void act_step_mouse(struct step *s, const struct input *in)
-{
-    int p = layout_hit(&s->layout, in->x, in->y);
-    if (p < 0)
-        return;
-    if (!in->wheel)
-        click(s, (enum panel)p, in);
-    else if (p == PANEL_TIMELINE)
-        step_seek(s, (int64_t)s->cursor + in->wheel);
-    else
-        scroll(s, (enum panel)p,
-               p == PANEL_THREADS || p == PANEL_STEPS ? in->wheel : 3 * in->wheel);
-}
-
-static void act_step_redraw(struct step *s, const struct input *in)
+void act_step_redraw(struct step *s, const struct input *in)
 {
     (void)s;
     (void)in;
     term_redraw();
 }
 
-static void act_step_help(struct step *s, const struct input *in)
+void act_step_help(struct step *s, const struct input *in)
 {
     (void)in;
     help_push(s->ui, SCREEN_STEP);
 }
 
-static void act_step_escape(struct step *s, const struct input *in)
+void act_step_escape(struct step *s, const struct input *in)
 {
     (void)in;
     if (s->playing)
@@ -463,46 +148,51 @@ static void act_step_escape(struct step *s, const struct input *in)
     else if (s->ui->depth > 1)
         ui_pop(s->ui);
     else
-        step_say(s, ROLE_NOTE, "q leaves lockstep");
+        step_say(s, ROLE_NOTE, _("q leaves lockstep"));
 }
 
-static void act_step_quit(struct step *s, const struct input *in)
+void act_step_quit(struct step *s, const struct input *in)
 {
     (void)in;
     ui_leave(s->ui, 0);
 }
 
-/* -------- prompts -------- */
+/* -------- modes -------- */
 
-static void take_prompt(struct step *s)
+static const struct mode_row modes[] = {
+    [MODE_NORMAL] = {SCREEN_STEP, NULL, NULL},
+    [MODE_GOTO] = {SCREEN_PROMPT, N_("go to step"), step_goto_take},
+    [MODE_SEARCH] = {SCREEN_PROMPT, N_("search steps"), step_search_take},
+    [MODE_CHOOSE] = {SCREEN_LIST, NULL, step_chosen},
+    [MODE_VIEW] = {SCREEN_LIST, NULL, step_view_take},
+    [MODE_EXPLORING] = {SCREEN_SEARCH, NULL, NULL},
+};
+
+const struct mode_row *step_mode_row(const struct step *s)
 {
-    enum step_mode mode = s->mode;
+    return &modes[s->mode];
+}
+
+void step_open_mode(struct step *s, enum step_mode mode)
+{
+    s->mode = mode;
+    if (step_mode_row(s)->label)
+        edit_clear(&s->edit);
+}
+
+/* What was typed or chosen is taken; that may open the next mode. */
+static void take(struct step *s)
+{
+    const struct mode_row *m = step_mode_row(s);
     s->mode = MODE_NORMAL;
-    if (mode == MODE_SEARCH) {
-        if (s->edit.n)
-            memcpy(s->needle, s->edit.text, sizeof s->needle);
-        step_search_from(s, 1);
-        return;
-    }
-    char *end;
-    long n = strtol(s->edit.text, &end, 10);
-    if (!s->edit.n)
-        return;
-    if (*end || end == s->edit.text) {
-        step_say(s, ROLE_BAD, "\"%s\" is no step number; +5 and -5 go from here", s->edit.text);
-        return;
-    }
-    int relative = s->edit.text[0] == '+' || s->edit.text[0] == '-';
-    int64_t to = relative ? (int64_t)s->cursor + n : n;
-    if (to > s->trace->nsteps)
-        step_say(s, ROLE_NOTE, "this run has %u steps so far", s->trace->nsteps);
-    step_seek(s, to);
+    if (m->take)
+        m->take(s);
 }
 
 static void act_prompt_take(struct step *s, const struct input *in)
 {
     (void)in;
-    take_prompt(s);
+    take(s);
 }
 
 static void act_close(struct step *s, const struct input *in)
@@ -531,14 +221,11 @@ static void act_search_stop(struct step *s, const struct input *in)
 
 static void act_list(struct step *s, enum action action, const struct input *in)
 {
-    enum step_mode mode = s->mode;
     int took = list_act(&s->list, action, in);
-    if (took)
+    if (took > 0)
+        take(s);
+    else if (took < 0)
         s->mode = MODE_NORMAL;
-    if (took > 0 && mode == MODE_VIEW)
-        step_show_view(s, (enum panel)s->list.rows[s->list.at].value);
-    else if (took > 0)
-        step_chosen(s);
 }
 
 /* -------- the table of actions -------- */
@@ -555,10 +242,7 @@ static void (*const handlers[ACT_COUNT])(struct step *, const struct input *) = 
 
 static enum screen_id keys(void *state)
 {
-    static const enum screen_id by_mode[] = {
-        [MODE_NORMAL] = SCREEN_STEP, [MODE_GOTO] = SCREEN_PROMPT, [MODE_SEARCH] = SCREEN_PROMPT,
-        [MODE_CHOOSE] = SCREEN_LIST, [MODE_VIEW] = SCREEN_LIST,   [MODE_EXPLORING] = SCREEN_SEARCH};
-    return by_mode[((struct step *)state)->mode];
+    return step_mode_row(state)->keys;
 }
 
 static void act(void *state, struct ui *ui, enum action action, const struct input *in)
@@ -568,7 +252,7 @@ static void act(void *state, struct ui *ui, enum action action, const struct inp
     if (s->mode == MODE_NORMAL) {
         s->message[0] = 0;
         if (s->busy && action != ACT_step_quit && action != ACT_step_help) {
-            step_say(s, ROLE_NOTE, "the program is still on its way to its next step …");
+            step_say(s, ROLE_NOTE, _("the program is still on its way to its next step …"));
             return;
         }
     }
@@ -582,7 +266,7 @@ static void typed(void *state, struct ui *ui, const struct input *in)
 {
     struct step *s = state;
     (void)ui;
-    if (s->mode == MODE_GOTO || s->mode == MODE_SEARCH)
+    if (step_mode_row(s)->label)
         edit_type(&s->edit, in->key);
 }
 

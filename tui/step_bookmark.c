@@ -76,7 +76,7 @@ static int64_t save(struct step *s)
                                .step = s->cursor,
                                .note = ""};
     if (store_bookmark_save(s->ui->store, &b, &id, &e) < 0)
-        step_say(s, ROLE_BAD, "the bookmark is here only, not on the disk: %s", e.message);
+        step_say(s, ROLE_BAD, _("the bookmark is here only, not on the disk: %s"), e.message);
     buf_fini(&token);
     return id;
 }
@@ -88,10 +88,10 @@ void step_bookmark_toggle(struct step *s)
         if (s->ui->store && s->bookmark_ids[i])
             store_bookmark_remove(s->ui->store, s->bookmark_ids[i], NULL);
         drop(s, i);
-        step_say(s, ROLE_NOTE, "bookmark removed");
+        step_say(s, ROLE_NOTE, _("bookmark removed"));
         return;
     }
-    step_say(s, ROLE_NOTE, "bookmark at step %u; [ and ] go from mark to mark", s->cursor);
+    step_say(s, ROLE_NOTE, _("bookmark at step %u; [ and ] go from mark to mark"), s->cursor);
     insert(s, s->cursor, s->ui->store ? save(s) : 0);
 }
 
@@ -105,4 +105,10 @@ uint32_t step_bookmark_next(const struct step *s, uint32_t step, int by)
 {
     int i = by > 0 ? lower(s, step + 1) : lower(s, step) - 1;
     return i >= 0 && i < s->nbookmarks ? s->bookmarks[i] : 0;
+}
+
+void act_step_bookmark(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_bookmark_toggle(s);
 }

@@ -28,10 +28,10 @@ void wait_label(struct step *s, unsigned reason, uint64_t addr, unsigned by, cha
         const char *words;
         int object; /* follows */
     } labels[] = {
-        [BLOCK_JOIN] = {"join ", 0},      [BLOCK_CHILD] = {"wait child", 0},
-        [BLOCK_READ] = {"read ", 1},      [BLOCK_WRITE] = {"write ", 1},
-        [BLOCK_POLL] = {"poll", 0},       [BLOCK_SIGNAL] = {"wait signal", 0},
-        [BLOCK_STOPPED] = {"stopped", 0},
+        [BLOCK_JOIN] = {N_("join "), 0},      [BLOCK_CHILD] = {N_("wait child"), 0},
+        [BLOCK_READ] = {N_("read "), 1},      [BLOCK_WRITE] = {N_("write "), 1},
+        [BLOCK_POLL] = {N_("poll"), 0},       [BLOCK_SIGNAL] = {N_("wait signal"), 0},
+        [BLOCK_STOPPED] = {N_("stopped"), 0},
     };
     char name[64] = "";
     int known = reason < sizeof labels / sizeof *labels && labels[reason].words;
@@ -39,7 +39,7 @@ void wait_label(struct step *s, unsigned reason, uint64_t addr, unsigned by, cha
         task_number(s, by, name, sizeof name);
     else if (addr && (!known || labels[reason].object))
         object_name(s, addr, 0, name, sizeof name);
-    snprintf(out, n, "%s%s", known ? labels[reason].words : "", name);
+    snprintf(out, n, "%s%s", known ? _(labels[reason].words) : "", name);
 }
 
 /* A copy is called what its original is called. */
@@ -70,20 +70,20 @@ void task_label(const struct world *w, unsigned task, const struct names *names,
 static const char *phase(struct step *s)
 {
     if (s->busy)
-        return "RUNNING";
+        return _("RUNNING");
     if (s->playing)
-        return "PLAYING";
+        return _("PLAYING");
     if (s->port.ops->control)
-        return "FREE RUN";
+        return _("FREE RUN");
     if (!step_at_end(s))
-        return "REPLAY";
-    return s->port.ops->finished(s->port.ctx) ? "THE END" : "YOUR TURN";
+        return _("REPLAY");
+    return s->port.ops->finished(s->port.ctx) ? _("THE END") : _("YOUR TURN");
 }
 
 static void draw_title(struct step *s, struct canvas *c)
 {
     char right[96];
-    snprintf(right, sizeof right, "step %u/%u  %s", s->cursor, s->trace->nsteps, phase(s));
+    snprintf(right, sizeof right, _("step %u/%u  %s"), s->cursor, s->trace->nsteps, phase(s));
     bar_title(c, s->setup.title, right);
 }
 
@@ -99,7 +99,7 @@ static void draw_findings(struct step *s, struct canvas *c, int y)
                 nearest = &s->marks.list[i];
         }
     if (!nearest) {
-        canvas_text(c, x, y, ROLE_DIM, "nothing wrong in this run so far");
+        canvas_text(c, x, y, ROLE_DIM, _("nothing wrong in this run so far"));
         return;
     }
     char word[32];
@@ -107,12 +107,12 @@ static void draw_findings(struct step *s, struct canvas *c, int y)
     for (char *hyphen = word; (hyphen = strchr(hyphen, '-')) != NULL;)
         *hyphen = ' ';
     x += canvas_printf(c, x, y, ROLE_BAD, "! %s", word);
-    x += canvas_printf(c, x, y, ROLE_TEXT, " at step %u", nearest->step);
+    x += canvas_printf(c, x, y, ROLE_TEXT, _(" at step %u"), nearest->step);
     if (nearest->step != s->cursor)
-        x += canvas_printf(c, x, y, ROLE_DIM, "   %s goes there",
-                           nearest->step > s->cursor ? "]" : "[");
+        x += canvas_text(c, x, y, ROLE_DIM,
+                         nearest->step > s->cursor ? _("   ] goes there") : _("   [ goes there"));
     if (n > 1)
-        canvas_printf(c, x, y, ROLE_DIM, "   %d in all", n);
+        canvas_printf(c, x, y, ROLE_DIM, _("   %d in all"), n);
 }
 
 static int has_mark(const struct step *s)
@@ -127,14 +127,15 @@ static void draw_status(struct step *s, struct canvas *c, int y)
 {
     const struct lesson_challenge *ch = s->setup.challenge;
     if (ch && !s->layout.at[PANEL_GOAL].w && !s->reached && ch->text.text) {
-        int x = 1 + canvas_text(c, 1, y, ROLE_HEADING, "Your task: ");
+        int x = 1 + canvas_text(c, 1, y, ROLE_HEADING, _("Your task: "));
         canvas_fit(c, x, y, c->cols - x - 1, ROLE_TEXT, ch->text.text);
         return;
     }
     if (s->setup.text && !s->layout.at[PANEL_GOAL].w && !has_mark(s)) {
-        const char *where = "   i: all of it";
-        int x = 1 + canvas_text(c, 1, y, ROLE_HEADING, "Your task: ");
-        x += canvas_fit(c, x, y, c->cols - x - 1 - (int)strlen(where), ROLE_TEXT, s->setup.text);
+        const char *where = _("   i: all of it");
+        int x = 1 + canvas_text(c, 1, y, ROLE_HEADING, _("Your task: "));
+        x += canvas_fit(c, x, y, c->cols - x - 1 - utf8_cols(where, strlen(where)), ROLE_TEXT,
+                        s->setup.text);
         canvas_text(c, x, y, ROLE_DIM, where);
         return;
     }
@@ -149,21 +150,23 @@ static void draw_exploring(struct step *s, struct canvas *c)
         box.y = 0;
     canvas_fill(c, box, ROLE_TEXT);
     panel_box(c, box,
-              s->search_step ? "Searching the steps" : "Searching for a schedule that fails", NULL,
-              1);
+              s->search_step ? _("Searching the steps") : _("Searching for a schedule that fails"),
+              NULL, 1);
     struct rect in = panel_inside(box);
     struct rect before = canvas_clip(c, in);
     if (s->search_step) {
-        canvas_printf(c, in.x + 1, in.y, ROLE_STRONG, "step %u of %u", s->search_step,
+        canvas_printf(c, in.x + 1, in.y, ROLE_STRONG, _("step %u of %u"), s->search_step,
                       s->trace->nsteps);
     } else {
-        canvas_printf(c, in.x + 1, in.y, ROLE_STRONG, "%llu schedules tried",
+        canvas_printf(c, in.x + 1, in.y, ROLE_STRONG,
+                      ngettext("%llu schedule tried", "%llu schedules tried",
+                               (unsigned long)s->search_executions),
                       (unsigned long long)s->search_executions);
-        canvas_printf(c, in.x + 1, in.y + 1, ROLE_DIM, "%.1f s", s->search_seconds);
+        canvas_printf(c, in.x + 1, in.y + 1, ROLE_DIM, _("%.1f s"), s->search_seconds);
     }
     canvas_text(c, in.x + 1, in.y + 2, ROLE_KEY, "Esc");
     canvas_text(c, in.x + 5, in.y + 2, ROLE_WORD,
-                s->search_step ? "stops" : "stops; what was found so far counts");
+                s->search_step ? _("stops") : _("stops; what was found so far counts"));
     c->clip = before;
 }
 
@@ -172,6 +175,12 @@ static void draw_one(struct step *s, struct canvas *c, enum panel p)
     struct rect before = canvas_clip(c, panel_inside(s->layout.at[p]));
     draw_panel[p](s, c, panel_inside(s->layout.at[p]));
     c->clip = before;
+}
+
+static void draw_more_panels(struct canvas *c, int y)
+{
+    const char *words = _(" Tab: next panel ");
+    canvas_text(c, c->cols - 2 - utf8_cols(words, strlen(words)), y, ROLE_DIM, words);
 }
 
 void step_draw(void *state, struct canvas *c)
@@ -192,22 +201,17 @@ void step_draw(void *state, struct canvas *c)
         if (s->layout.at[p].w)
             draw_one(s, c, (enum panel)p);
     if (s->layout.single || s->zoomed) /* there are more panels than this one */
-        canvas_text(c, c->cols - 19, s->layout.at[s->focus].h, ROLE_DIM, " Tab: next panel ");
+        draw_more_panels(c, s->layout.at[s->focus].h);
     if (s->layout.status_y >= 0)
         draw_status(s, c, s->layout.status_y);
-    if (s->mode == MODE_GOTO)
-        edit_draw(c, c->rows - 1, "go to step", &s->edit);
-    else if (s->mode == MODE_SEARCH)
-        edit_draw(c, c->rows - 1, "search steps", &s->edit);
+    const struct mode_row *mode = step_mode_row(s);
+    if (mode->label)
+        edit_draw(c, c->rows - 1, _(mode->label), &s->edit);
     else
-        bar_footer(c,
-                   s->mode == MODE_CHOOSE || s->mode == MODE_VIEW ? SCREEN_LIST
-                   : s->mode == MODE_EXPLORING                    ? SCREEN_SEARCH
-                                                                  : SCREEN_STEP,
-                   s->setup.challenge ? ACT_NONE : ACT_step_hint);
+        bar_footer(c, mode->keys, s->setup.challenge ? ACT_NONE : ACT_step_hint);
     if (s->mode == MODE_NORMAL)
         message_draw(c, s->layout.status_y, s->message_style, s->message);
-    if (s->mode == MODE_CHOOSE || s->mode == MODE_VIEW)
+    if (mode->keys == SCREEN_LIST)
         list_draw(c, &s->list);
     if (s->mode == MODE_EXPLORING)
         draw_exploring(s, c);

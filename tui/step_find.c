@@ -180,8 +180,7 @@ static void open_finding(struct step *s, int i)
         return;
     }
     say_found(s, i, odd);
-    if (s->layout.single &&
-        s->main_view == PANEL_COUNT) /* one panel at a time: the one that tells what was found */
+    if (s->layout.single && s->main_view == PANEL_COUNT) /* the one panel that tells of it */
         s->focus = PANEL_WHY;
     step_check_goal(s);
 }
@@ -303,4 +302,37 @@ void step_search_from(struct step *s, int by)
                  s->needle);
     } else
         step_say(s, ROLE_NOTE, _("no step of this run has \"%s\""), s->needle);
+}
+
+/* -------- actions -------- */
+
+void act_step_find(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_find_next(s);
+}
+
+void act_step_search(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_open_mode(s, MODE_SEARCH);
+}
+
+void act_step_search_next(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_search_from(s, 1);
+}
+
+void act_step_search_prev(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_search_from(s, -1);
+}
+
+void step_search_take(struct step *s)
+{
+    if (s->edit.n)
+        memcpy(s->needle, s->edit.text, sizeof s->needle);
+    step_search_from(s, 1);
 }

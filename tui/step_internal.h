@@ -22,6 +22,15 @@ enum step_mode {
 
 enum { MAX_VARIABLES = 256, MAX_BOOKMARKS = 256, MAX_SOURCES = 16, MAX_CHOICES = 256 };
 
+/* What a mode does with keys: its table of keys; what stands before the line that is typed, NULL
+ * when nothing is; what Enter does, NULL: nothing. */
+struct mode_row {
+    enum screen_id keys;
+    const char *label;
+    void (*take)(struct step *s);
+};
+const struct mode_row *step_mode_row(const struct step *s);
+
 /* Variables as shown: globals first, then the locals of the selected task. */
 struct variables {
     int valid;
@@ -100,7 +109,13 @@ struct step {
     uint32_t table_first;
 };
 
-/* -------- step.c: moving and choosing -------- */
+/* An action of the table of keys, act_step_next and so on; in says by which key and is never NULL.
+ * Each stands in the file of its subject. */
+#define KEY(id, keys, footer, rank, help) void act_##id(struct step *s, const struct input *in);
+#include "keys_step.def"
+#undef KEY
+
+/* -------- step.c: the state -------- */
 void step_say(struct step *s, unsigned style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Look at `step` (clamped). */
@@ -115,6 +130,24 @@ struct layout_want step_want(struct step *s);
 /* The step at which a finding is decided: the last FINDING of that kind (-1 any), else the end. */
 uint32_t step_decisive(struct step *s, int kind);
 int step_at_end(const struct step *s);
+/* A line is typed, or a row of s->list chosen, in that mode. */
+void step_open_mode(struct step *s, enum step_mode mode);
+
+/* -------- step_move.c -------- */
+/* A step by another task although the last one could have gone on, and whether it matters. */
+enum switch_mark {
+    SWITCH_NONE,      /* this step is no switch */
+    SWITCH_UNKNOWN,   /* it is one; nobody asked yet which are necessary */
+    SWITCH_NECESSARY, /* without it this does not happen */
+    SWITCH_IDLE       /* without it the same happens: to be drawn grey */
+};
+enum switch_mark step_switch(const struct step *s, uint32_t step);
+void step_goto_take(struct step *s);
+
+/* -------- step_panel.c -------- */
+/* PANEL_COUNT: the picture. */
+void step_show_view(struct step *s, enum panel view);
+void step_view_take(struct step *s);
 
 /* -------- step_turn.c: other turns -------- */
 /* Let `choice` be taken at the cursor; what came after is replaced. */
@@ -138,6 +171,7 @@ void step_check_goal(struct step *s);
 
 /* -------- step_find.c -------- */
 void step_search_from(struct step *s, int by);
+void step_search_take(struct step *s);
 
 /* -------- step_bookmark.c -------- */
 void step_bookmarks_load(struct step *s);

@@ -3,7 +3,6 @@
 
 #include "explain.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,9 +41,10 @@ static void tell_reached(struct step *s, int passed)
 {
     struct buf token = {0};
     if (passed)
-        step_say(s, ROLE_GOOD, "You did it! The schedule that shows it is kept. Esc goes back.");
+        step_say(s, ROLE_GOOD, _("You did it! The schedule that shows it is kept. Esc goes back."));
     else
-        step_say(s, ROLE_NOTE, "Not this time. Go back with ← and take another turn, or i: a hint");
+        step_say(s, ROLE_NOTE,
+                 _("Not this time. Go back with ← and take another turn, or i: a hint"));
     schedule_format(s->port.ops->schedule(s->port.ctx), &token);
     if (s->setup.reached)
         s->setup.reached(s->setup.ctx, s->ui, passed, token.data ? token.data : "", s->message);
@@ -72,7 +72,7 @@ static int after_running(struct step *s, uint32_t from, int rc, const struct err
 {
     if (rc == -ERR_BUSY) {
         s->busy = 1;
-        step_say(s, ROLE_NOTE, "the program is on its way …");
+        step_say(s, ROLE_NOTE, _("the program is on its way …"));
         rc = 0;
     }
     if (rc < 0)
@@ -94,9 +94,9 @@ static void say_over(struct step *s)
 {
     if (s->port.ops->control)
         step_say(s, ROLE_NOTE,
-                 "the recording ends here: ← goes back, f searches the program under control");
+                 _("the recording ends here: ← goes back, f searches the program under control"));
     else
-        step_say(s, ROLE_NOTE, "the run is over: ← goes back, r runs it again, f finds a bug");
+        step_say(s, ROLE_NOTE, _("the run is over: ← goes back, r runs it again, f finds a bug"));
 }
 
 void step_forward(struct step *s)
@@ -123,7 +123,7 @@ void step_run_on(struct step *s)
     }
     if (after_running(s, before, s->port.ops->run(s->port.ctx, &e), &e) == 0 && !s->busy &&
         !s->port.ops->finished(s->port.ctx))
-        step_say(s, ROLE_NOTE, "stopped here, as something was found; G goes on");
+        step_say(s, ROLE_NOTE, _("stopped here, as something was found; G goes on"));
     step_seek(s, s->trace->nsteps);
     step_check_goal(s);
 }
@@ -171,8 +171,11 @@ void step_take(struct step *s, uint16_t choice)
     }
     step_seek(s, s->trace->nsteps);
     if (branched && !s->busy)
-        step_say(s, ROLE_NOTE, "another turn from here: %u step%s replaced; u brings %s back",
-                 replaced, replaced == 1 ? "" : "s", replaced == 1 ? "it" : "them");
+        step_say(s, ROLE_NOTE,
+                 ngettext("another turn from here: %u step replaced; u brings it back",
+                          "another turn from here: %u steps replaced; u brings them back",
+                          replaced),
+                 replaced);
     step_check_goal(s);
 }
 
@@ -202,7 +205,7 @@ static void say_why_not(struct step *s, unsigned task)
 {
     const struct world *w = step_world(s);
     if (task >= w->ntasks || !w->tasks[task].exists) {
-        step_say(s, ROLE_NOTE, "there is no T%u at this step", task);
+        step_say(s, ROLE_NOTE, _("there is no T%u at this step"), task);
         return;
     }
     struct buf why = {0};
@@ -212,7 +215,7 @@ static void say_why_not(struct step *s, unsigned task)
     if (why.len)
         step_say(s, ROLE_NOTE, "%s", why.data);
     else
-        step_say(s, ROLE_NOTE, "%s cannot go on: it has ended, or the run is over", who);
+        step_say(s, ROLE_NOTE, _("%s cannot go on: it has ended, or the run is over"), who);
     buf_fini(&why);
 }
 
@@ -226,6 +229,13 @@ void step_digit_pick(struct step *s, int digit)
             return;
         }
     say_why_not(s, (unsigned)digit);
+}
+
+/* "T1 inc       write counter 0 -> 1": names in a column of their own. */
+static void choice_row(const char *who, const char *what, char *out, size_t n)
+{
+    int gap = 12 - utf8_cols(who, strlen(who));
+    snprintf(out, n, "%s%*s %s", who, gap > 0 ? gap : 0, "", what);
 }
 
 static void list_choices(struct step *s, const char *title)
@@ -248,13 +258,14 @@ static void list_choices(struct step *s, const char *title)
         else if (*answer)
             snprintf(row, sizeof row, "%s", answer);
         else if (choices[i].is_value)
-            snprintf(row, sizeof row, "the value %" PRId64, choices[i].value);
+            snprintf(row, sizeof row, _("the value %lld"), (long long)choices[i].value);
         else
-            snprintf(row, sizeof row, "%-12s %s", who, what);
+            choice_row(who, what, row, sizeof row);
         list_add(&s->list, choices[i].task < 10 ? choices[i].task : -1, choices[i].choice, row);
     }
     if (!n) {
-        step_say(s, ROLE_NOTE, "nobody can go on: the run is over; ← goes back, r runs it again");
+        step_say(s, ROLE_NOTE,
+                 _("nobody can go on: the run is over; ← goes back, r runs it again"));
         return;
     }
     s->mode = MODE_CHOOSE;
@@ -268,7 +279,7 @@ static int asks_whom_to_wake(struct step *s)
 
 void step_choose_open(struct step *s)
 {
-    list_choices(s, asks_whom_to_wake(s) ? "Whom does it wake?" : "Who goes next?");
+    list_choices(s, asks_whom_to_wake(s) ? _("Whom does it wake?") : _("Who goes next?"));
 }
 
 void step_wake_open(struct step *s)
@@ -276,7 +287,7 @@ void step_wake_open(struct step *s)
     const struct event *e = trace_step(s->trace, s->cursor);
     if (!asks_whom_to_wake(s)) {
         if (!e || !marks_at(&s->marks, s->cursor, EV_CHOICE)) {
-            step_say(s, ROLE_NOTE, "this step does not choose among waiters");
+            step_say(s, ROLE_NOTE, _("this step does not choose among waiters"));
             return;
         }
         uint16_t task = e->task;
@@ -284,7 +295,7 @@ void step_wake_open(struct step *s)
             return;
         step_seek(s, s->trace->nsteps);
     }
-    list_choices(s, "Whom does it wake?");
+    list_choices(s, _("Whom does it wake?"));
 }
 
 void step_chosen(struct step *s)
@@ -301,7 +312,7 @@ void step_adversity(struct step *s)
         return;
     }
     if (s->setup.challenge || !s->port.ops->adversity) {
-        step_say(s, ROLE_NOTE, "in a challenge the program runs as it is");
+        step_say(s, ROLE_NOTE, _("in a challenge the program runs as it is"));
         return;
     }
     uint32_t at = s->cursor;
@@ -315,13 +326,13 @@ void step_adversity(struct step *s)
         step_say(s, ROLE_BAD, "%s", e.message);
     else
         step_say(s, ROLE_NOTE,
-                 "one thing may go wrong from here on: t shows whom it can happen to");
+                 _("one thing may go wrong from here on: t shows whom it can happen to"));
 }
 
 void step_undo_turn(struct step *s)
 {
     if (!s->can_undo) {
-        step_say(s, ROLE_NOTE, "no other turn was taken yet");
+        step_say(s, ROLE_NOTE, _("no other turn was taken yet"));
         return;
     }
     struct schedule now;
@@ -333,7 +344,7 @@ void step_undo_turn(struct step *s)
         s->undo = now;
         s->undo_cursor = cursor;
         s->can_undo = 1;
-        step_say(s, ROLE_NOTE, "the run before is back; u again: the other one");
+        step_say(s, ROLE_NOTE, _("the run before is back; u again: the other one"));
     } else
         schedule_fini(&now);
 }
@@ -344,7 +355,7 @@ void step_restart(struct step *s)
     if (rewind_to(s, 0) < 0)
         return;
     step_seek(s, 0);
-    step_say(s, ROLE_NOTE, "from the beginning; u brings the run before back");
+    step_say(s, ROLE_NOTE, _("from the beginning; u brings the run before back"));
 }
 
 /* -------- hints -------- */
@@ -353,18 +364,19 @@ void step_hint_next(struct step *s)
 {
     const struct lesson_challenge *ch = s->setup.challenge;
     if (!ch) {
-        step_say(s, ROLE_NOTE, "hints are for challenges; f finds a failing schedule");
+        step_say(s, ROLE_NOTE, _("hints are for challenges; f finds a failing schedule"));
         return;
     }
     if (s->hints < CHALLENGE_HINTS) {
         s->hints++;
-        step_say(s, ROLE_NOTE, "hint %d of %d: %s", s->hints, CHALLENGE_HINTS,
+        step_say(s, ROLE_NOTE, _("hint %d of %d: %s"), s->hints, CHALLENGE_HINTS,
                  ch->hints[s->hints - 1].text ? ch->hints[s->hints - 1].text : "");
         return;
     }
     if (s->hints++ == CHALLENGE_HINTS || !ch->path.nlegs) {
         step_say(s, ROLE_NOTE, "%s",
-                 ch->path.nlegs ? "i once more shows the solution" : "these were all the hints");
+                 ch->path.nlegs ? _("i once more shows the solution")
+                                : _("these were all the hints"));
         return;
     }
     struct err e = {0};
@@ -376,5 +388,51 @@ void step_hint_next(struct step *s)
     if (rc < 0)
         step_say(s, ROLE_BAD, "%s", e.message);
     else
-        step_say(s, ROLE_NOTE, "the solution, from its beginning: → steps through it");
+        step_say(s, ROLE_NOTE, _("the solution, from its beginning: → steps through it"));
+}
+
+/* -------- actions: who goes next -------- */
+
+void act_step_digit(struct step *s, const struct input *in)
+{
+    step_digit_pick(s, in->key - '0');
+}
+
+void act_step_choose(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_choose_open(s);
+}
+
+void act_step_adversity(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_adversity(s);
+}
+
+void act_step_wake(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_wake_open(s);
+}
+
+void act_step_undo(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_undo_turn(s);
+}
+
+void act_step_again(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_restart(s);
+}
+
+void act_step_hint(struct step *s, const struct input *in)
+{
+    (void)in;
+    if (s->setup.challenge || !s->setup.text)
+        step_hint_next(s);
+    else
+        s->focus = s->focus == PANEL_GOAL ? PANEL_TIMELINE : PANEL_GOAL;
 }
