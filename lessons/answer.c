@@ -25,10 +25,13 @@ int check_solution(const struct lesson *l, const char *challenge, const char *pa
     const struct lesson_challenge *c = fix_challenge(l, challenge);
     *refusal = REFUSAL_NONE;
     if (!c)
-        return err_set(e, ERR_NOT_FOUND, "%s has no challenge to fix a program%s%s", l->id,
-                       challenge ? " by the name " : "", challenge ? challenge : "");
+        return challenge
+                   ? err_set(e, ERR_NOT_FOUND,
+                             _("%s has no challenge to fix a program by the name %s"), l->id,
+                             challenge)
+                   : err_set(e, ERR_NOT_FOUND, _("%s has no challenge to fix a program"), l->id);
     if (access(path, R_OK) != 0)
-        return err_set(e, ERR_OPEN, "%s cannot be read; name the C file with your fix", path);
+        return err_set(e, ERR_OPEN, _("%s cannot be read; name the C file with your fix"), path);
     struct check_options bound = o ? *o : (struct check_options){0};
     if (!bound.executions)
         bound.executions = (uint64_t)c->bound_executions;
@@ -52,7 +55,7 @@ int check_answer(const struct lesson *l, const struct lesson_question *q,
     const struct explore_result *r = search_result(&all, s, STRATEGY_DPOR, &mine);
     int rc = r ? 0 : -mine.code;
     if (r && !r->complete)
-        rc = err_set(&mine, ERR_LIMIT, "%s: not every schedule was covered: %s", q->file,
+        rc = err_set(&mine, ERR_LIMIT, _("%s: not every schedule was covered: %s"), q->file,
                      r->why_not);
     for (size_t i = 0; !rc && i < q->nchoices; i++)
         right[i] = result_outcome(r, &q->choices[i].outcome) != NULL;

@@ -57,16 +57,24 @@ static void problem_add(struct catalogue *c, const char *file, const char *messa
         (struct lesson_problem){.file = xstrdup(file), .message = xstrdup(message)};
 }
 
-static void lesson_add(struct catalogue *c, const char *dir, const char *locale)
+/* A bad translation is told, and the original stands in for it. */
+static int read_one(struct catalogue *c, struct lesson **l, const char *dir, const char *md,
+                    const char *locale)
 {
     struct err e = {0};
+    if (lesson_read(l, dir, locale, &e) == 0)
+        return 0;
+    problem_add(c, md, e.message);
+    return locale ? lesson_read(l, dir, NULL, NULL) : -e.code;
+}
+
+static void lesson_add(struct catalogue *c, const char *dir, const char *locale)
+{
     struct lesson *l;
     char *md = xasprintf("%s/lesson.md", dir);
     if (access(md, F_OK) != 0 && errno == ENOENT) {
         ; /* a folder that is no lesson, such as one for headers */
-    } else if (lesson_read(&l, dir, locale, &e) != 0) {
-        problem_add(c, md, e.message);
-    } else {
+    } else if (read_one(c, &l, dir, md, locale) == 0) {
         c->lessons = xrealloc(c->lessons, c->nlessons + 1, sizeof *c->lessons);
         c->lessons[c->nlessons++] = l;
     }

@@ -251,15 +251,42 @@ static int slurp(const char *path, struct buf *out, struct err *e)
     return rc;
 }
 
+/* One of a list of locales, without what comes after "." or "@", or with the country left out. */
+static char *translation(const char *dir, const char *locale, size_t n, const char *stop)
+{
+    size_t name = 0;
+    while (name < n && !strchr(stop, locale[name]))
+        name++;
+    if (name == 0 || memchr(locale, '/', n))
+        return NULL;
+    char *path = xasprintf("%s/lesson.%.*s.md", dir, (int)name, locale);
+    if (access(path, R_OK) == 0)
+        return path;
+    free(path);
+    return NULL;
+}
+
+/* The lessons are written in English: who asks for that, or for no language at all, gets it. */
+static int is_original(const char *locale, size_t n)
+{
+    return (n == 1 && *locale == 'C') || (n == 5 && !memcmp(locale, "POSIX", 5)) ||
+           (n >= 2 && !memcmp(locale, "en", 2) && (n == 2 || strchr("_.@", locale[2]))) ||
+           (n > 1 && !memcmp(locale, "C.", 2));
+}
+
 static char *lesson_md(const char *dir, const char *locale)
 {
-    if (locale && *locale && !strchr(locale, '/')) {
-        char *path = xasprintf("%s/lesson.%s.md", dir, locale);
-        if (access(path, R_OK) == 0)
-            return path;
-        free(path);
+    char *path = NULL;
+    for (const char *s = locale ? locale : ""; *s && !path;) {
+        size_t n = strcspn(s, ":");
+        if (is_original(s, n))
+            break;
+        path = translation(dir, s, n, ".@");
+        if (!path)
+            path = translation(dir, s, n, "_.@");
+        s += n + (s[n] == ':');
     }
-    return xasprintf("%s/lesson.md", dir);
+    return path ? path : xasprintf("%s/lesson.md", dir);
 }
 
 /* The last two parts of the folder's full name are the id. */

@@ -231,8 +231,9 @@ struct lesson {
 
 enum { LESSON_MAX_BYTES = 1 << 20 };
 
-/* Read the lesson in folder dir (".../race/lost-update"). locale: "zh_CN" prefers
- * lesson.zh_CN.md where it exists; NULL: lesson.md. The programs named must exist beside it.
+/* Read the lesson in folder dir (".../race/lost-update"). locale: one name or several with colons
+ * between, as LANGUAGE has them: "zh_CN.UTF-8" prefers lesson.zh_CN.md, then lesson.zh.md, where
+ * one exists; NULL: lesson.md. The programs named must exist beside it.
  * -ERR_OPEN, -ERR_DATA with "file:line: what is wrong; what to do". */
 int lesson_read(struct lesson **out, const char *dir, const char *locale, struct err *e);
 /* The same from memory: `name` is used in error messages only; programs are not looked for, and the
@@ -272,7 +273,8 @@ struct catalogue {
     size_t nproblems;
 };
 
-/* Read every DIR/UNIT/NAME/lesson.md. -ERR_OPEN when DIR cannot be read; all else is a problem in
+/* Read every DIR/UNIT/NAME/lesson.md; a translation that is wrong is a problem, and the original is
+ * read in its place. -ERR_OPEN when DIR cannot be read; all else is a problem in
  * the catalogue. *c is overwritten. */
 int catalogue_read(struct catalogue *c, const char *dir, const char *locale, struct err *e);
 void catalogue_fini(struct catalogue *c);

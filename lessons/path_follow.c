@@ -18,7 +18,7 @@ struct follow {
 static int diverged(const struct follow *f, const char *why)
 {
     return err_set(f->e, ERR_DIVERGED,
-                   "leg %zu of the path \"%s\" cannot be taken: %s (after step %u)", f->leg + 1,
+                   _("leg %zu of the path \"%s\" cannot be taken: %s (after step %u)"), f->leg + 1,
                    f->path->text, why, session_trace(f->s)->nsteps);
 }
 
@@ -59,9 +59,9 @@ static int pick(struct follow *f, const struct path_leg *leg)
 {
     look(f);
     if (!f->nchoices || !f->choices[0].is_alternative)
-        return diverged(f, "nobody is asked whom to wake");
+        return diverged(f, _("nobody is asked whom to wake"));
     if (leg->n >= f->nchoices)
-        return diverged(f, "there is no alternative of that number");
+        return diverged(f, _("there is no alternative of that number"));
     return session_step(f->s, f->choices[leg->n].choice, f->timeout_ms, f->e);
 }
 
@@ -88,12 +88,12 @@ static int leg_follow(struct follow *f, const struct path_leg *leg)
         if (leg_done(f, leg, c, made))
             return 0;
         if (!c)
-            return diverged(f, "the task is blocked, has ended or does not exist");
+            return diverged(f, _("the task is blocked, has ended or does not exist"));
         rc = session_step(f->s, c->choice, f->timeout_ms, f->e);
         if (rc)
             return rc;
     }
-    return diverged(f, "the task goes on and on");
+    return diverged(f, _("the task goes on and on"));
 }
 
 int path_follow(struct session *s, const struct lesson_path *p, int timeout_ms, struct err *e)

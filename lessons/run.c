@@ -181,9 +181,9 @@ static const struct choice *choice_find(const struct choice *c, int n, uint16_t 
 /* Why the schedule's choice cannot be taken here. */
 static void say_unfit(struct session *s, uint16_t wanted, size_t at, struct buf *why)
 {
-    buf_printf(why, "its choice %zu does not fit any more: ", at + 1);
+    buf_printf(why, _("its choice %zu does not fit any more: "), at + 1);
     if (wanted & CHOICE_ALT) {
-        buf_puts(why, "nobody is asked whom to wake");
+        buf_puts(why, _("nobody is asked whom to wake"));
         return;
     }
     const struct trace *t = session_trace(s);
@@ -192,7 +192,7 @@ static void say_unfit(struct session *s, uint16_t wanted, size_t at, struct buf 
     if (wanted < world_at(view, t->nsteps)->ntasks)
         explain_blocked(t, view, t->nsteps, wanted, session_names(s), why);
     if (why->len == before)
-        buf_printf(why, "T%u cannot make a step here", wanted);
+        buf_printf(why, _("T%u cannot make a step here"), wanted);
     world_view_free(view);
 }
 

@@ -21,8 +21,9 @@ void replay_line(const struct schedule *s, const char *file, struct buf *out)
 void finding_line(const struct explore_finding *f, const char *file, struct buf *out)
 {
     size_t n = f->message ? strlen(f->message) : 0;
-    buf_printf(out, "%s at line %d: %s%s See it with ", finding_word((unsigned)f->kind), f->line,
-               n ? f->message : "", n && f->message[n - 1] == '.' ? "" : ".");
+    /* its kind, line, and sentence with its full stop */
+    buf_printf(out, _("%s at line %d: %s%s See it with "), finding_word((unsigned)f->kind),
+               f->line, n ? f->message : "", n && f->message[n - 1] == '.' ? "" : ".");
     replay_line(&f->schedule, file, out);
 }
 
@@ -108,7 +109,7 @@ static int covered(const struct verify *v)
 {
     if (v->r->complete)
         return 1;
-    buf_printf(v->why, "not decided: not every schedule was covered (%s)", v->r->why_not);
+    buf_printf(v->why, _("not decided: not every schedule was covered (%s)"), v->r->why_not);
     return 0;
 }
 
@@ -117,7 +118,7 @@ static int verify_possible(const struct verify *v)
     for (size_t i = 0; i < v->c->nstrings; i++)
         if (!result_outcome(v->r, &v->c->strings[i])) {
             quoted(v->c->strings[i].bytes, v->c->strings[i].n, v->why);
-            buf_printf(v->why, " came out of none of %" PRIu64 " executions", v->r->executions);
+            buf_printf(v->why, _(" came out of none of %" PRIu64 " executions"), v->r->executions);
             return 0;
         }
     return 1;
@@ -128,7 +129,7 @@ static int verify_impossible(const struct verify *v)
     for (size_t i = 0; i < v->c->nstrings; i++) {
         const struct explore_outcome *o = result_outcome(v->r, &v->c->strings[i]);
         if (o)
-            return say_outcome(v, "it can print ", o);
+            return say_outcome(v, _("it can print "), o);
     }
     return covered(v);
 }
@@ -137,14 +138,14 @@ static int verify_outcomes(const struct verify *v)
 {
     const struct explore_outcome *o = result_stranger(v->r, v->c->strings, v->c->nstrings);
     if (o)
-        return say_outcome(v, "it can also print ", o);
+        return say_outcome(v, _("it can also print "), o);
     return verify_possible(v) && covered(v);
 }
 
 static int verify_only(const struct verify *v)
 {
     const struct explore_outcome *o = result_stranger(v->r, v->c->strings, v->c->nstrings);
-    return o ? say_outcome(v, "it can also print ", o) : covered(v);
+    return o ? say_outcome(v, _("it can also print "), o) : covered(v);
 }
 
 static int verify_finding(const struct verify *v)
@@ -154,7 +155,7 @@ static int verify_finding(const struct verify *v)
     const struct explore_finding *f = result_finding(v->r, v->c->finding, 0);
     if (f)
         return say_finding(v, f);
-    buf_printf(v->why, "none of that kind in %" PRIu64 " executions", v->r->executions);
+    buf_printf(v->why, _("none of that kind in %" PRIu64 " executions"), v->r->executions);
     return 0;
 }
 
@@ -173,21 +174,21 @@ static int verify_deadlock(const struct verify *v)
 {
     if (any_deadlock(v->r))
         return 1;
-    buf_printf(v->why, "none of %" PRIu64 " executions ended in one", v->r->executions);
+    buf_printf(v->why, _("none of %" PRIu64 " executions ended in one"), v->r->executions);
     return 0;
 }
 
 static int verify_no_deadlock(const struct verify *v)
 {
     const struct explore_outcome *o = any_deadlock(v->r);
-    return o ? say_outcome(v, "it gets stuck after printing ", o) : covered(v);
+    return o ? say_outcome(v, _("it gets stuck after printing "), o) : covered(v);
 }
 
 static int verify_executions(const struct verify *v)
 {
     if (v->r->executions == (uint64_t)v->c->numbers[0])
         return covered(v);
-    buf_printf(v->why, "there are %" PRIu64, v->r->executions);
+    buf_printf(v->why, _("there are %" PRIu64), v->r->executions);
     return 0;
 }
 
@@ -212,14 +213,14 @@ static int verify_exit(const struct verify *v)
     for (size_t i = 0; i < v->r->noutcomes; i++) {
         const struct explore_outcome *o = &v->r->outcomes[i];
         if (o->exit_status >= 0 && !is_number_of(v->c, o->exit_status)) {
-            buf_printf(v->why, "it can end with status %d; ", o->exit_status);
+            buf_printf(v->why, _("it can end with status %d; "), o->exit_status);
             replay_line(&o->schedule, v->file, v->why);
             return 0;
         }
     }
     for (size_t i = 0; i < v->c->nnumbers; i++)
         if (!exits_with(v->r, v->c->numbers[i])) {
-            buf_printf(v->why, "it never ends with status %ld", v->c->numbers[i]);
+            buf_printf(v->why, _("it never ends with status %ld"), v->c->numbers[i]);
             return 0;
         }
     return covered(v);
@@ -239,8 +240,9 @@ int claim_verify(const struct claim *c, const struct explore_result *r, const ch
 {
     struct verify v = {.c = c, .r = r, .file = file, .why = why};
     int ok = by_kind[c->kind](&v);
-    if (ok)
-        buf_printf(why, "true: %" PRIu64 " executions%s", r->executions,
-                   r->complete ? ", all schedules covered" : ", not all schedules");
+    if (ok && r->complete)
+        buf_printf(why, _("true: %" PRIu64 " executions, all schedules covered"), r->executions);
+    else if (ok)
+        buf_printf(why, _("true: %" PRIu64 " executions, not all schedules"), r->executions);
     return ok;
 }

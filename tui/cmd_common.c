@@ -5,6 +5,7 @@
 #include "tui.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -286,6 +287,15 @@ int use_plain(const struct options *o)
     return o->plain || !tui_possible();
 }
 
+/* Which translations to look for, as gettext does: LANGUAGE counts unless the locale is C. */
+static const char *language(void)
+{
+    const char *locale = setlocale(LC_MESSAGES, NULL), *list = getenv("LANGUAGE");
+    if (!locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX"))
+        return NULL;
+    return list && *list ? list : locale;
+}
+
 int open_catalogue(struct catalogue *c, const char *dir, struct err *e)
 {
     if (!dir)
@@ -294,7 +304,7 @@ int open_catalogue(struct catalogue *c, const char *dir, struct err *e)
         return err_set(e, ERR_NOT_FOUND,
                        "the lessons were not found; install them with 'make install', or run "
                        "lockstep from its build folder");
-    int r = catalogue_read(c, dir, NULL, e);
+    int r = catalogue_read(c, dir, language(), e);
     if (r < 0)
         return r;
     for (size_t i = 0; i < c->nproblems; i++)

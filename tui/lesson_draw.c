@@ -71,8 +71,8 @@ static void put_button(struct pen *p, const char *text)
 {
     if (p->marked) {
         put_mark(p, 0, ROLE_KEY, "▶");
-        put_mark(p, 2, ROLE_KEY, "Enter:");
-        put(p, 9, ROLE_STRONG, text);
+        put_mark(p, 2, ROLE_KEY, _("Enter:"));
+        put(p, 3 + utf8_cols(_("Enter:"), strlen(_("Enter:"))), ROLE_STRONG, text);
     } else
         put(p, 2, ROLE_DIM, text);
 }
@@ -128,18 +128,18 @@ static void draw_question(struct pen *p, const struct lesson_block *b)
             picked += z->picked[i];
         if (!picked)
             put(p, 2, ROLE_DIM,
-                q->nright > 1 ? "Choose with digits: more than one can be right."
-                              : "Choose with a digit.");
+                q->nright > 1 ? _("Choose with digits: more than one can be right.")
+                              : _("Choose with a digit."));
         else
-            put_button(p, "is it so?");
+            put_button(p, _("is it so?"));
         return;
     }
     put(p, 2, z->right ? ROLE_GOOD : ROLE_BAD,
-        z->right ? "Right." : "Not quite; ● marks what is so.");
+        z->right ? _("Right.") : _("Not quite; ● marks what is so."));
     if (q->explain.text && *q->explain.text)
         put_text(p, 2, ROLE_TEXT, &q->explain);
     if (q->path.nlegs)
-        put_button(p, "see it happen");
+        put_button(p, _("see it happen"));
 }
 
 static void draw_challenge(struct pen *p, const struct lesson_block *b)
@@ -151,29 +151,29 @@ static void draw_challenge(struct pen *p, const struct lesson_block *b)
     put_text(p, 2, ROLE_TEXT, &ch->text);
     if (ch->kind == CHALLENGE_BREAK && ch->least_switches >= 0) {
         char text[96];
-        snprintf(text, sizeof text, "Fewest switches needed: %ld.", ch->least_switches);
+        snprintf(text, sizeof text, _("Fewest switches needed: %ld."), ch->least_switches);
         put(p, 2, ROLE_DIM, text);
     }
     for (int i = 0; i < z->hints && i < CHALLENGE_HINTS; i++) {
         char head[24];
-        snprintf(head, sizeof head, "Hint %d", i + 1);
+        snprintf(head, sizeof head, _("Hint %d"), i + 1);
         put(p, 2, ROLE_NOTE, head);
         put_text(p, 4, ROLE_TEXT, &ch->hints[i]);
     }
     if (z->hints > CHALLENGE_HINTS && ch->path.text && *ch->path.text) {
-        put(p, 2, ROLE_NOTE, "One solution (who steps how far; * until it waits or ends):");
+        put(p, 2, ROLE_NOTE, _("One solution (who steps how far; * until it waits or ends):"));
         put(p, 4, ROLE_STRONG, ch->path.text);
     }
     if (z->hints > CHALLENGE_HINTS && ch->kind == CHALLENGE_FIX && ch->solution[0]) {
         char *path = lesson_file(p->v->lesson, ch->solution);
-        put(p, 2, ROLE_NOTE, "One solution is in");
+        put(p, 2, ROLE_NOTE, _("One solution is in"));
         put(p, 4, ROLE_STRONG, path);
         free(path);
     }
     if (z->passed)
-        put(p, 2, ROLE_GOOD, "● solved");
+        put(p, 2, ROLE_GOOD, _("● solved"));
     if (ch->kind == CHALLENGE_BREAK) {
-        put_button(p, z->passed ? "do it again" : "you are the scheduler: break it");
+        put_button(p, z->passed ? _("do it again") : _("you are the scheduler: break it"));
         return;
     }
     char *path = lesson_file(p->v->lesson, ch->file);
@@ -191,7 +191,7 @@ static void draw_recap(struct pen *p, const struct lesson_recap *r)
     const struct {
         const char *label;
         const struct lesson_text *text;
-    } rows[] = {{"C", &r->calls}, {"Python", &r->python}, {"Read on", &r->read}};
+    } rows[] = {{"C", &r->calls}, {"Python", &r->python}, {_("Read on"), &r->read}};
     for (size_t i = 0; i < r->nsentences; i++) {
         put_mark(p, 0, ROLE_KEY, "●");
         put_text(p, 2, ROLE_TEXT, &r->sentences[i]);
@@ -225,10 +225,10 @@ static void draw_block(struct pen *p, const struct lesson_block *b)
         if (b->program->text.text && *b->program->text.text)
             put_text(p, 2, ROLE_TEXT, &b->program->text);
         if (b->program->goal.text && *b->program->goal.text) {
-            put(p, 2, ROLE_DIM, "At the end:");
+            put(p, 2, ROLE_DIM, _("At the end:"));
             put_text(p, 2, ROLE_DIM, &b->program->goal);
         }
-        snprintf(text, sizeof text, "step %s", b->program->file);
+        snprintf(text, sizeof text, _("step %s"), b->program->file);
         put_button(p, text);
         break;
     case LESSON_QUESTION:
@@ -288,7 +288,7 @@ static void draw_program(struct lesson_view *v, struct canvas *c, struct rect bo
     }
     free(path);
     canvas_box(c, box, ROLE_BORDER);
-    panel_head(c, box, p->file, "s: step it", focused);
+    panel_head(c, box, p->file, _("s: step it"), focused);
     struct rect r = panel_inside(box);
     int first = p->first ? p->first : 1, last = p->last ? p->last : v->source.nlines;
     int top = last - first + 1 > r.h ? first : (first + last + 1) / 2 - r.h / 2;
@@ -304,7 +304,7 @@ static void draw_program(struct lesson_view *v, struct canvas *c, struct rect bo
             canvas_restyle(c, (struct rect){r.x + 5, r.y + i, r.w - 5, 1}, ROLE_DIM);
     }
     if (!v->source.nlines)
-        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(this file cannot be read)");
+        canvas_text(c, r.x + 1, r.y, ROLE_DIM, _("(this file cannot be read)"));
     c->clip = before;
 }
 
@@ -323,7 +323,7 @@ static void draw_text(struct lesson_view *v, struct canvas *c, struct rect box)
     if (v->top < 0)
         v->top = 0;
     if (v->top + v->text.h < v->lines)
-        snprintf(more, sizeof more, "more ↓");
+        snprintf(more, sizeof more, "%s", _("more ↓"));
     canvas_box(c, box, ROLE_BORDER);
     snprintf(title, sizeof title, "%s", lesson_section_at(v)->title);
     panel_head(c, box, title, more, 1);
@@ -336,7 +336,7 @@ static void draw_text(struct lesson_view *v, struct canvas *c, struct rect box)
 static void draw_sections(struct lesson_view *v, struct canvas *c, int y)
 {
     int n = (int)v->lesson->nsections;
-    int x = 1 + canvas_printf(c, 1, y, ROLE_DIM, "part %zu of %d ", v->section + 1, n);
+    int x = 1 + canvas_printf(c, 1, y, ROLE_DIM, _("part %zu of %d "), v->section + 1, n);
     for (int i = 0; i < n && x < c->cols - 2; i++)
         x += 1 + canvas_put(c, x, y, i == (int)v->section ? ROLE_KEY : ROLE_DIM,
                             i <= (int)v->section ? L'●' : L'·');
@@ -350,7 +350,7 @@ void lesson_draw(void *state, struct canvas *c)
     int body = c->rows - 2 - (status_y >= 0);
     size_t block = v->marked >= 0 ? (size_t)v->marked : 0;
     int has_program = lesson_program_at(v->lesson, v->section, block) != NULL;
-    snprintf(right, sizeof right, "part %zu/%zu", v->section + 1, v->lesson->nsections);
+    snprintf(right, sizeof right, _("part %zu/%zu"), v->section + 1, v->lesson->nsections);
     bar_title(c, v->lesson->title, right);
     if (c->cols < 80 || !has_program) {
         struct rect all = {0, 1, c->cols, body};

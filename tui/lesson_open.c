@@ -60,7 +60,7 @@ static void reached(void *ctx, struct ui *ui, int passed, const char *token, con
         .verdict = passed && ch->goal_finding >= 0 ? finding_word((unsigned)ch->goal_finding) : "",
         .message = message};
     if (store_attempt_save(ui->store, &a, &e) < 0)
-        lesson_say(v, ROLE_BAD, "not saved: %s", e.message);
+        lesson_say(v, ROLE_BAD, _("not saved: %s"), e.message);
 }
 
 static void moved(void *ctx, const char *token, uint32_t step)
@@ -90,7 +90,7 @@ void lesson_close_step(struct lesson_view *v)
 static int build(struct lesson_view *v, const char *file, struct err *e)
 {
     char *path = lesson_file(v->lesson, file);
-    lesson_say(v, ROLE_NOTE, "compiling %s …", file);
+    lesson_say(v, ROLE_NOTE, _("compiling %s …"), file);
     ui_show(v->ui);
     int rc = program_build(&v->program, &path, 1, NULL, 0, e);
     free(path);
@@ -107,7 +107,7 @@ void lesson_open_step(struct lesson_view *v, size_t block, const struct schedule
     struct session_options options = {.main_exit_wait = v->ui->options->main_exit_wait,
                                       .stuck_ms = v->ui->options->stuck_ms};
     if (!w.file) {
-        lesson_say(v, ROLE_NOTE, "this part has no program to step");
+        lesson_say(v, ROLE_NOTE, _("this part has no program to step"));
         return;
     }
     lesson_close_step(v);

@@ -48,7 +48,7 @@ void lesson_save_place(struct lesson_view *v, const char *token, uint32_t step)
         buf_printf(&position, " b%d c%u %s", v->open_block == SIZE_MAX ? -1 : (int)v->open_block,
                    step, token);
     if (store_place_save(v->ui->store, v->lesson->id, (int)v->section, position.data, &e) < 0)
-        lesson_say(v, ROLE_BAD, "your place is not saved: %s", e.message);
+        lesson_say(v, ROLE_BAD, _("your place is not saved: %s"), e.message);
     buf_fini(&position);
 }
 
@@ -99,7 +99,7 @@ static void reopen_step(struct lesson_view *v, int block, unsigned cursor, const
     schedule_init(&v->start);
     struct err e = {0};
     if (schedule_parse(&v->start, token, &e) < 0) {
-        lesson_say(v, ROLE_NOTE, "where you stepped is lost: %s", e.message);
+        lesson_say(v, ROLE_NOTE, _("where you stepped is lost: %s"), e.message);
         return;
     }
     lesson_open_step(v, block < 0 ? SIZE_MAX : (size_t)block, &v->start, cursor);
@@ -141,7 +141,7 @@ static void set_section_done(struct lesson_view *v)
     struct err e = {0};
     if (v->ui->store &&
         store_section_set(v->ui->store, v->lesson->id, (int)v->section, STORE_DONE, &e) < 0)
-        lesson_say(v, ROLE_BAD, "not saved: %s", e.message);
+        lesson_say(v, ROLE_BAD, _("not saved: %s"), e.message);
 }
 
 static void finish(struct lesson_view *v)
@@ -149,9 +149,10 @@ static void finish(struct lesson_view *v)
     struct err e = {0};
     set_section_done(v);
     if (v->ui->store && store_lesson_set(v->ui->store, v->lesson->id, STORE_DONE, &e) < 0)
-        lesson_say(v, ROLE_BAD, "not saved: %s", e.message);
+        lesson_say(v, ROLE_BAD, _("not saved: %s"), e.message);
     else
-        lesson_say(v, ROLE_GOOD, "Lesson done. Esc goes to the list of lessons; ← back through it");
+        lesson_say(v, ROLE_GOOD,
+                   _("Lesson done. Esc goes to the list of lessons; ← back through it"));
 }
 
 static void act_lesson_next(struct lesson_view *v, const struct input *in)
@@ -175,7 +176,7 @@ static void act_lesson_prev(struct lesson_view *v, const struct input *in)
     else if (v->section > 0)
         to_section(v, v->section - 1, 1);
     else
-        lesson_say(v, ROLE_DIM, "this is the beginning; Esc goes to the list of lessons");
+        lesson_say(v, ROLE_DIM, _("this is the beginning; Esc goes to the list of lessons"));
 }
 
 /* To the next thing to do in a direction; past the last one the text scrolls. */
@@ -233,7 +234,8 @@ static struct quiz *marked_question(struct lesson_view *v)
     const struct lesson_block *b = marked_block(v);
     if (b && b->kind == LESSON_QUESTION)
         return lesson_quiz(v, b);
-    lesson_say(v, ROLE_NOTE, "no question is marked: ↓ and ↑ go from one thing to do to the next");
+    lesson_say(v, ROLE_NOTE,
+               _("no question is marked: ↓ and ↑ go from one thing to do to the next"));
     return NULL;
 }
 
@@ -267,7 +269,7 @@ static void reveal(struct lesson_view *v, struct quiz *z)
     z->answered = 1;
     if (v->ui->store && n &&
         store_answer_save(v->ui->store, v->lesson->id, q->id, answer, z->right, &e) < 0)
-        lesson_say(v, ROLE_BAD, "the answer is not saved: %s", e.message);
+        lesson_say(v, ROLE_BAD, _("the answer is not saved: %s"), e.message);
     show_marked(v);
 }
 
@@ -318,7 +320,7 @@ static void act_lesson_open(struct lesson_view *v, const struct input *in)
     else if (picked)
         reveal(v, z);
     else
-        lesson_say(v, ROLE_NOTE, "predict first: choose with a digit; a reveals without");
+        lesson_say(v, ROLE_NOTE, _("predict first: choose with a digit; a reveals without"));
 }
 
 static void act_lesson_step(struct lesson_view *v, const struct input *in)
@@ -332,14 +334,14 @@ static void act_lesson_hint(struct lesson_view *v, const struct input *in)
     (void)in;
     const struct lesson_block *b = marked_block(v);
     if (!b || b->kind != LESSON_CHALLENGE) {
-        lesson_say(v, ROLE_NOTE, "hints belong to challenges; none is marked");
+        lesson_say(v, ROLE_NOTE, _("hints belong to challenges; none is marked"));
         return;
     }
     struct quiz *z = lesson_quiz(v, b);
     if (z->hints <= CHALLENGE_HINTS)
         z->hints++;
     if (z->hints == CHALLENGE_HINTS)
-        lesson_say(v, ROLE_NOTE, "these were the hints: i once more shows a solution");
+        lesson_say(v, ROLE_NOTE, _("these were the hints: i once more shows a solution"));
     show_marked(v);
 }
 

@@ -502,9 +502,43 @@ static void translation_is_preferred(void **state)
     assert_int_equal(lesson_read(&l, dir, "xx", &e), 0);
     assert_string_equal(l->title, "Anders");
     lesson_free(l);
-    assert_int_equal(lesson_read(&l, dir, "yy", &e), 0);
-    assert_string_equal(l->title, "T");
-    lesson_free(l);
+    static const struct {
+        const char *locale, *title;
+    } asked[] = {
+        {"yy", "T"},
+        {"yy:xx", "Anders"},
+        {"xx_YY.UTF-8@euro", "Anders"},
+        {"en_GB:xx", "T"},
+        {"C.UTF-8", "T"},
+        {"ena_XX:xx", "Anders"},
+        {"C:xx", "T"},
+        {"../race/one:xx", "Anders"},
+        {"::", "T"},
+        {".UTF-8", "T"},
+    };
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        assert_int_equal(lesson_read(&l, dir, asked[i].locale, &e), 0);
+        assert_string_equal(l->title, asked[i].title);
+        lesson_free(l);
+    }
+}
+
+/* A translation that cannot be read is told, and the original is there all the same. */
+static void a_bad_translation_hides_no_lesson(void **state)
+{
+    const struct tree *t = *state;
+    struct catalogue c;
+    struct err e = {0};
+    put_lesson(t, "race/one", 1, "text\n");
+    put(t, "race/one/lesson.xx.md", "---\nid: race/one\n---\n");
+    assert_int_equal(catalogue_read(&c, t->dir, "xx", &e), 0);
+    assert_int_equal(c.nproblems, 1);
+    assert_non_null(strstr(c.problems[0].message, "lesson.xx.md"));
+    assert_non_null(catalogue_find(&c, "race/one"));
+    catalogue_fini(&c);
+    assert_int_equal(catalogue_read(&c, t->dir, NULL, &e), 0);
+    assert_int_equal(c.nproblems, 0);
+    catalogue_fini(&c);
 }
 
 static void odd_files_are_refused(void **state)
@@ -543,6 +577,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(catalogue_is_ordered_and_forgiving, setup, teardown),
         cmocka_unit_test_setup_teardown(missing_programs_are_named, setup, teardown),
         cmocka_unit_test_setup_teardown(translation_is_preferred, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_bad_translation_hides_no_lesson, setup, teardown),
         cmocka_unit_test_setup_teardown(odd_files_are_refused, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
