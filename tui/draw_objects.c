@@ -22,40 +22,48 @@ void object_words(struct step *s, const struct world_object *o, char *out, size_
     case OBJ_MUTEX:
     case OBJ_SPIN:
         if (!is_held(o))
-            snprintf(out, n, "free");
+            snprintf(out, n, "%s", _("free"));
         else if (count > 1)
-            snprintf(out, n, "held by %s, %lld times, since step %u", who, count, o->owner_since);
+            snprintf(out, n, _("held by %s, %lld times, since step %u"), who, count,
+                     o->owner_since);
         else
-            snprintf(out, n, "held by %s since step %u", who, o->owner_since);
+            snprintf(out, n, _("held by %s since step %u"), who, o->owner_since);
         break;
     case OBJ_RWLOCK:
         if (is_held(o))
-            snprintf(out, n, "written by %s since step %u", who, o->owner_since);
+            snprintf(out, n, _("written by %s since step %u"), who, o->owner_since);
         else
-            snprintf(out, n, count ? "%lld reading" : "free", count);
+            snprintf(out, n, count ? _("%lld reading") : _("free"), count);
         break;
     case OBJ_COND:
-        snprintf(out, n, count ? "%lld asleep in it" : "nobody waits", count);
+        snprintf(out, n, count ? _("%lld asleep in it") : _("nobody waits"), count);
         break;
     case OBJ_SEM:
-        snprintf(out, n, "value %lld", count);
+        snprintf(out, n, _("value %lld"), count);
         break;
     case OBJ_BARRIER:
-        snprintf(out, n, "%lld of %lld there", count, (long long)o->limit);
+        snprintf(out, n, _("%lld of %lld there"), count, (long long)o->limit);
         break;
     case OBJ_ONCE:
-        snprintf(out, n, count ? "done" : "not done yet");
+        snprintf(out, n, "%s", count ? _("done") : _("not done yet"));
         break;
     case OBJ_PIPE:
     case OBJ_SOCKET:
         if (o->limit)
-            snprintf(out, n, count >= o->limit ? "full, %lld of %lld bytes" : "%lld of %lld bytes",
+            snprintf(out, n,
+                     count >= o->limit ? _("full, %lld of %lld bytes") : _("%lld of %lld bytes"),
                      count, (long long)o->limit);
         else
-            snprintf(out, n, count ? "%lld byte%s in it" : "empty", count, count == 1 ? "" : "s");
+            snprintf(out, n,
+                     count ? ngettext("%lld byte in it", "%lld bytes in it", (unsigned long)count)
+                           : _("empty"),
+                     count);
         break;
     case OBJ_QUEUE:
-        snprintf(out, n, count ? "%lld message%s" : "empty", count, count == 1 ? "" : "s");
+        snprintf(out, n,
+                 count ? ngettext("%lld message", "%lld messages", (unsigned long)count)
+                       : _("empty"),
+                 count);
         break;
     default:
         out[0] = 0;
@@ -75,7 +83,7 @@ static void draw_waiters(struct step *s, uint64_t addr, struct canvas *c, int x,
             t->blocked_addr == addr && (t->state == TASK_BLOCKED || t->state == TASK_DEADLOCKED);
         if (!waits && t->asleep_in != addr)
             continue;
-        x += canvas_text(c, x, y, ROLE_BLOCKED, first ? "waits: " : " ");
+        x += canvas_text(c, x, y, ROLE_BLOCKED, first ? _("waits: ") : " ");
         task_number(s, i, who, sizeof who);
         x += canvas_text(c, x, y, ROLE_BLOCKED, who);
         first = 0;
@@ -96,9 +104,9 @@ static int has_waiters(const struct world *w, uint64_t addr)
 static void draw_ends(struct step *s, const struct world_object *o, struct canvas *c, int x, int y)
 {
     const struct world *w = step_world(s);
-    static const char *const words[] = {"reads:", "writes:"};
+    static const char *const words[] = {N_("reads:"), N_("writes:")};
     for (int writing = 0; writing < 2; writing++) {
-        x += canvas_text(c, x, y, ROLE_DIM, words[writing]);
+        x += canvas_text(c, x, y, ROLE_DIM, _(words[writing]));
         int n = 0;
         for (uint32_t i = 0; i < w->nfds; i++) {
             const struct world_fd *fd = &w->fds[i];
@@ -110,7 +118,7 @@ static void draw_ends(struct step *s, const struct world_object *o, struct canva
             else
                 x += canvas_printf(c, x, y, ROLE_TEXT, " %d", fd->number);
         }
-        x += canvas_text(c, x, y, ROLE_BAD, n ? "" : " nobody") + 2;
+        x += canvas_text(c, x, y, ROLE_BAD, n ? "" : _(" nobody")) + 2;
     }
 }
 
@@ -158,7 +166,7 @@ void draw_objects(struct step *s, struct canvas *c, struct rect r)
         shown++;
     }
     if (!shown)
-        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(no lock, semaphore or pipe used yet)");
+        canvas_text(c, r.x + 1, r.y, ROLE_DIM, _("(no lock, semaphore or pipe used yet)"));
     struct rect clip = canvas_clip(c, s->layout.at[PANEL_OBJECTS]);
     panel_head(c, s->layout.at[PANEL_OBJECTS], panel_title(PANEL_OBJECTS), NULL,
                s->focus == PANEL_OBJECTS);

@@ -115,7 +115,7 @@ void draw_source(struct step *s, struct canvas *c, struct rect r)
     int now = e ? place_of(s, e->pc).line : 0;
     char title[128];
     struct source *src = p.line ? source_of(s, p.file) : NULL;
-    snprintf(title, sizeof title, "Source %s", src ? base_name(p.file) : "");
+    snprintf(title, sizeof title, "%s %s", panel_title(PANEL_SOURCE), src ? base_name(p.file) : "");
     find_standing(s);
     if (src && src->nlines) {
         int *by = &s->scroll[PANEL_SOURCE];
@@ -126,13 +126,13 @@ void draw_source(struct step *s, struct canvas *c, struct rect r)
         for (int i = 0; i < r.h && kept + i <= src->nlines; i++)
             draw_line(s, c, r, r.y + i, src, kept + i, kept + i == now);
     } else if (src)
-        canvas_printf(c, r.x + 1, r.y, ROLE_DIM, "%s:%d (this file cannot be read)", p.file,
+        canvas_printf(c, r.x + 1, r.y, ROLE_DIM, _("%s:%d (this file cannot be read)"), p.file,
                       p.line);
     else
-        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(no source is known for this step)");
+        canvas_text(c, r.x + 1, r.y, ROLE_DIM, _("(no source is known for this step)"));
     struct rect clip = canvas_clip(c, s->layout.at[PANEL_SOURCE]);
     panel_head(c, s->layout.at[PANEL_SOURCE], title,
-               r.w >= 60 ? ">> this step   ◀ goes on here" : ">> now  ◀ next",
+               r.w >= 60 ? _(">> this step   ◀ goes on here") : _(">> now  ◀ next"),
                s->focus == PANEL_SOURCE);
     c->clip = clip;
 }

@@ -14,7 +14,7 @@ static void wait_words(struct step *s, const struct world_task *t, int few, char
     char object[48] = "", by[16];
     task_number(s, t->blocked_by, by, sizeof by);
     if (t->blocked_reason == BLOCK_JOIN) {
-        snprintf(out, n, few ? "join %s" : "waits for %s to end", by);
+        snprintf(out, n, few ? _("join %s") : _("waits for %s to end"), by);
         return;
     }
     if (t->blocked_reason >= BLOCK_CHILD) {
@@ -23,9 +23,10 @@ static void wait_words(struct step *s, const struct world_task *t, int few, char
     }
     object_name(s, t->blocked_addr, 0, object, sizeof object);
     if (t->blocked_by != NO_TASK)
-        snprintf(out, n, few ? "%s: %s has it" : "waits for %s: %s has it", object, by);
+        snprintf(out, n, few ? _("%s: %s has it") : _("waits for %s: %s has it"), object,
+                 by);
     else
-        snprintf(out, n, few ? "on %s" : "waits for %s", object);
+        snprintf(out, n, few ? _("on %s") : _("waits for %s"), object);
 }
 
 /* What a thread does next, or what it waits for. */
@@ -33,7 +34,7 @@ static void next_words(struct step *s, const struct world_task *t, int few, char
 {
     out[0] = 0;
     if (t->state == TASK_ZOMBIE)
-        snprintf(out, n, few ? "not joined" : "ended, not joined yet");
+        snprintf(out, n, "%s", few ? _("not joined") : _("ended, not joined yet"));
     else if (t->state == TASK_BLOCKED || t->state == TASK_DEADLOCKED)
         wait_words(s, t, few, out, n);
     else if (t->pending.kind != EV_NONE)
@@ -43,12 +44,13 @@ static void next_words(struct step *s, const struct world_task *t, int few, char
 /* The widest state word of all threads, so that the column does not jump while scrolling. */
 static int state_width(const struct world *w)
 {
-    size_t widest = 7;
+    int widest = 7;
     for (uint32_t i = 0; i < w->ntasks; i++) {
-        size_t n = strlen(task_state_word(w->tasks[i].state));
+        const char *word = task_state_word(w->tasks[i].state);
+        int n = utf8_cols(word, strlen(word));
         widest = n > widest ? n : widest;
     }
-    return (int)widest;
+    return widest;
 }
 
 /* "status 1", "SIGTERM" of a process that has ended. */
@@ -59,7 +61,7 @@ static void how_words(const struct world_process *p, char *out, size_t n)
     if (p->ended && p->by_signal)
         snprintf(out, n, "%s", explain_signal((uint64_t)p->status, signal));
     else if (p->ended)
-        snprintf(out, n, "status %d", p->status);
+        snprintf(out, n, _("status %d"), p->status);
 }
 
 struct process_look {
@@ -79,7 +81,7 @@ static const char *look_of(const struct world *w, unsigned process, struct proce
             if (w->tasks[k].process == process && w->tasks[k].state == best_first[i]) {
                 *look =
                     (struct process_look){state_role(best_first[i]), state_glyph(best_first[i])};
-                return i == 0 ? "running" : task_state_word(best_first[i]);
+                return i == 0 ? _("running") : task_state_word(best_first[i]);
             }
     return process_state_word(p->state);
 }
@@ -99,9 +101,9 @@ static void draw_process(struct step *s, struct canvas *c, struct rect r, int y,
         snprintf(who, sizeof who, "P%u", row->process);
     else if (w->running == row->only)
         canvas_put(c, x++, y, ROLE_RUNNING, L'▶');
-    x +=
-        canvas_printf(c, x, y, ROLE_STRONG, r.w >= 46 ? "%s pid %lld, parent %lld" : "%s %lld←%lld",
-                      who, (long long)p->pid, (long long)p->parent_pid);
+    x += canvas_printf(c, x, y, ROLE_STRONG,
+                       r.w >= 46 ? _("%s pid %lld, parent %lld") : _("%s %lld←%lld"),
+                       who, (long long)p->pid, (long long)p->parent_pid);
     int column = r.x + (r.w >= 46 ? 27 : row->only == NO_TASK ? 14 : 17);
     x = x < column ? column : x + 1;
     struct process_look look;
@@ -110,7 +112,7 @@ static void draw_process(struct step *s, struct canvas *c, struct rect r, int y,
     canvas_put(c, x, y, role, look.glyph);
     x += 2;
     if (p->orphaned && !p->ended)
-        x += canvas_text(c, x, y, ROLE_NOTE, "orphan, ");
+        x += canvas_text(c, x, y, ROLE_NOTE, _("orphan, "));
     x += canvas_text(c, x, y, role, word);
     if (*how)
         canvas_printf(c, x, y, role, ", %s", how);
@@ -192,18 +194,18 @@ void draw_threads(struct step *s, struct canvas *c, struct rect r)
     char more[48] = "";
     int top = scroll_threads(s, selected_row(s, w, row, ntasks), ntasks, rows);
     if (ntasks > rows)
-        snprintf(more, sizeof more, "%d-%d of %d", top, top + rows - 1, ntasks);
+        snprintf(more, sizeof more, _("%d-%d of %d"), top, top + rows - 1, ntasks);
     for (int i = 0; i < rows && top + i < ntasks; i++)
         if (row[top + i].task == NO_TASK)
             draw_process(s, c, r, r.y + i, &row[top + i]);
         else
             draw_task(s, c, r, r.y + i, row[top + i].task, row[top + i].depth);
     struct rect clip = canvas_clip(c, s->layout.at[PANEL_THREADS]);
-    panel_head(c, s->layout.at[PANEL_THREADS], forked ? "Processes" : panel_title(PANEL_THREADS),
+    panel_head(c, s->layout.at[PANEL_THREADS], forked ? _("Processes") : panel_title(PANEL_THREADS),
                *more       ? more
-               : forked    ? (r.w >= 46 ? "" : "pid←parent")
-               : r.w >= 46 ? "state      does next"
-                           : "does next",
+               : forked    ? (r.w >= 46 ? "" : _("pid←parent"))
+               : r.w >= 46 ? _("state      does next")
+                           : _("does next"),
                s->focus == PANEL_THREADS);
     c->clip = clip;
     int left = r.h - rows;
@@ -322,12 +324,14 @@ static const char *value_words(struct step *s, const struct variable *v, char *o
 {
     const struct world_object *o = v->addr ? world_object(step_world(s), v->addr) : NULL;
     if (!strncmp(v->type, "pthread_t", 9))
-        return v->type[9] ? "{…}" : !strcmp(v->value, "0") ? "no thread yet" : "id of a thread";
+        return v->type[9]               ? "{…}"
+               : !strcmp(v->value, "0") ? _("no thread yet")
+                                        : _("id of a thread");
     if (o && o->class != OBJ_PLACE && o->class != OBJ_NONE) {
         object_words(s, o, out, n);
         return out;
     }
-    return v->value[0] ? v->value : "not used yet";
+    return v->value[0] ? v->value : _("not used yet");
 }
 
 static void draw_variable(struct step *s, struct canvas *c, struct rect r, int y,
@@ -365,7 +369,7 @@ static int variable_row(struct step *s, struct canvas *c, struct rect r, int y, 
         return 0;
     if (i == v->nglobals) {
         task_label(step_world(s), v->task, s->port.ops->names(s->port.ctx), who, sizeof who);
-        canvas_printf(c, r.x + 1, y, ROLE_DIM, "of %s:", who);
+        canvas_printf(c, r.x + 1, y, ROLE_DIM, _("of %s:"), who);
         return 1;
     }
     draw_variable(s, c, r, y, &v->row[i - 1]);
@@ -390,11 +394,11 @@ void draw_variables(struct step *s, struct canvas *c, struct rect r)
     const struct world *w = step_world(s);
     char of[16] = "";
     if (w->nprocesses > 1 && s->selected < w->ntasks)
-        snprintf(of, sizeof of, "of P%u", w->tasks[s->selected].process);
+        snprintf(of, sizeof of, _("of P%u"), w->tasks[s->selected].process);
     struct rect clip = canvas_clip(c, s->layout.at[PANEL_VARIABLES]);
     panel_head(c, s->layout.at[PANEL_VARIABLES], panel_title(PANEL_VARIABLES), of,
                s->focus == PANEL_VARIABLES);
     c->clip = clip;
     if (!v->n)
-        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(none yet)");
+        canvas_text(c, r.x + 1, r.y, ROLE_DIM, _("(none yet)"));
 }

@@ -169,7 +169,7 @@ static void draw_wakes(struct lane_draw *d)
             canvas_put(d->c, x, y, ROLE_NOTE, y == tip ? (down ? L'▼' : L'▲') : L'│');
         char who[16];
         task_number(s, e->other, who, sizeof who);
-        canvas_printf(d->c, x + 2, tip, ROLE_NOTE, "wakes %s", who);
+        canvas_printf(d->c, x + 2, tip, ROLE_NOTE, _("wakes %s"), who);
     }
 }
 
@@ -349,7 +349,7 @@ void draw_timeline(struct step *s, struct canvas *c, struct rect r)
     d.rows = d.rows > (int)ntasks ? (int)ntasks : d.rows;
     scroll_lanes(s, d.rows, ntasks);
     d.cells.h = d.rows * spacing;
-    canvas_text(c, r.x + 1, r.y, ROLE_DIM, names > 8 ? "step" : "");
+    canvas_text(c, r.x + 1, r.y, ROLE_DIM, names > 8 ? _("step") : "");
     draw_ruler(s, c, d.cells, n);
     draw_names(&d, r.x, names, ntasks);
     draw_all_lanes(&d, n);
@@ -360,10 +360,11 @@ void draw_timeline(struct step *s, struct canvas *c, struct rect r)
     char more[64] = "";
     if (d.rows < (int)ntasks)
         snprintf(more, sizeof more,
-                 step_world(s)->nprocesses > 1 ? "threads %d-%d of %u   " : "T%d-T%d of %u   ",
+                 step_world(s)->nprocesses > 1 ? _("threads %d-%d of %u   ")
+                                               : _("T%d-T%d of %u   "),
                  s->lane_top, s->lane_top + d.rows - 1, ntasks);
-    snprintf(more + strlen(more), sizeof more - strlen(more), "%d cell%s a step", s->scale,
-             s->scale > 1 ? "s" : "");
+    snprintf(more + strlen(more), sizeof more - strlen(more),
+             ngettext("%d cell a step", "%d cells a step", (unsigned long)s->scale), s->scale);
     struct rect clip = canvas_clip(c, s->layout.at[PANEL_TIMELINE]);
     panel_head(c, s->layout.at[PANEL_TIMELINE], panel_title(PANEL_TIMELINE), more,
                s->focus == PANEL_TIMELINE);

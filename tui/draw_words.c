@@ -46,7 +46,7 @@ static void add_step(struct step *s, struct buf *out, int *bad)
                 take_out(out, from, finding.data);
         } else if (e->kind == EV_FINISHED) {
             explain_finish(e, end, sizeof end);
-            snprintf(sentence, sizeof sentence, "The program %s.", end);
+            snprintf(sentence, sizeof sentence, _("The program %s."), end);
             take_out(out, from, sentence);
         }
         buf_fini(&finding);
@@ -64,18 +64,18 @@ static void add_choices(struct step *s, struct buf *out)
         return;
     int answers = choices[0].is_alternative && *explain_answer(s->trace, 0);
     buf_puts(out, choices[0].is_value || answers ? explain_question(s->trace, choices[0].is_value)
-                  : choices[0].is_alternative    ? "Whom does it wake?"
-                                                 : "Who goes next?");
+                  : choices[0].is_alternative    ? _("Whom does it wake?")
+                                                 : _("Who goes next?"));
     for (int i = 0; i < n && i < 12; i++) {
         char what[96];
         char who[16];
         task_number(s, choices[i].task, who, sizeof who);
         if (choices[i].is_value)
-            snprintf(what, sizeof what, "the value %" PRId64, choices[i].value);
+            snprintf(what, sizeof what, _("the value %lld"), (long long)choices[i].value);
         else if (answers)
             snprintf(what, sizeof what, "%s", explain_answer(s->trace, choices[i].task));
         else if (choices[i].is_alternative)
-            snprintf(what, sizeof what, "wake %s", who);
+            snprintf(what, sizeof what, _("wake %s"), who);
         else
             explain_operation(&choices[i].pending, s->trace, names, what, sizeof what);
         buf_printf(out, "%s  %u: %s", i ? "," : "", choices[i].task, what);
@@ -91,15 +91,15 @@ void why_text(struct step *s, struct buf *out, int *bad)
     if (s->cursor)
         add_step(s, out, bad);
     else
-        buf_puts(out, "Nothing has happened yet. → takes the first step; a digit lets that thread "
-                      "go; f looks for a schedule that fails.");
+        buf_puts(out, _("Nothing has happened yet. → takes the first step; a digit lets that "
+                        "thread go; f looks for a schedule that fails."));
     if (out->len > before)
         buf_puts(out, "\n");
     const struct mark *m = marks_at(&s->marks, s->cursor, EV_FINISHED);
     if (m && !*bad) { /* a finding says already how it ended */
         char text[160];
         explain_finish(&s->trace->events[m->event], text, sizeof text);
-        buf_printf(out, "The program %s.\n", text);
+        buf_printf(out, _("The program %s.\n"), text);
     } else if (!m && step_at_end(s) && s->cursor)
         add_choices(s, out);
     const struct world *w = step_world(s);
@@ -122,7 +122,7 @@ void draw_why(struct step *s, struct canvas *c, struct rect r)
     if (*skip > lines - r.h)
         *skip = lines > r.h ? lines - r.h : 0;
     text_wrap(c, in, *skip, ROLE_TEXT, words, spans, 2);
-    frame(s, c, PANEL_WHY, lines - *skip > r.h ? "more ↓" : "");
+    frame(s, c, PANEL_WHY, lines - *skip > r.h ? _("more ↓") : "");
     buf_fini(&text);
 }
 
@@ -187,10 +187,12 @@ void draw_output(struct step *s, struct canvas *c, struct rect r)
     text_wrap(c, in, first > 0 ? first : 0, ROLE_TEXT, words, NULL, 0);
     if (!text.len)
         canvas_text(c, in.x, in.y, ROLE_DIM,
-                    s->trace->noutputs ? "(nothing up to this step)" : "(nothing printed yet)");
+                    s->trace->noutputs ? _("(nothing up to this step)")
+                                       : _("(nothing printed yet)"));
     char more[48] = "";
     if (step_world(s)->noutput)
-        snprintf(more, sizeof more, "%zu bytes", step_world(s)->noutput);
+        snprintf(more, sizeof more, ngettext("%zu byte", "%zu bytes", step_world(s)->noutput),
+                 step_world(s)->noutput);
     frame(s, c, PANEL_OUTPUT, more);
     buf_fini(&text);
 }
@@ -202,13 +204,14 @@ static void goal_text(const struct step *s, struct buf *out, size_t *heading)
     const struct lesson_challenge *ch = s->setup.challenge;
     *heading = 0;
     if (ch) {
-        buf_puts(out, ch->title.text ? ch->title.text : "Challenge");
+        buf_puts(out, ch->title.text ? ch->title.text : _("Challenge"));
         *heading = out->len;
         buf_printf(out, "\n\n%s\n", ch->text.text ? ch->text.text : "");
         for (int i = 0; i < s->hints && i < CHALLENGE_HINTS; i++)
-            buf_printf(out, "\nHint %d: %s\n", i + 1, ch->hints[i].text ? ch->hints[i].text : "");
+            buf_printf(out, _("\nHint %d: %s\n"), i + 1,
+                       ch->hints[i].text ? ch->hints[i].text : "");
         if (s->hints < CHALLENGE_HINTS && !s->reached)
-            buf_puts(out, "\ni: a hint");
+            buf_puts(out, _("\ni: a hint"));
     }
     if (s->setup.text)
         buf_printf(out, "%s%s\n", ch ? "\n" : "", s->setup.text);
@@ -227,7 +230,7 @@ void draw_goal(struct step *s, struct canvas *c, struct rect r)
     if (*skip > lines - r.h)
         *skip = lines > r.h ? lines - r.h : 0;
     text_wrap(c, in, *skip, ROLE_TEXT, words, spans, 2);
-    frame(s, c, PANEL_GOAL, lines - *skip > r.h ? "more ↓" : "");
+    frame(s, c, PANEL_GOAL, lines - *skip > r.h ? _("more ↓") : "");
     buf_fini(&text);
 }
 
@@ -244,7 +247,8 @@ static void draw_other(struct step *s, struct canvas *c, int x, int y, int width
     snprintf(text, sizeof text, "%s", task_state_word((enum task_state)lane->state));
     if (lane->state == TASK_BLOCKED) {
         wait_label(s, lane->reason, lane->addr, lane->by, label, sizeof label);
-        snprintf(text, sizeof text, strncmp(label, "wait", 4) ? "wait %s" : "%s", label);
+        int says_so = lane->reason == BLOCK_CHILD || lane->reason == BLOCK_SIGNAL;
+        snprintf(text, sizeof text, says_so ? "%s" : _("wait %s"), label);
     }
     canvas_fit(c, x, y, width, lane->state == TASK_BLOCKED ? ROLE_BLOCKED : ROLE_DIM, text);
 }
@@ -286,7 +290,7 @@ void draw_steps(struct step *s, struct canvas *c, struct rect r)
     unsigned at = s->place[w->running == NO_TASK ? s->selected : w->running];
     unsigned first = at < fit ? 0 : at - fit + 1;
     char text[48];
-    canvas_text(c, r.x + 2, r.y, ROLE_PANEL, "step");
+    canvas_text(c, r.x + 2, r.y, ROLE_PANEL, _("step"));
     for (unsigned i = 0; i < fit; i++) {
         task_label(w, s->order[first + i], s->port.ops->names(s->port.ctx), text, sizeof text);
         canvas_fit(c, r.x + STEP_COLS + (int)i * width + 1, r.y, width - 2, ROLE_PANEL, text);
@@ -300,7 +304,8 @@ void draw_steps(struct step *s, struct canvas *c, struct rect r)
         draw_step_row(s, c, r, r.y + 1 + (int)i, top + i, width, first, fit);
     *text = 0;
     if (all > fit)
-        snprintf(text, sizeof text, w->nprocesses > 1 ? "threads %u-%u of %u" : "T%u-T%u of %u",
+        snprintf(text, sizeof text,
+                 w->nprocesses > 1 ? _("threads %u-%u of %u") : _("T%u-T%u of %u"),
                  first, first + fit - 1, all);
     frame(s, c, PANEL_STEPS, text);
 }
