@@ -1,0 +1,358 @@
+/* Every screen and every key of the tables: each screen can be reached, has help, comes back from
+ * it as it was, and each key of its table does something in at least one place. */
+#include "film.h"
+#include "home.h"
+#include "lesson_screen.h"
+#include "live_screen.h"
+#include "show.h"
+#include "stage.h"
+#include "step.h"
+#include "store.h"
+#include "toy.h"
+
+#include <locale.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct tui_options options;
+static struct catalogue catalogues[2]; /* a small one, and that of the course */
+enum { SMALL, COURSE };
+
+enum begin { ON_TOY, ON_FILM, ON_STAGE, AT_HOME };
+
+/* Where keys are pressed: what is opened, and the keys that lead on from there. */
+static const struct spot {
+    enum screen_id screen;
+    enum begin begin;
+    int which; /* enum toy_program, film or scene; which catalogue */
+    const char *keys;
+} places[] = {
+    {SCREEN_STEP, ON_TOY, TOY_COUNTER, ""},
+    {SCREEN_STEP, ON_TOY, TOY_COUNTER, "0012"},
+    {SCREEN_STEP, ON_TOY, TOY_COUNTER, "001212GGhhh"},
+    {SCREEN_STEP, ON_TOY, TOY_COUNTER, "001212GGbhhbhh/read<Enter>"},
+    {SCREEN_STEP, ON_TOY, TOY_LOCKS, "GGhh<Tab>"},
+    {SCREEN_STEP, ON_TOY, TOY_LOCKS, "GGhh<Tab><Tab>"},
+    {SCREEN_STEP, ON_TOY, TOY_LOCKS, "GGhh<Tab><Tab><Tab><Down>"},
+    {SCREEN_STEP, ON_TOY, TOY_COND, "000112"},
+    {SCREEN_STEP, ON_TOY, TOY_COND, "GG"},
+    {SCREEN_STEP, ON_TOY, TOY_COND, "GGg"},
+    {SCREEN_STEP, ON_TOY, TOY_CROWD, "lllllll"},
+    {SCREEN_STEP, ON_TOY, TOY_CROWD, "<BackTab>"},
+    {SCREEN_STEP, ON_FILM, FILM_PIPE, "lll"},
+    {SCREEN_LIVE, ON_STAGE, SCENE_RUNNING, ""},
+    {SCREEN_LIVE, ON_STAGE, SCENE_CONTENDED, ""},
+    {SCREEN_LIVE, ON_STAGE, SCENE_CONTENDED, " hhh"},
+    {SCREEN_LIVE, ON_STAGE, SCENE_FAMILY, "jj"},
+    {SCREEN_LIVE, ON_STAGE, SCENE_CROWD, ""},
+    {SCREEN_LIVE, ON_STAGE, SCENE_CROWD, "jj<Tab>"},
+    {SCREEN_LIVE, ON_STAGE, SCENE_QUEUE, "<<"},
+    {SCREEN_LIVE, ON_STAGE, SCENE_QUEUE, "<<<<<<<<<<<<<<<<"},
+    {SCREEN_HOME, AT_HOME, SMALL, ""},
+    {SCREEN_HOME, AT_HOME, SMALL, "jjj"},
+    {SCREEN_HOME, AT_HOME, SMALL, "s"},
+    {SCREEN_HOME, AT_HOME, SMALL, "<Enter><Esc>"},
+    {SCREEN_HOME, AT_HOME, SMALL, "/lost<Enter>"},
+    {SCREEN_HOME, AT_HOME, COURSE, ""},
+    {SCREEN_HOME, AT_HOME, COURSE, "G"},
+    {SCREEN_LESSON, AT_HOME, SMALL, "<Enter>"},
+    {SCREEN_LESSON, AT_HOME, SMALL, "<Enter>l"},
+    {SCREEN_LESSON, AT_HOME, SMALL, "<Enter>ll"},
+    {SCREEN_LESSON, AT_HOME, SMALL, "j<Enter>l"},
+    {SCREEN_LESSON, AT_HOME, SMALL, "/lost<Enter><Enter>ll"},
+    {SCREEN_LESSON, AT_HOME, SMALL, "/lost<Enter><Enter>lll"},
+    {SCREEN_LESSON, AT_HOME, SMALL, "/lost<Enter><Enter>lllljj"},
+    {SCREEN_LESSON, AT_HOME, SMALL, "/lost<Enter><Enter>G"},
+    {SCREEN_HELP, ON_TOY, TOY_COUNTER, "?"},
+    {SCREEN_HELP, ON_TOY, TOY_COUNTER, "?<PgDn>"},
+    {SCREEN_LIST, ON_TOY, TOY_COUNTER, "00t"},
+    {SCREEN_LIST, ON_TOY, TOY_COUNTER, "00tj"},
+    {SCREEN_LIST, ON_TOY, TOY_COUNTER, "00v"},
+    {SCREEN_LIST, ON_STAGE, SCENE_CONTENDED, "x"},
+    {SCREEN_PROMPT, ON_TOY, TOY_COUNTER, ":"},
+    {SCREEN_PROMPT, ON_TOY, TOY_COUNTER, "00:1"},
+    {SCREEN_PROMPT, ON_TOY, TOY_COUNTER, "00/read"},
+    {SCREEN_PROMPT, AT_HOME, SMALL, "/lo"},
+};
+enum { PLACES = sizeof places / sizeof *places };
+
+/* What is not drawn is tested elsewhere: anew on a terminal, and a search that runs. */
+static int is_tested_elsewhere(enum action a)
+{
+    switch (a) {
+#define SCREEN(id, title)
+#define KEY(id, keys, footer, rank, help)                                                          \
+    case ACT_##id:                                                                                 \
+        return strstr(#id, "_redraw") != NULL;
+#include "keys.def"
+#undef KEY
+#undef SCREEN
+    default:
+        return 0;
+    }
+}
+
+struct visit {
+    struct ui ui;
+    struct store *store;
+    struct stage *stage;
+};
+
+/* Let what is at work beside the screen come to its end, for a while. */
+static void settle(struct ui *ui)
+{
+    for (int i = 0; i < 40 && ui->depth; i++) {
+        const struct screen_ops *ops = ui->stack[ui->depth - 1].ops;
+        void *state = ui->stack[ui->depth - 1].state;
+        int fd = -1;
+        if (!ops->wait || !ops->tick)
+            return;
+        ops->wait(state, ui->now, &fd);
+        if (fd < 0)
+            return;
+        struct pollfd polled = {fd, POLLIN, 0};
+        poll(&polled, 1, 50);
+        ui->now += 50;
+        ops->tick(state, ui);
+    }
+    ui_draw(ui);
+}
+
+static void open_place(struct visit *s, const struct spot *p)
+{
+    struct err e = {0};
+    struct store_options o = {.login = "anna"};
+    memset(s, 0, sizeof *s);
+    if (store_open_memory(&s->store, &o, &e) < 0)
+        fail_msg("%s", e.message);
+    ui_init(&s->ui, &options, 80, 24);
+    s->ui.store = s->store;
+    s->ui.lessons = &catalogues[p->begin == AT_HOME ? p->which : 0];
+    struct step_setup step = {.title = "toy", .program = "toy.c", .lesson = ""};
+    struct live_setup live = {.title = "stage.c"};
+    if (p->begin == ON_TOY)
+        step_push(&s->ui, toy_port((enum toy_program)p->which), &step);
+    if (p->begin == ON_FILM)
+        step_push(&s->ui, film_port((enum film)p->which), &step);
+    if (p->begin == ON_STAGE) {
+        s->stage = stage_new((enum scene)p->which, UINT64_C(1500000000));
+        live_push(&s->ui, stage_port(s->stage), &live);
+        s->ui.now = INT64_C(1) << 40;
+        ui_draw(&s->ui);
+        s->ui.stack[0].ops->tick(s->ui.stack[0].state, &s->ui);
+    }
+    if (p->begin == AT_HOME)
+        home_push(&s->ui);
+    ui_draw(&s->ui);
+    press(&s->ui, p->keys);
+    settle(&s->ui);
+}
+
+static void close_place(struct visit *s)
+{
+    ui_fini(&s->ui);
+    if (s->stage)
+        stage_free(s->stage);
+    store_close(s->store);
+}
+
+static enum screen_id screen_now(const struct ui *ui)
+{
+    return ui->stack[ui->depth - 1].ops->keys(ui->stack[ui->depth - 1].state);
+}
+
+/* All that can be seen of an interface. */
+static void look(const struct visit *s, struct buf *out)
+{
+    out->len = 0;
+    buf_printf(out, "%d %d %d\n", s->ui.depth, s->ui.leaving, s->ui.status);
+    show_text(&s->ui.canvas, out);
+    show_styles(&s->ui.canvas, out);
+    if (s->stage && s->stage->log.data)
+        buf_puts(out, s->stage->log.data);
+    if (s->ui.canvas.cursor_x >= 0)
+        buf_printf(out, "cursor %d %d\n", s->ui.canvas.cursor_x, s->ui.canvas.cursor_y);
+}
+
+static void give(struct ui *ui, struct input in)
+{
+    in.now = ui->now + 1;
+    ui_input(ui, &in);
+    if (ui->depth && !ui->leaving) {
+        settle(ui);
+        ui_draw(ui);
+    }
+}
+
+/* Does this input change anything that can be seen? */
+static int has_effect(const struct spot *p, struct input in)
+{
+    struct visit s;
+    struct buf before = {0}, after = {0};
+    open_place(&s, p);
+    look(&s, &before);
+    give(&s.ui, in);
+    look(&s, &after);
+    int changed = strcmp(before.data, after.data) != 0;
+    close_place(&s);
+    buf_fini(&before);
+    buf_fini(&after);
+    return changed;
+}
+
+static int mouse_has_effect(const struct spot *p)
+{
+    for (int wheel = -1; wheel <= 1; wheel++)
+        for (int y = 2; y < 24; y += 4)
+            for (int x = 4; x < 80; x += 24)
+                if (has_effect(p, (struct input){
+                                      .key = K_MOUSE, .x = x, .y = y, .wheel = wheel, .clicks = 1}))
+                    return 1;
+    return 0;
+}
+
+static int key_has_effect(const struct spot *p, int key)
+{
+    if (key == K_MOUSE)
+        return mouse_has_effect(p);
+    if (key != K_DIGIT)
+        return has_effect(p, (struct input){.key = key});
+    for (int digit = '0'; digit <= '9'; digit++)
+        if (has_effect(p, (struct input){.key = digit}))
+            return 1;
+    return 0;
+}
+
+static int works_somewhere(enum screen_id screen, int key)
+{
+    for (int i = 0; i < PLACES; i++)
+        if (places[i].screen == screen && key_has_effect(&places[i], key))
+            return 1;
+    return 0;
+}
+
+static void every_place_is_what_it_says(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PLACES; i++) {
+        struct visit s;
+        open_place(&s, &places[i]);
+        if (screen_now(&s.ui) != places[i].screen)
+            fail_msg("place %d: \"%s\" leads to %s, not to %s", i, places[i].keys,
+                     keys_title(screen_now(&s.ui)), keys_title(places[i].screen));
+        close_place(&s);
+    }
+}
+
+/* Tables whose screens show work under way; tests/screens/test_ends.c goes there. */
+static int is_work(int screen)
+{
+    return screen == SCREEN_SEARCH;
+}
+
+static void every_screen_is_reached(void **state)
+{
+    (void)state;
+    for (int screen = 0; screen < SCREEN_COUNT; screen++) {
+        int found = is_work(screen);
+        for (int i = 0; i < PLACES; i++)
+            found |= (int)places[i].screen == screen;
+        if (!found)
+            fail_msg("no place of this test is on the screen \"%s\"",
+                     keys_title((enum screen_id)screen));
+    }
+}
+
+static void every_screen_has_help_and_comes_back_from_it(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PLACES; i++) {
+        struct visit s;
+        struct buf before = {0}, after = {0};
+        if (places[i].screen == SCREEN_HELP)
+            continue;
+        open_place(&s, &places[i]);
+        int depth = s.ui.depth;
+        give(&s.ui, (struct input){.key = K_F1}); /* a message goes at the next key */
+        press(&s.ui, "<Esc>");
+        look(&s, &before);
+        give(&s.ui, (struct input){.key = K_F1});
+        if (s.ui.depth != depth + 1 || screen_now(&s.ui) != SCREEN_HELP)
+            fail_msg("place %d, %s: no help", i, keys_title(places[i].screen));
+        press(&s.ui, "<Esc>");
+        look(&s, &after);
+        assert_string_equal(before.data, after.data);
+        close_place(&s);
+        buf_fini(&before);
+        buf_fini(&after);
+    }
+}
+
+static void every_key_does_something(void **state)
+{
+    (void)state;
+    int idle = 0;
+    for (int screen = 0; screen < SCREEN_COUNT; screen++) {
+        size_t n;
+        const struct key_row *rows = keys_of((enum screen_id)screen, &n);
+        for (size_t i = 0; i < n && !is_work(screen); i++)
+            for (int k = 0; k < KEYS_PER_ACTION && rows[i].keys[k]; k++) {
+                char name[32];
+                if (is_tested_elsewhere(rows[i].action) ||
+                    works_somewhere((enum screen_id)screen, rows[i].keys[k]))
+                    continue;
+                keys_spell(rows[i].keys[k], name, sizeof name);
+                fprintf(stderr, "%s: %s does nothing (%s)\n", keys_title((enum screen_id)screen),
+                        name, rows[i].help);
+                idle++;
+            }
+    }
+    assert_int_equal(idle, 0);
+}
+
+/* A storm of sizes on each of them: nothing breaks, and the picture of 80x24 comes back. */
+static void every_screen_stands_a_storm_of_sizes(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PLACES; i++) {
+        struct visit s;
+        unsigned random = 12345 + (unsigned)i;
+        open_place(&s, &places[i]);
+        for (int n = 0; n < 120; n++) {
+            random = random * 1103515245 + 12345;
+            ui_resize(&s.ui, 1 + (int)(random >> 16) % 210, 1 + (int)(random >> 8) % 64);
+            ui_draw(&s.ui);
+        }
+        ui_resize(&s.ui, 80, 24);
+        ui_draw(&s.ui);
+        assert_true(screen_now(&s.ui) == places[i].screen);
+        assert_true(shows(&s.ui.canvas, "lockstep") || shows(&s.ui.canvas, "Help") ||
+                    shows(&s.ui.canvas, "Keys"));
+        close_place(&s);
+    }
+}
+
+int main(void)
+{
+    struct err e = {0};
+    setlocale(LC_CTYPE, "C.UTF-8");
+    if (catalogue_read(&catalogues[SMALL], "tests/screens/data/lessons", NULL, &e) < 0 ||
+        catalogue_read(&catalogues[COURSE], "lessons", NULL, &e) < 0)
+        return 1;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_place_is_what_it_says),
+        cmocka_unit_test(every_screen_is_reached),
+        cmocka_unit_test(every_screen_has_help_and_comes_back_from_it),
+        cmocka_unit_test(every_key_does_something),
+        cmocka_unit_test(every_screen_stands_a_storm_of_sizes),
+    };
+    int rc = cmocka_run_group_tests(tests, NULL, NULL);
+    catalogue_fini(&catalogues[SMALL]);
+    catalogue_fini(&catalogues[COURSE]);
+    return rc;
+}
