@@ -18,8 +18,10 @@
 enum { SLOW_MS = 4, LAST_MS = 500 }; /* how long a terminal that is behind is waited for */
 
 /* Signals that only set a flag through the pipe, and those that end us. */
-static const int noted[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP};
-static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
+static const int noted[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+static const int fatal[] = {SIGSEGV,   SIGBUS,  SIGFPE,    SIGILL,  SIGABRT, SIGSYS,
+                            SIGTRAP,   SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1, SIGUSR2,
+                            SIGSTKFLT, SIGIO,   SIGPWR,    SIGXCPU, SIGXFSZ};
 enum { NNOTED = sizeof noted / sizeof *noted, NFATAL = sizeof fatal / sizeof *fatal };
 
 static struct {

@@ -17,7 +17,7 @@ struct input {
 struct term_signals {
     int resized;
     int interrupt; /* Ctrl-C */
-    int leave;     /* number of SIGTERM or SIGHUP, 0 none */
+    int leave;     /* number of SIGTERM, SIGHUP or SIGQUIT, 0 none */
 };
 
 /* Take the terminal: signal handlers, full screen, mouse. From here to term_close standard error is
