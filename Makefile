@@ -1,6 +1,7 @@
-# lockstep: see README.md. Targets: all check bench lint asan golden calls install uninstall clean.
+# lockstep: see README.md. Targets: all check bench lint asan golden calls pot po install uninstall clean.
 # Variables: B the build folder, PREFIX, DESTDIR, CC, CFLAGS, LDFLAGS; CI set makes warnings errors;
-# T=name selects tests (make check T=counter); V=1 shows the commands.
+# T=name selects tests (make check T=counter); V=1 shows the commands; NLS=no builds without msgfmt,
+# in English only.
 CC ?= cc
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
@@ -58,6 +59,12 @@ BENCH_BIN := $(BENCH_SRC:%.c=$(B)/%)
 SCREEN_HELP := $(filter-out $(SCREEN_SRC),$(wildcard tests/screens/*.c))
 BENCH_HELP := $(filter-out $(BENCH_SRC),$(wildcard tests/bench/*.c))
 UNIT_HELP := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
+# The texts in other languages: po/LANGUAGE.po each.
+MSGFMT ?= msgfmt
+LANGUAGES := $(patsubst po/%.po,%,$(wildcard po/*.po))
+ifneq ($(NLS),no)
+CATALOGUES := $(LANGUAGES:%=$(B)/locale/%/LC_MESSAGES/lockstep.mo)
+endif
 # The same host side once more with the sanitisers, under $(B)/asan.
 A = $(B)/asan
 ASAN_LIB_OBJ := $(LIB_SRC:%.c=$(B)/asan/%.o)
@@ -65,7 +72,7 @@ ASAN_TUI_OBJ := $(TUI_SRC:%.c=$(B)/asan/%.o)
 ASAN_UNIT_BIN := $(UNIT_SRC:%.c=$(B)/asan/%)
 ASAN_SCREEN_BIN := $(SCREEN_SRC:%.c=$(B)/asan/%)
 
-all: $(B)/lockstep $(B)/liblockstep-probe.so $(B)/liblockstep-recorder.so $(B)/lockstep-cc $(B)/lockstep-c++ $(HEADERS)
+all: $(B)/lockstep $(B)/liblockstep-probe.so $(B)/liblockstep-recorder.so $(B)/lockstep-cc $(B)/lockstep-c++ $(HEADERS) $(CATALOGUES)
 
 # The program, its two archives, the probe.
 $(B)/lockstep: $(B)/tui/main.o $(B)/libtui.a $(B)/liblockstep.a
@@ -103,6 +110,32 @@ $(B)/%.o: %.c $(B)/prefix
 $(B)/prefix: FORCE
 	@mkdir -p $(@D)
 	@[ "$$(cat $@ 2>/dev/null)" = '$(PREFIX)' ] || printf '%s\n' '$(PREFIX)' >$@
+
+# The catalogues of texts.
+$(B)/locale/%/LC_MESSAGES/lockstep.mo: po/%.po
+	@mkdir -p $(@D)
+	@command -v $(MSGFMT) >/dev/null || { echo '$(MSGFMT) is missing: install gettext, or run make NLS=no to build in English only' >&2; exit 1; }
+	$(Q)$(MSGFMT) --check -o $@ $<
+# What can be translated, from the sources: every file with texts, functions and tables. See
+# docs/translating.md.
+XGETTEXT = xgettext --language=C --from-code=UTF-8 --add-comments=TRANSLATORS --add-location=file \
+           --package-name=lockstep --copyright-holder='the authors of lockstep' --output=$@
+TEXTS_IN = --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --keyword=err_set:3 --keyword=base_fatal:1 --keyword=say:2 \
+           --flag=ngettext:1:pass-c-format --flag=ngettext:2:pass-c-format --flag=_:1:pass-c-format --flag=N_:1:pass-c-format \
+           --flag=err_set:3:c-format --flag=base_fatal:1:c-format --flag=say:2:c-format \
+           --keyword=ERR:3 --keyword=FINDING:3 --keyword=SCREEN:2 --keyword=KEY:3 --keyword=COMMAND:8 --keyword=OPTION:7
+# Macros with two texts take a second pass.
+SECOND_TEXTS_IN = --keyword --keyword=KEY:5 --keyword=COMMAND:9
+TEXT_FILES = $(sort $(wildcard engine/*.c data/*.c lessons/*.c tui/*.c engine/*.def data/*.def lessons/*.def tui/*.def))
+$(B)/lockstep.pot: $(TEXT_FILES) Makefile
+	@mkdir -p $(@D)
+	$(Q)$(XGETTEXT) --keyword $(TEXTS_IN) $(TEXT_FILES) 2>$@.log && \
+	    $(XGETTEXT) --join-existing $(SECOND_TEXTS_IN) $(filter %.def,$(TEXT_FILES)) 2>>$@.log || { cat $@.log; exit 1; }
+	@sed '/Empty msgid/,+2d' $@.log
+pot: $(B)/lockstep.pot
+# Bring the translations up to date with the sources; new texts are empty there.
+po: $(B)/lockstep.pot
+	@for l in $(LANGUAGES); do msgmerge --quiet --update --backup=none --no-fuzzy-matching --add-location=file po/$$l.po $(B)/lockstep.pot || exit 1; msgfmt --statistics -o /dev/null po/$$l.po; done
 
 # With the sanitisers.
 asan: $(A)/lockstep $(A)/liblockstep-probe.so $(A)/liblockstep-recorder.so $(ASAN_UNIT_BIN) $(ASAN_SCREEN_BIN)
@@ -191,7 +224,7 @@ lint:
 	@B='$(B)' CC='$(CC)' FLAGS='$(STD) $(INC) $(PKG_CFLAGS)' WARN='$(WARN)' PROBE='$(STD) -Iengine' sh tests/lint/run.sh
 
 # Installed: bin/lockstep, bin/lockstep-cc, bin/lockstep-c++, lib/lockstep/liblockstep-{probe,recorder}.so,
-# include/lockstep/lockstep.h, share/lockstep/lessons, share/man/man1.
+# include/lockstep/lockstep.h, share/lockstep/lessons, share/locale/*/LC_MESSAGES/lockstep.mo, share/man/man1.
 LESSON_FILES = lessons/units $(shell find lessons -mindepth 2 -type f ! -name '.*' | LC_ALL=C sort)
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/lockstep' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/lockstep'
@@ -206,9 +239,14 @@ install: all
 	    install -d "$(DESTDIR)$(PREFIX)/share/lockstep/$${f%/*}" && \
 	    install -m 644 "$$f" "$(DESTDIR)$(PREFIX)/share/lockstep/$$f" || exit 1; \
 	done
+	@for l in $(if $(CATALOGUES),$(LANGUAGES)); do \
+	    install -d "$(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES" && \
+	    install -m 644 "$(B)/locale/$$l/LC_MESSAGES/lockstep.mo" "$(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/lockstep.mo" || exit 1; \
+	done
 	install -m 644 docs/lockstep.1 '$(DESTDIR)$(PREFIX)/share/man/man1/lockstep.1'
 uninstall:
 	rm -f '$(DESTDIR)$(PREFIX)/bin/lockstep' '$(DESTDIR)$(PREFIX)/bin/lockstep-cc' '$(DESTDIR)$(PREFIX)/bin/lockstep-c++' '$(DESTDIR)$(PREFIX)/share/man/man1/lockstep.1'
+	rm -f $(LANGUAGES:%='$(DESTDIR)$(PREFIX)/share/locale/%/LC_MESSAGES/lockstep.mo')
 	rm -rf '$(DESTDIR)$(PREFIX)/lib/lockstep' '$(DESTDIR)$(PREFIX)/include/lockstep' '$(DESTDIR)$(PREFIX)/share/lockstep'
 
 clean:
@@ -218,4 +256,4 @@ clean:
 FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all asan unit screens fuzz check-build check golden calls bench lint install uninstall clean FORCE
+.PHONY: all asan unit screens fuzz check-build check golden calls pot po bench lint install uninstall clean FORCE

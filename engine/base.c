@@ -8,7 +8,7 @@ static const struct {
     int exit_status;
     const char *text;
 } errors[ERR_COUNT] = {
-    [ERR_NONE] = {0, "no error"},
+    [ERR_NONE] = {0, N_("no error")},
 #define ERR(name, exit_status, text) [ERR_##name] = {exit_status, text},
 #include "err.def"
 #undef ERR
@@ -16,10 +16,16 @@ static const struct {
 
 static void (*restore_at_fatal)(void);
 
+/* The translation of "" is the head of a catalogue. */
+const char *translated(const char *text)
+{
+    return *text ? gettext(text) : text;
+}
+
 const char *err_text(int code)
 {
     int c = abs(code);
-    return c < ERR_COUNT ? errors[c].text : "unknown error";
+    return c < ERR_COUNT ? _(errors[c].text) : _("unknown error");
 }
 
 int err_exit_status(int code)
@@ -34,7 +40,7 @@ int err_set(struct err *e, enum err_code code, const char *format, ...)
         va_list ap;
         va_start(ap, format);
         e->code = (int)code;
-        vsnprintf(e->message, sizeof e->message, format, ap);
+        vsnprintf(e->message, sizeof e->message, _(format), ap);
         va_end(ap);
     }
     return -(int)code;
@@ -52,7 +58,7 @@ void base_fatal(const char *format, ...)
     va_list ap;
     va_start(ap, format);
     fputs("lockstep: ", stderr);
-    vfprintf(stderr, format, ap);
+    vfprintf(stderr, _(format), ap);
     fputc('\n', stderr);
     va_end(ap);
     exit(70);

@@ -5,7 +5,7 @@
 #ifndef LOCKSTEP_BASE_H
 #define LOCKSTEP_BASE_H
 
-#include <libintl.h>
+#include <libintl.h> /* ngettext, for what comes in numbers */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,9 +13,12 @@
 
 /* Texts that people read. _("...") is the translation, for use where the text is shown; N_("...")
  * marks a text in a table, which is shown through _(table[i].text). Whole sentences: a translator
- * needs them, and other languages have another order (use %1$s … where a format has several). */
-#define _(text)  gettext(text)
+ * needs them, and other languages have another order (use %1$s … where a format has several).
+ * err_set, base_fatal and say (engine/explain_private.h) translate their formats themselves. */
+#define _(text)  translated(text)
 #define N_(text) text
+/* The translation of a text, or the text itself; "" stays "". Never NULL; valid for good. */
+const char *translated(const char *text) __attribute__((format_arg(1)));
 
 enum err_code {
     ERR_NONE,
@@ -32,10 +35,11 @@ struct err {
     char message[2048];
 };
 
-/* Fill *e (may be NULL) and return -code, so that `return err_set(e, ERR_OPEN, ...)` reads well. */
+/* Fill *e (may be NULL) and return -code, so that `return err_set(e, ERR_OPEN, ...)` reads well.
+ * The message is the translation of format. */
 int err_set(struct err *e, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The fixed text of a code; never NULL. `code` may be positive or negative. */
+/* The fixed text of a code, translated; never NULL. `code` may be positive or negative. */
 const char *err_text(int code);
 /* The exit status documented for a code; `code` may be positive or negative; 0 for ERR_NONE. */
 int err_exit_status(int code);

@@ -22,6 +22,9 @@ static const char *const lesson_places[] = {"../share/lockstep/lessons/units", "
 static const char *const include_places[] = {"include/lockstep", "../include/lockstep",
                                              "../../include/lockstep",
                                              UNDER_PREFIX("/include/lockstep"), NULL};
+/* locale: the catalogues, <language>/LC_MESSAGES/lockstep.mo */
+static const char *const locale_places[] = {"locale", "../locale", "../share/locale",
+                                            UNDER_PREFIX("/share/locale"), NULL};
 
 static const char *executable_folder(void)
 {
@@ -88,4 +91,13 @@ const char *path_include(void)
 {
     static char found[PATH_MAX];
     return *found ? found : first_of(include_places, "", found);
+}
+
+const char *path_locale(void)
+{
+    static char found[PATH_MAX];
+    const char *given = getenv("LOCKSTEP_LOCALE");
+    if (given && *given)
+        return given;
+    return *found ? found : first_of(locale_places, "", found);
 }

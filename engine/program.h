@@ -66,5 +66,7 @@ const char *path_probe(void);
 const char *path_recorder(void);
 const char *path_lessons(void);
 const char *path_include(void);
+/* The folder of the catalogues: $LOCKSTEP_LOCALE, else found like the others. */
+const char *path_locale(void);
 
 #endif

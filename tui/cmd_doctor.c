@@ -1,5 +1,6 @@
 /* lockstep doctor: what works here, and what to do about the rest. One row a check. */
 #include "cmd.h"
+#include "language.h"
 
 #include "explore.h"
 #include "lesson.h"
@@ -251,6 +252,16 @@ static void check_charset(struct diagnosis *f)
             "%s", codeset);
 }
 
+static void check_language(struct diagnosis *f)
+{
+    const char *folder = path_locale(), *language = language_now();
+    if (!folder)
+        say(f, HEALTH_WARN, "run 'make install', or start lockstep from its build folder",
+            "the catalogues of texts were not found; all texts are English");
+    else
+        say(f, HEALTH_OK, "", "%s: %s", folder, *language ? language : "en");
+}
+
 /* -------- store and lessons -------- */
 
 static void check_store(struct diagnosis *f)
@@ -309,8 +320,8 @@ static const struct {
 } checks[] = {
     {"machine", check_machine},   {"randomisation", check_aslr}, {"fsgsbase", check_fsgsbase},
     {"compiler", check_compiler}, {"probe", check_probe},        {"engine", check_engine},
-    {"terminal", check_terminal}, {"characters", check_charset}, {"store", check_store},
-    {"lessons", check_lessons},   {"live", check_live},
+    {"terminal", check_terminal}, {"characters", check_charset}, {"language", check_language},
+    {"store", check_store},       {"lessons", check_lessons},    {"live", check_live},
 };
 enum { NCHECKS = sizeof checks / sizeof checks[0] };
 

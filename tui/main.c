@@ -1,8 +1,8 @@
 /* lockstep: the command line's entry. */
 #include "cmd.h"
+#include "language.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <signal.h>
 #include <string.h>
 
@@ -60,17 +60,20 @@ static int close_stdout(int status)
     if (pipe_broken())
         return 128 + SIGPIPE;
     const char *why = errno ? strerror(errno) : err_text(ERR_WRITE);
-    fprintf(stderr, "lockstep: standard output: %s\n", why);
+    fprintf(stderr, _("lockstep: standard output: %s\n"), why);
     return err_exit_status(ERR_WRITE);
 }
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, "");
+    language_init();
     signals_init();
     struct options o;
     struct err e = {0};
-    int status = options_parse(&o, argc, argv, &e) < 0 ? cmd_fail(&o, &e) : run_command(&o);
+    int rc = options_parse(&o, argc, argv, &e);
+    if (o.json || o.csv)
+        language_none();
+    int status = rc < 0 ? cmd_fail(&o, &e) : run_command(&o);
     options_fini(&o);
     return close_stdout(status);
 }

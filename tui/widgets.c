@@ -1,5 +1,7 @@
 #include "widgets.h"
 
+#include "base.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -178,8 +180,8 @@ void message_draw(struct canvas *c, int y, unsigned style, const char *text)
     }
     struct rect box = {(c->cols - width) / 2, (c->rows - height) / 2, width, height};
     canvas_fill(c, box, ROLE_TEXT);
-    panel_box(c, box, "Message",
-              lines > height - 2 ? "cut; any key closes it" : "any key closes it", 1);
+    panel_box(c, box, _("Message"),
+              lines > height - 2 ? _("cut; any key closes it") : _("any key closes it"), 1);
     struct rect in = panel_inside(box);
     size_t first = strcspn(text, "\n");
     struct span spans[] = {{0, first, style}, {first, strlen(text) - first, ROLE_TEXT}};

@@ -17,7 +17,7 @@ make_it() {
 make_it install
 at=$dir/dest/usr/local
 for file in bin/lockstep bin/lockstep-cc bin/lockstep-c++ include/lockstep/lockstep.h lib/lockstep/liblockstep-probe.so lib/lockstep/liblockstep-recorder.so share/man/man1/lockstep.1 \
-    share/lockstep/lessons/units share/lockstep/lessons/race/lost-update/lesson.md; do
+    share/locale/zh_CN/LC_MESSAGES/lockstep.mo share/lockstep/lessons/units share/lockstep/lessons/race/lost-update/lesson.md; do
     [ -f "$at/$file" ] || fail "not installed: $file"
 done
 
@@ -33,6 +33,11 @@ cp "$LOCKSTEP_TOP/tests/programs/counter_mutex.c" "$dir/c.c"
 "$dir/moved here/bin/lockstep" lessons >"$dir/out" 2>&1 || fail "lessons ends with $?"
 grep -q race/lost-update "$dir/out" || {
     fail "the installed lessons are not found:"
+    cat "$dir/out"
+}
+LC_ALL=zh_CN.UTF-8 "$dir/moved here/bin/lockstep" --help >"$dir/out" 2>&1
+grep -q 用法 "$dir/out" || {
+    fail "the installed catalogue is not found:"
     cat "$dir/out"
 }
 if grep -qF "$LOCKSTEP_TOP" "$dir/moved here/bin/lockstep"; then

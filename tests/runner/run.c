@@ -156,6 +156,8 @@ static void set_environment(const struct test *t)
                                        "LOCKSTEP_ASCII",
                                        "LOCKSTEP_CC",
                                        "LOCKSTEP_FRAME_FD",
+                                       "LOCKSTEP_LOCALE",
+                                       "LANGUAGE",
                                        "ACCESSIBLE",
                                        "COLORTERM",
                                        "TMUX",

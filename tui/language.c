@@ -1,0 +1,76 @@
+#include "language.h"
+
+#include "base.h"
+#include "program.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *value_of(const char *variable)
+{
+    const char *s = getenv(variable);
+    return s ? s : "";
+}
+
+/* What the environment asks for in a category, as setlocale reads it. */
+static const char *wanted(const char *category)
+{
+    const char *const variables[] = {"LC_ALL", category, "LANG"};
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        if (*value_of(variables[i]))
+            return value_of(variables[i]);
+    return "C";
+}
+
+static int is_utf8(const char *locale)
+{
+    const char *codeset = strchr(locale, '.');
+    return codeset && (!strncasecmp(codeset, ".utf-8", 6) || !strncasecmp(codeset, ".utf8", 5));
+}
+
+/* A name that the system does not know is still a wish: gettext takes it from LANGUAGE, under any
+ * locale but C. */
+static void language_of_missing_locale(void)
+{
+    const char *name = wanted("LC_MESSAGES");
+    if (!setlocale(LC_MESSAGES, "C.UTF-8") || *value_of("LANGUAGE"))
+        return;
+    char *language = xstrdup(name);
+    language[strcspn(language, ".@")] = '\0';
+    setenv("LANGUAGE", language, 1);
+    free(language);
+}
+
+void language_init(void)
+{
+    if (!setlocale(LC_CTYPE, "") && is_utf8(wanted("LC_CTYPE")))
+        setlocale(LC_CTYPE, "C.UTF-8");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+        language_none();
+        return;
+    }
+    if (!setlocale(LC_MESSAGES, ""))
+        language_of_missing_locale();
+    const char *folder = path_locale();
+    if (folder)
+        bindtextdomain("lockstep", folder);
+    bind_textdomain_codeset("lockstep", "UTF-8");
+    textdomain("lockstep");
+}
+
+void language_none(void)
+{
+    setlocale(LC_MESSAGES, "C");
+}
+
+const char *language_now(void)
+{
+    static char name[32];
+    /* TRANSLATORS: the code of your language, as in the name of the catalogue: "zh_CN" */
+    const char *code = _("en");
+    snprintf(name, sizeof name, "%s", strcmp(code, "en") != 0 ? code : "");
+    return name;
+}
