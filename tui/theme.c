@@ -71,6 +71,16 @@ static int is_set(const char *variable)
     return s && *s;
 }
 
+/* Terminals of before UTF-8, whatever the locale says. */
+static int knows_ascii_only(const char *term)
+{
+    static const char *const terms[] = {"vt52", "vt100", "vt102"};
+    for (size_t i = 0; term && i < sizeof terms / sizeof *terms; i++)
+        if (!strcmp(term, terms[i]))
+            return 1;
+    return 0;
+}
+
 void tui_options_init(struct tui_options *o)
 {
     memset(o, 0, sizeof *o);
@@ -82,7 +92,10 @@ void tui_options_init(struct tui_options *o)
         o->theme = TUI_MONO;
     else
         o->theme = background_is_light(getenv("COLORFGBG")) ? TUI_LIGHT : TUI_DARK;
-    o->ascii = is_set("LOCKSTEP_ASCII") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    const char *ascii = getenv("LOCKSTEP_ASCII");
+    o->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || knows_ascii_only(getenv("TERM"));
+    if (ascii && *ascii)
+        o->ascii = strcmp(ascii, "0") != 0;
     o->mouse = 1;
 }
 

@@ -178,6 +178,24 @@ static void terminals_of_all_kinds_are_drawn_on(void **state)
     }
 }
 
+static void old_terminals_get_ascii_only(void **state)
+{
+    (void)state;
+    struct tty t;
+    open_tty(&t, TOY_COUNTER, "vt100", 80, 24); /* the locale is one of UTF-8 */
+    assert_true(tty_wait_frame(&t));
+    tty_type(&t, "0012f");
+    for (size_t i = 0; i < t.raw.len; i++)
+        assert_true((unsigned char)t.raw.data[i] < 0x80);
+    tty_close(&t);
+    setenv("LOCKSTEP_ASCII", "0", 1); /* unless the user knows better */
+    open_tty(&t, TOY_COUNTER, "vt100", 80, 24);
+    unsetenv("LOCKSTEP_ASCII");
+    assert_true(tty_wait_frame(&t));
+    assert_int_equal(tty_cell(&t, 79, 1).chars[0], 0x2510);
+    tty_close(&t);
+}
+
 static void a_terminal_that_cannot_draw_is_refused_with_a_word(void **state)
 {
     (void)state;
@@ -354,6 +372,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(keys_and_colours_go_all_the_way),
         cmocka_unit_test(no_colour_where_none_is_wanted),
         cmocka_unit_test(terminals_of_all_kinds_are_drawn_on),
+        cmocka_unit_test(old_terminals_get_ascii_only),
         cmocka_unit_test(a_terminal_that_cannot_draw_is_refused_with_a_word),
         cmocka_unit_test(it_follows_the_size),
         cmocka_unit_test(it_suspends_and_comes_back),
