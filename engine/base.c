@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const struct {
     int exit_status;
@@ -107,6 +108,18 @@ static void buf_reserve(struct buf *b, size_t n)
         cap *= 2;
     b->data = xrealloc(b->data, cap, 1);
     b->cap = cap;
+}
+
+int64_t base_now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+double base_now_s(void)
+{
+    return (double)base_now_ns() / 1e9;
 }
 
 void buf_add(struct buf *b, const void *bytes, size_t n)

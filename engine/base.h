@@ -55,6 +55,10 @@ char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void base_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void base_at_fatal(void (*restore)(void));
 
+/* The monotonic clock. */
+int64_t base_now_ns(void);
+double base_now_s(void);
+
 /* A growing byte string. Zero-initialised is empty. */
 struct buf {
     char *data; /* NUL-terminated whenever non-NULL */

@@ -19,13 +19,6 @@
 
 enum { OUT_MAX = 64 << 20, STACK = 65536, READS_A_LOOK = 1024 };
 
-int64_t free_now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000ll + t.tv_nsec;
-}
-
 /* A call of ours, which the guard lets pass unseen. */
 static long own_call(long number, long a, long b, long c)
 {
@@ -126,7 +119,7 @@ int free_start(struct free_run *r, const struct free_how *how)
         return rc;
     b.input = open(how->input ? how->input : "/dev/null", O_RDONLY | O_NOCTTY | O_CLOEXEC);
     rc = b.input < 0 ? -errno : 0;
-    r->started_ns = r->looked_ns = free_now_ns();
+    r->started_ns = r->looked_ns = base_now_ns();
     if (rc == 0)
         rc = r->pid = give_birth(&b);
     close(b.slave);
@@ -211,7 +204,7 @@ enum free_end free_look(struct free_run *r, int looks, long limit_ms)
         read_output(r);
         return FREE_ENDED;
     }
-    int64_t now = free_now_ns();
+    int64_t now = base_now_ns();
     if (now - r->looked_ns >= FREE_LOOK_MS * 1000000ll)
         end = look_at_tasks(r, now, looks, limit_ms);
     return end == FREE_RUNS && r->limit ? FREE_CUT : end;

@@ -61,8 +61,6 @@ int free_start(struct free_run *r, const struct free_how *how);
 enum free_end free_look(struct free_run *r, int looks, long limit_ms);
 /* End everything that belongs to the run, and give back what it holds. Blocks until all is gone. */
 void free_stop(struct free_run *r);
-/* Nanoseconds of the clock that started_ns is of. */
-int64_t free_now_ns(void);
 
 /* What the program at `path` may do, by the names it asks of the C library: a clock of its own may
  * ring (alarm, timers); and what it makes (files, sockets, named semaphores) may be in the way of

@@ -1,5 +1,7 @@
 #include "free_family.h"
 
+#include "proc.h"
+
 #include <dirent.h>
 #include <linux/futex.h>
 #include <signal.h>
@@ -100,19 +102,6 @@ static void look_at_task(const char *task, struct free_family *f)
 }
 
 /* ---- a process ---- */
-/* Bytes that are the process's alone and in memory. */
-static uint64_t resident(pid_t pid)
-{
-    char path[64];
-    unsigned long size, in_memory, shared;
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-    FILE *f = fopen(path, "re");
-    int n = f ? fscanf(f, "%lu %lu %lu", &size, &in_memory, &shared) : 0;
-    if (f)
-        fclose(f);
-    return n == 3 && in_memory > shared ? (uint64_t)(in_memory - shared) * 4096u : 0;
-}
-
 /* Each task of a process, as its folder in /proc. */
 static void each_task(pid_t pid, void (*look)(const char *task, void *ctx), void *ctx)
 {
@@ -189,7 +178,7 @@ void free_family(const struct free_run *r, struct free_family *f)
     *f = (struct free_family){.blocked = 1};
     for (int i = 0; i < n; i++) {
         f->processes++;
-        f->resident += resident(pids[i]);
+        f->resident += proc_private_bytes(pids[i]);
         each_task(pids[i], look_at_one, f);
     }
 }

@@ -142,7 +142,7 @@ static void make_run(struct slot *s, uint64_t number)
     report->error = -free_start(&r, &s->how);
     if (!report->error) {
         report->end = watch(s, &r);
-        report->ns = (uint64_t)(free_now_ns() - r.started_ns);
+        report->ns = (uint64_t)(base_now_ns() - r.started_ns);
         report->limit = r.limit;
         report->status = r.status;
         report->out_total = r.out_total;
@@ -285,7 +285,7 @@ static int is_gone(struct pool *p)
 
 static int run_all(struct pool *p, struct err *e)
 {
-    int64_t begin = free_now_ns(), told = begin;
+    int64_t begin = base_now_ns(), told = begin;
     while (p->done < p->m->runs) {
         if (may_start(p)) {
             struct order o = {p->started++};
@@ -300,7 +300,7 @@ static int run_all(struct pool *p, struct err *e)
         if (fds[1].revents && is_gone(p))
             return err_set(e, ERR_TARGET_GONE, "what runs the program was killed, after %llu runs",
                            (unsigned long long)p->done);
-        int64_t now = free_now_ns();
+        int64_t now = base_now_ns();
         if (p->m->progress && now - told > 100000000) {
             told = now;
             if (p->m->progress(p->m->ctx, p->done, (double)(now - begin) / 1e9))

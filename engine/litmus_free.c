@@ -24,13 +24,6 @@
 #define GRACE_S         5.0  /* to end after being told */
 #define COUNTS_BYTES    (4u << 20)
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* ---- running it free ---- */
 struct run {
     const struct litmus *l;
@@ -91,7 +84,7 @@ static int start(struct run *run, const struct program *p, struct err *e)
     fcntl(counts[0], F_SETFL, O_NONBLOCK);
     run->counts = counts[0];
     run->stop = stop[1];
-    run->began = run->moved = run->told = now();
+    run->began = run->moved = run->told = base_now_s();
     return rc ? err_set(e, ERR_TARGET_GONE, "cannot start the test: %s", strerror(-rc)) : 0;
 }
 
@@ -180,14 +173,14 @@ static void stop(struct run *run, const char *why)
         return;
     close(run->stop);
     run->stop = -1;
-    run->moved = now();
+    run->moved = base_now_s();
     if (!run->r->stopped)
         run->r->stopped = xstrdup(why);
 }
 
 static void watch(struct run *run)
 {
-    double t = now(), limit = run->o->seconds > 0 ? run->o->seconds : SECONDS_DEFAULT;
+    double t = base_now_s(), limit = run->o->seconds > 0 ? run->o->seconds : SECONDS_DEFAULT;
     if (run->r->runs != run->last) {
         run->last = run->r->runs;
         run->moved = t;
@@ -211,7 +204,7 @@ static void watch(struct run *run)
 static void watch_it(struct run *run)
 {
     int open = 1;
-    while (!(run->ended && !open) && !(run->stop < 0 && now() - run->moved > GRACE_S)) {
+    while (!(run->ended && !open) && !(run->stop < 0 && base_now_s() - run->moved > GRACE_S)) {
         struct pollfd fds[] = {{open ? run->counts : -1, POLLIN, 0},
                                {run->ended ? -1 : run->keeper.line, POLLIN, 0}};
         poll(fds, 2, 100);

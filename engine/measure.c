@@ -27,13 +27,6 @@ enum {
     BLOCKS = 64 /* read at a time, before the clock is looked at again */
 };
 
-static int64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 /* ---- in the child ---- */
 struct birth {
     const struct program *program;
@@ -88,7 +81,7 @@ static void become(void *ctx, int guard)
     sigprocmask(SIG_SETMASK, &none, NULL);
     guard_install_free(guard);
     getrusage(RUSAGE_SELF, &b->begun->usage);
-    b->begun->at_ns = now_ns();
+    b->begun->at_ns = base_now_ns();
     execv(b->program->binary, b->argv);
     b->begun->error = errno;
     _exit(127);
@@ -188,7 +181,7 @@ static void give_up(struct measure *m, const char *why)
 static int watch(struct run *r, struct measure *m, const struct measure_options *o)
 {
     struct pollfd fds[] = {{r->keeper.line, POLLIN, 0}, {r->output, POLLIN, 0}};
-    int64_t left = (r->deadline_ns - now_ns()) / 1000000;
+    int64_t left = (r->deadline_ns - base_now_ns()) / 1000000;
     char late[64];
     poll(fds, 2, left < LOOK_MS ? (int)(left < 0 ? 0 : left) + 1 : LOOK_MS);
     if (fds[1].revents)
@@ -198,7 +191,7 @@ static int watch(struct run *r, struct measure *m, const struct measure_options 
     if (r->ended || m->failed)
         return -1;
     const char *why = too_much(r, m);
-    if (!why && now_ns() >= r->deadline_ns) {
+    if (!why && base_now_ns() >= r->deadline_ns) {
         snprintf(late, sizeof late, "it was not done after %g s", o->seconds);
         why = late;
     }
@@ -279,7 +272,7 @@ static int run_once(struct birth *b, int pipe_ends[2], const struct measure_opti
     int rc = start(&r, b, pipe_ends[1], e);
     if (rc)
         return rc;
-    r.deadline_ns = now_ns() + (int64_t)(o->seconds * 1e9);
+    r.deadline_ns = base_now_ns() + (int64_t)(o->seconds * 1e9);
     while (watch(&r, m, o) == 0)
         ;
     keeper_end(&r.keeper);
@@ -321,7 +314,7 @@ void measure_machine(struct measure_machine *m)
     double ticks = (double)sysconf(_SC_CLK_TCK);
     unsigned long long user, nice, sys, idle, io, irq, soft, steal;
     FILE *f = fopen("/proc/stat", "re");
-    *m = (struct measure_machine){(double)now_ns() / 1e9, NAN, NAN};
+    *m = (struct measure_machine){(double)base_now_ns() / 1e9, NAN, NAN};
     if (f && fscanf(f, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &user, &nice, &sys, &idle,
                     &io, &irq, &soft, &steal) == 8) {
         m->busy = (double)(user + nice + sys + irq + soft) / ticks;

@@ -122,6 +122,16 @@ uint64_t proc_parse_private_pages(const char *text)
     return in_memory > shared ? (uint64_t)(in_memory - shared) : 0;
 }
 
+uint64_t proc_private_bytes(int32_t pid)
+{
+    struct proc_file file = PROC_CLOSED;
+    char path[64], text[128];
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    int n = proc_read(&file, path, text, sizeof text);
+    proc_close(&file);
+    return n > 0 ? proc_parse_private_pages(text) * 4096u : 0;
+}
+
 int64_t proc_parse_youngest(const char *text)
 {
     const char *last = strrchr(text, ' ');

@@ -26,6 +26,8 @@ int proc_parse_switches(const char *text, uint64_t *voluntary, uint64_t *involun
 int32_t proc_parse_group(const char *text);
 /* .../statm: pages that are in memory and not shared. */
 uint64_t proc_parse_private_pages(const char *text);
+/* Bytes of a process that are in memory and not shared; 0 if it is gone. */
+uint64_t proc_private_bytes(int32_t pid);
 /* /proc/loadavg: the youngest pid or thread id there is; births raise it. -1 if it is none. */
 int64_t proc_parse_youngest(const char *text);
 

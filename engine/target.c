@@ -1,6 +1,7 @@
 #include "target.h"
 
 #include "guard.h"
+#include "proc.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -27,13 +28,6 @@
 #define MEMORY_FACTOR    3 /* times the limit of the heap */
 #define DAMAGED          "it wrote over the memory that lockstep shares with it"
 #define FILE_BYTES       (256ull << 20)
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
-}
 
 int target_prepare(struct target *t, struct err *e)
 {
@@ -126,7 +120,7 @@ int target_start(struct target *t, const struct program *p, struct err *e)
         t->pid = 0;
         return err_set(e, ERR_TARGET_GONE, "cannot start the program: %s", strerror(-rc));
     }
-    t->last_moved_ns = t->last_looked_ns = now_ns();
+    t->last_moved_ns = t->last_looked_ns = (uint64_t)base_now_ns();
     return 0;
 }
 
@@ -203,19 +197,6 @@ static void give_up(struct target *t, const char *why)
     kill(t->pid, SIGKILL);
 }
 
-/* Bytes that are the process's alone and in memory. */
-static uint64_t resident(pid_t pid)
-{
-    char path[64];
-    unsigned long size, in_memory, shared;
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-    FILE *f = fopen(path, "re");
-    int n = f ? fscanf(f, "%lu %lu %lu", &size, &in_memory, &shared) : 0;
-    if (f)
-        fclose(f);
-    return n == 3 && in_memory > shared ? (uint64_t)(in_memory - shared) * 4096u : 0;
-}
-
 /* The process that runs the execution: the arena says which, if that is one of the target's. */
 static pid_t runner(const struct target *t)
 {
@@ -231,7 +212,7 @@ static uint64_t resident_free(const struct target *t)
     while (d && (e = readdir(d))) {
         pid_t pid = (pid_t)atoi(e->d_name);
         if (pid > 1 && getpgid(pid) != t->pid && keeper_has(t->keeper.pid, pid))
-            n += resident(pid);
+            n += proc_private_bytes(pid);
     }
     if (d)
         closedir(d);
@@ -244,7 +225,7 @@ static void watch_memory(struct target *t, uint64_t now)
     if (now - t->last_looked_ns < LOOK_NS)
         return;
     t->last_looked_ns = now;
-    uint64_t n = resident(runner(t));
+    uint64_t n = proc_private_bytes(runner(t));
     if (t->arena->ran_free)
         n += resident_free(t);
     uint64_t limit = t->arena->memory_bytes * MEMORY_FACTOR;
@@ -267,7 +248,7 @@ static int is_done(const struct arena *a)
 /* Has nothing moved for too long? Tell the probe; when even that does not help, end it. */
 static void watch(struct target *t)
 {
-    uint64_t beat = t->arena->heartbeat, now = now_ns();
+    uint64_t beat = t->arena->heartbeat, now = (uint64_t)base_now_ns();
     unsigned state = t->arena->state;
     watch_memory(t, now);
     if (!is_sane(t->arena)) {
@@ -298,9 +279,10 @@ static void watch(struct target *t)
 
 int target_wait(struct target *t, int timeout_ms)
 {
-    uint64_t until = timeout_ms < 0 ? ~0ull : now_ns() + (uint64_t)timeout_ms * 1000000u;
+    uint64_t until =
+        timeout_ms < 0 ? ~0ull : (uint64_t)base_now_ns() + (uint64_t)timeout_ms * 1000000u;
     for (;;) {
-        uint64_t now = now_ns();
+        uint64_t now = (uint64_t)base_now_ns();
         int slice = 50;
         if (timeout_ms >= 0 && now < until && (until - now) / 1000000 < 50)
             slice = (int)((until - now) / 1000000) + 1;

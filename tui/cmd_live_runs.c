@@ -22,13 +22,6 @@ struct beside {
     char why[2200]; /* why nothing was explored */
 };
 
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static int check_options(const struct options *o, struct err *e)
 {
     const struct {
@@ -92,9 +85,9 @@ static int make_runs(const struct options *o, const struct live_options *how, st
     int rc = live_load_begin(&load, o->load, how->processors, e);
     if (rc)
         return rc;
-    double begin = now_s();
+    double begin = base_now_s();
     rc = free_many(&m, e);
-    r->seconds = now_s() - begin;
+    r->seconds = base_now_s() - begin;
     live_load_end(&load);
     progress_wipe(c.progress.shown);
     return rc;

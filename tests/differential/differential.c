@@ -48,7 +48,7 @@ _Noreturn static void bad(const char *what, const char *why)
 
 static long now_ms(void)
 {
-    return (long)(free_now_ns() / 1000000);
+    return (long)(base_now_ns() / 1000000);
 }
 
 static long setting(const char *name, long otherwise)
