@@ -21,17 +21,19 @@
 /* In an argument that the kernel does not look at: a system call of the probe itself. */
 #define ARENA_OWN_CALL 0x6c6f636b73746570ull
 
-#define ARENA_EVENTS      (1u << 24)
-#define ARENA_TEXT        (256u << 20)
-#define ARENA_CHOICES     (1u << 24)
-#define ARENA_FORCED      (ARENA_CHOICES / 2) /* choices[ARENA_FORCED..]: the forced ones */
-#define ARENA_OUTCOMES    4096
-#define ARENA_FINDINGS    256
-#define ARENA_STORED      (512u << 20) /* bytes for the choices and texts of outcomes and findings */
-#define ARENA_OUTPUT_KEPT 65536        /* bytes of standard output kept of an outcome */
-#define ARENA_SHARED      1024
-#define ARENA_PRINTED     (64u << 20) /* bytes an execution may print */
-#define ARENA_SEGMENTS    1024
+#define ARENA_EVENTS       (1u << 24)
+#define ARENA_TEXT         (256u << 20)
+#define ARENA_CHOICES      (1u << 24)
+#define ARENA_FORCED       (ARENA_CHOICES / 2) /* choices[ARENA_FORCED..]: the forced ones */
+#define ARENA_OUTCOMES     4096
+#define ARENA_FINDINGS     256
+#define ARENA_STORED       (512u << 20) /* bytes for the choices and texts of outcomes and findings */
+#define ARENA_OUTPUT_KEPT  65536        /* bytes of standard output kept of an outcome */
+#define ARENA_SHARED       1024
+#define ARENA_PRINTED      (64u << 20) /* bytes an execution may print */
+#define ARENA_SEGMENTS     1024
+#define ARENA_KEPT         10000      /* schedules kept for the tree of a search */
+#define ARENA_KEPT_CHOICES (1u << 22) /* choices of all of them */
 
 enum arena_mode { MODE_SESSION, MODE_EXPLORE };
 enum arena_adversity {
@@ -95,6 +97,15 @@ struct arena_finding {
     uint16_t tasks[8];
     uint8_t ntasks, kind, pad[2];
 };
+
+/* The schedule of one execution of a search, as many as fit: when they do not, every other one is
+ * dropped and from then on only one in twice as many is kept. */
+struct arena_kept {
+    uint32_t at, n;   /* its choices in kept_choices */
+    uint32_t outcome; /* in outcomes; NO_OUTCOME: there was no room for it */
+};
+#define NO_OUTCOME  UINT32_MAX
+#define ARENA_WHOLE (1ull << 62)
 
 /* Where the memory of a process lies while another's is in place (p, sessions only). Pages are
  * kept in the order of the table at `pages`, the rest in segments. */
@@ -174,6 +185,19 @@ struct arena {
     uint64_t stuck_pc;                            /* where a task was that made no step */
     uint32_t noutcomes, nfindings;
     uint64_t nstored;
+    /* A search under way is looked at (p). The host copies an outcome, a finding or a kept schedule
+     * and then sees by `changes` whether it was being written: odd while it is, raised again after.
+     * Counts may change at any time. */
+    uint32_t changes;
+    uint32_t starts;      /* it began anew so often: what was found before does not count */
+    uint32_t part_wanted; /* (h) 1: tell `part` after the execution under way; (p) 0: it is told */
+    uint64_t part;        /* how much of the tree is done, in units of ARENA_WHOLE */
+    uint32_t keep;        /* (h) 1: keep schedules */
+    uint32_t nkept, kept_every; /* one execution in so many */
+    uint32_t nkept_choices;
+    struct arena_kept kept[ARENA_KEPT];
+    uint16_t kept_choices[ARENA_KEPT_CHOICES];
+    uint8_t kept_options[ARENA_KEPT_CHOICES]; /* how many could be chosen there; 0 not known */
     struct arena_outcome outcomes[ARENA_OUTCOMES];
     struct arena_finding findings[ARENA_FINDINGS];
     struct event events[ARENA_EVENTS];

@@ -1,9 +1,8 @@
-#include "explore.h"
+#include "explore_private.h"
 
 #include "explain.h"
 #include "notes.h"
 #include "session.h"
-#include "target.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #define RANDOM_DEFAULT    10000u
 #define MAX_STEPS_DEFAULT 20000u
 #define GRACE             3.0 /* seconds for an execution to end once the search is to stop */
+#define GRACE_USER        0.3 /* the same, when somebody waits for it */
 
 static const char *const words[] = {
     [STRATEGY_DPOR] = "dpor", [STRATEGY_DFS] = "dfs", [STRATEGY_RANDOM] = "random"};
@@ -50,6 +50,7 @@ static void set_options(struct arena *a, const struct program *p, const struct e
     if (!o->executions && o->strategy == STRATEGY_RANDOM)
         a->max_executions = RANDOM_DEFAULT;
     a->seed = o->seed;
+    a->keep = o->keep != 0;
     a->first = o->first != 0;
     a->main_exit_wait = o->main_exit_wait != 0;
     a->max_steps = o->max_steps ? o->max_steps : p->max_steps ? p->max_steps : MAX_STEPS_DEFAULT;
@@ -58,8 +59,82 @@ static void set_options(struct arena *a, const struct program *p, const struct e
 
 enum halt { HALT_NO, HALT_TIME, HALT_USER, HALT_GONE };
 
+/* ---- looking at it meanwhile ---- */
+struct look {
+    struct explore_look told; /* first: what the caller is given */
+    const struct explore_options *options;
+    const struct program *program;
+    struct arena *arena;
+    struct symbols *symbols; /* opened for the first finding */
+};
+
+static void look_fini(struct look *l)
+{
+    if (l->symbols)
+        symbols_close(l->symbols);
+}
+
+/* The caller's turn; non-zero when the search is to stop. */
+static int look(struct look *l, double passed)
+{
+    struct arena *a = l->arena;
+    const struct explore_options *o = l->options;
+    int stop = o->progress && o->progress(o->ctx, a->executions, a->blocked, passed);
+    if (!o->look)
+        return stop;
+    uint64_t asked = a->max_executions;
+    l->told.executions = a->executions;
+    l->told.blocked = a->blocked;
+    l->told.seconds = passed;
+    if (a->strategy != SEARCH_RANDOM)
+        l->told.part = (double)a->part / (double)ARENA_WHOLE;
+    else
+        l->told.part = asked ? (double)(a->executions + a->abandoned) / (double)asked : 0;
+    stop |= o->look(o->ctx, &l->told);
+    a->part_wanted = 1;
+    return stop;
+}
+
+static void place_finding(struct explore_finding *f, const struct names *names)
+{
+    struct place place = {"", "", 0};
+    if (f->pc)
+        names->place(names->ctx, f->pc - 1, &place);
+    const char *slash = strrchr(place.file, '/');
+    free(f->file);
+    f->file = xstrdup(slash ? slash + 1 : place.file);
+    f->line = place.line;
+}
+
+static void place_findings(struct look *l, struct explore_result *r)
+{
+    for (size_t i = 0; i < r->nfindings; i++) {
+        struct explore_finding *f = &r->findings[i];
+        if (*f->message)
+            continue;
+        free(f->message);
+        f->message = xstrdup(finding_text((unsigned)f->kind));
+        if (!l->symbols && symbols_open(&l->symbols, l->program->binary, l->arena->exe_bias, NULL))
+            l->symbols = NULL;
+        if (l->symbols)
+            place_finding(f, symbols_names(l->symbols));
+    }
+}
+
+void explore_so_far(struct explore_look *told, struct explore_result *r)
+{
+    struct look *l = (struct look *)(void *)told;
+    r->strategy = l->options->strategy;
+    r->seconds = told->seconds;
+    if (!r->why_not)
+        r->why_not = "";
+    take_results(l->arena, l->program, r);
+    place_findings(l, r);
+}
+
 /* Wait for the end of the search, stopping it when its time is over or the caller wants. */
-static int watch(struct target *t, const struct explore_options *o, enum halt *halt, struct err *e)
+static int watch(struct target *t, const struct explore_options *o, struct look *l, enum halt *halt,
+                 struct err *e)
 {
     double begin = now(), halted = 0;
     double limit = o->seconds > 0                                    ? o->seconds
@@ -80,75 +155,21 @@ static int watch(struct target *t, const struct explore_options *o, enum halt *h
         passed = now() - begin;
         if (passed >= limit && *halt == HALT_NO)
             *halt = HALT_TIME;
-        if (o->progress && o->progress(o->ctx, a->executions, a->blocked, passed))
+        if (look(l, passed))
             *halt = HALT_USER;
         if (*halt != HALT_NO && !a->interrupt) {
             a->interrupt = 1;
             halted = passed;
         }
-        if (*halt != HALT_NO && passed > halted + GRACE &&
-            a->state != STATE_STARTING) /* this execution is not worth more */
-            return 0;
+        double grace = *halt == HALT_USER ? GRACE_USER : GRACE;
+        if (*halt != HALT_NO && passed > halted + grace &&
+            (*halt == HALT_USER || a->state != STATE_STARTING))
+            return 0; /* this execution is not worth more */
     }
     return 0;
 }
 
-/* ---- what was found ---- */
-static void take_schedule(const struct arena *a, uint64_t offset, uint32_t n,
-                          const struct program *p, struct schedule *s)
-{
-    schedule_init(s);
-    memcpy(s->hash, p->hash, sizeof s->hash);
-    s->main_exit_wait = a->main_exit_wait;
-    const uint16_t *choices = (const void *)(a->stored + offset);
-    const uint8_t *checks = (const uint8_t *)a->stored + offset + n * 2ull;
-    for (uint32_t i = 0; i < n; i++)
-        schedule_add(s, choices[i], checks[i]);
-    s->nshared = a->nshared;
-    s->shared = xcalloc(a->nshared, sizeof *s->shared);
-    for (uint32_t i = 0; i < a->nshared; i++)
-        s->shared[i] =
-            (struct shared_range){a->shared[i].task, a->shared[i].offset, a->shared[i].size};
-}
-
-static void take_outcomes(const struct arena *a, const struct program *p, struct explore_result *r)
-{
-    r->noutcomes = a->noutcomes;
-    r->outcomes = xcalloc(a->noutcomes, sizeof *r->outcomes);
-    for (uint32_t i = 0; i < a->noutcomes; i++) {
-        const struct arena_outcome *from = &a->outcomes[i];
-        struct explore_outcome *o = &r->outcomes[i];
-        o->out = xcalloc(from->nout + 1u, 1);
-        memcpy(o->out, a->stored + from->out_offset, from->nout);
-        o->nout = from->nout;
-        o->nout_total = from->nout_total;
-        o->exit_status = from->exit_status;
-        o->signal = from->signal;
-        o->deadlock = from->deadlock;
-        o->livelock = from->livelock;
-        o->cut = from->cut;
-        o->executions = from->executions;
-        o->switches = from->switches;
-        take_schedule(a, from->choices_offset, from->nchoices, p, &o->schedule);
-    }
-}
-
-static void take_findings(const struct arena *a, const struct program *p, struct explore_result *r)
-{
-    r->nfindings = a->nfindings;
-    r->findings = xcalloc(a->nfindings, sizeof *r->findings);
-    for (uint32_t i = 0; i < a->nfindings; i++) {
-        const struct arena_finding *from = &a->findings[i];
-        struct explore_finding *f = &r->findings[i];
-        f->kind = from->kind;
-        f->ntasks = from->ntasks;
-        memcpy(f->tasks, from->tasks, sizeof f->tasks);
-        f->switches = from->switches;
-        f->steps = from->steps;
-        take_schedule(a, from->choices_offset, from->nchoices, p, &f->schedule);
-    }
-}
-
+/* ---- what was found, in words ---- */
 /* The last FINDING event of that kind at that place, or at least of that kind. */
 static const struct event *finding_event(const struct trace *t, int kind, uint64_t pc)
 {
@@ -162,17 +183,6 @@ static const struct event *finding_event(const struct trace *t, int kind, uint64
         other = other ? other : e;
     }
     return other;
-}
-
-static void place_finding(struct explore_finding *f, const struct arena_finding *from,
-                          const struct names *names)
-{
-    struct place place = {"", "", 0};
-    if (from->pc)
-        names->place(names->ctx, from->pc - 1, &place);
-    const char *slash = strrchr(place.file, '/');
-    f->file = xstrdup(slash ? slash + 1 : place.file);
-    f->line = place.line;
 }
 
 /* What the target looks like at the end of the replay: blocks by their types, locals by name. */
@@ -196,12 +206,13 @@ static void learn_names(struct session *s)
     symbols_learn_blocks(symbols, &m);
 }
 
-static void say_finding(struct session *s, struct explore_finding *f, uint64_t pc)
+static void say_finding(struct session *s, struct explore_finding *f)
 {
     struct buf text = {0};
     struct err err = {0};
     int rc = session_replay(s, &f->schedule, 5000, &err);
-    const struct event *e = finding_event(session_trace(s), f->kind, pc);
+    const struct event *e = finding_event(session_trace(s), f->kind, f->pc);
+    free(f->message);
     if (rc == 0 && e) {
         learn_names(s);
         explain_finding(session_trace(s), e, session_names(s), &text);
@@ -211,13 +222,6 @@ static void say_finding(struct session *s, struct explore_finding *f, uint64_t p
                                *err.message ? "; its replay fails: " : "", err.message);
     }
     buf_fini(&text);
-}
-
-static void finding_fini(struct explore_finding *f)
-{
-    free(f->message);
-    free(f->file);
-    schedule_fini(&f->schedule);
 }
 
 static int same_words(const struct explore_finding *a, const struct explore_finding *b)
@@ -250,8 +254,9 @@ static void drop_repeated(struct explore_result *r)
     r->nfindings = n;
 }
 
-/* Sentences and places of the findings, from a replay of each. */
-static int say_findings(struct program *p, const struct arena *a, const struct explore_options *o,
+/* Sentences and places of the findings, from a replay of each; what is left when the caller wants
+ * no more gets the words of its kind. */
+static int say_findings(struct program *p, const struct explore_options *o, struct look *l,
                         struct explore_result *r, struct err *e)
 {
     struct session_options so = {.main_exit_wait = o->main_exit_wait, .stuck_ms = o->stuck_ms};
@@ -261,11 +266,12 @@ static int say_findings(struct program *p, const struct arena *a, const struct e
     int rc = session_open(&s, p, &so, e);
     if (rc)
         return rc;
-    for (size_t i = 0; i < r->nfindings; i++) {
-        place_finding(&r->findings[i], &a->findings[i], session_names(s));
-        say_finding(s, &r->findings[i], a->findings[i].pc);
+    for (size_t i = 0; i < r->nfindings && !look(l, r->seconds); i++) {
+        place_finding(&r->findings[i], session_names(s));
+        say_finding(s, &r->findings[i]);
     }
     session_close(s);
+    place_findings(l, r);
     drop_repeated(r);
     return 0;
 }
@@ -305,7 +311,7 @@ static void say_values(const struct arena *a, char *text, size_t n)
 static const char *why_not(const struct program *p, const struct arena *a,
                            const struct explore_options *o, enum halt halt, const struct err *gone)
 {
-    static char text[256];
+    static _Thread_local char text[256];
     if (a->complete)
         return "";
     if (halt == HALT_USER)
@@ -342,11 +348,7 @@ static void take_counts(const struct program *p, const struct arena *a,
 {
     r->strategy = o->strategy;
     r->complete = a->complete != 0;
-    r->why_not = why_not(p, a, o, halt, gone);
-    r->executions = a->executions;
-    r->blocked = a->blocked;
-    r->abandoned = a->abandoned;
-    r->steps = a->steps;
+    r->why_not = r->why_text = xstrdup(why_not(p, a, o, halt, gone));
     r->seconds =
         a->last_nanoseconds ? (double)(a->last_nanoseconds - a->first_nanoseconds) / 1e9 : seconds;
 }
@@ -372,8 +374,9 @@ int explore_run(struct program *p, const struct explore_options *o, struct explo
     }
     double begin = now();
     struct err gone = {0};
+    struct look l = {.options = o, .program = p, .arena = t.arena};
     if (rc == 0)
-        rc = watch(&t, o, &halt, &gone);
+        rc = watch(&t, o, &l, &halt, &gone);
     if (rc && gone.code && e)
         *e = gone;
     target_stop(&t);
@@ -382,28 +385,14 @@ int explore_run(struct program *p, const struct explore_options *o, struct explo
     if (rc == 0) {
         take_counts(p, t.arena, o, halt, &gone, now() - begin, r);
         take_notes(p, t.arena, r);
-        take_outcomes(t.arena, p, r);
-        take_findings(t.arena, p, r);
-        rc = say_findings(p, t.arena, o, r, e);
+        take_results(t.arena, p, r);
+        rc = say_findings(p, o, &l, r, e);
     }
+    look_fini(&l);
     target_end(&t);
     if (rc)
         explore_result_fini(r);
     return rc;
-}
-
-void explore_result_fini(struct explore_result *r)
-{
-    for (size_t i = 0; i < r->noutcomes; i++) {
-        free(r->outcomes[i].out);
-        schedule_fini(&r->outcomes[i].schedule);
-    }
-    for (size_t i = 0; i < r->nfindings; i++)
-        finding_fini(&r->findings[i]);
-    free(r->outcomes);
-    free(r->findings);
-    free(r->notes);
-    *r = (struct explore_result){.why_not = ""};
 }
 
 int explore_exit_status(const struct explore_result *r)

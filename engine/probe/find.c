@@ -71,8 +71,11 @@ static void search_find(unsigned kind, uint64_t addr, unsigned other, uint64_t p
 {
     int i = known(kind, addr, pc, other_pc);
     if (i >= 0) {
-        if (S->switches < A->findings[i].switches)
+        if (S->switches < A->findings[i].switches) {
+            search_changing();
             keep(&A->findings[i], addr, other, pc, other_pc);
+            search_changed();
+        }
         return;
     }
     if (A->nfindings >= ARENA_FINDINGS) {
@@ -80,9 +83,11 @@ static void search_find(unsigned kind, uint64_t addr, unsigned other, uint64_t p
         return;
     }
     struct arena_finding *f = &A->findings[A->nfindings];
+    search_changing();
     f->kind = (uint8_t)kind;
     keep(f, addr, other, pc, other_pc);
     A->nfindings++;
+    search_changed();
 }
 
 void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, uint64_t pc,
@@ -139,8 +144,26 @@ static void fill_outcome(struct arena_outcome *o, uint64_t hash)
     A->nstored += (o->nout + 7ull) & ~7ull;
 }
 
-/* Count the outcome of the execution that has just ended. */
-void store_outcome(void)
+static void new_outcome(struct arena_outcome *o, uint64_t hash)
+{
+    search_changing();
+    fill_outcome(o, hash);
+    o->switches = S->switches;
+    store_choices(&o->choices_offset, &o->nchoices);
+    A->noutcomes++;
+    search_changed();
+}
+
+static void better_schedule(struct arena_outcome *o)
+{
+    search_changing();
+    if (store_choices(&o->choices_offset, &o->nchoices))
+        o->switches = S->switches;
+    search_changed();
+}
+
+/* Count the outcome of the execution that has just ended; its number. */
+uint32_t store_outcome(void)
 {
     uint64_t h = mix(S->out_hash, S->out_total);
     h = mix(h, (uint64_t)(uint32_t)S->finish << 32 | (uint32_t)S->finish_result);
@@ -152,17 +175,16 @@ void store_outcome(void)
     if (!S->outcome_index[i]) {
         if (A->noutcomes >= ARENA_OUTCOMES) {
             A->overflow = 1;
-            return;
+            return NO_OUTCOME;
         }
         o = &A->outcomes[A->noutcomes];
-        fill_outcome(o, h);
-        o->switches = S->switches;
-        store_choices(&o->choices_offset, &o->nchoices);
-        S->outcome_index[i] = ++A->noutcomes;
+        new_outcome(o, h);
+        S->outcome_index[i] = A->noutcomes;
     } else {
         o = &A->outcomes[S->outcome_index[i] - 1];
-        if (S->switches < o->switches && store_choices(&o->choices_offset, &o->nchoices))
-            o->switches = S->switches;
+        if (S->switches < o->switches)
+            better_schedule(o);
     }
     o->executions++;
+    return S->outcome_index[i] - 1;
 }

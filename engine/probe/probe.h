@@ -745,6 +745,19 @@ unsigned search_alternative(unsigned n);
 void search_reverse(uint32_t depth, unsigned task, const uint32_t *clock);
 void search_learned(void);
 void search_exit_node(void);
+/* What the host looks at meanwhile is written between these two (arena.h, `changes`). */
+static inline void search_changing(void)
+{
+    __atomic_store_n(&A->changes, A->changes + 1, __ATOMIC_SEQ_CST);
+}
+static inline void search_changed(void)
+{
+    __atomic_store_n(&A->changes, A->changes + 1, __ATOMIC_SEQ_CST);
+}
+
+/* kept.c: what the host is shown of a search under way */
+void kept_add(uint32_t outcome); /* the schedule of the execution that has just ended */
+void kept_part(void);            /* how much of the tree is done, after search_end()'s backtrack */
 
 /* find.c */
 void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, uint64_t pc,
@@ -752,7 +765,7 @@ void find(unsigned kind, uint64_t addr, unsigned other, uint32_t other_depth, ui
 void find_misuse(uint64_t addr, unsigned other, const char *text);
 /* The next find() is of these tasks, and told apart by `key` where its kind has one. */
 void find_names(const uint16_t *tasks, unsigned n, uint64_t key);
-void store_outcome(void);
+uint32_t store_outcome(void);
 
 /* What each step of this execution did, in few words: verdicts that look back (a signal nobody
  * heard, a state that comes again) look there. */

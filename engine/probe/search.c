@@ -204,6 +204,8 @@ void search_learned(void)
 
 static void start_over(void)
 {
+    search_changing();
+    A->starts++;
     S->learned = false;
     S->nnodes = S->prefix = 0;
     while (S->stride < S->need_stride)
@@ -213,6 +215,8 @@ static void start_over(void)
     A->noutcomes = A->nfindings = 0;
     memset(S->outcome_index, 0, sizeof S->outcome_index);
     A->nstored = 0;
+    A->nkept = A->nkept_choices = A->kept_every = 0;
+    search_changed();
 }
 
 /* The next thing to try at node d; false when it is exhausted. */
@@ -260,7 +264,9 @@ static void count_execution(void)
         A->cut_executions++;
     A->executions++;
     A->steps += S->depth;
-    store_outcome();
+    uint32_t outcome = store_outcome();
+    if (UNLIKELY(A->keep))
+        kept_add(outcome);
 }
 
 /* Before an execution; false when there is nothing left to do. */
@@ -289,4 +295,6 @@ void search_end(void)
     count_execution();
     if (A->strategy != SEARCH_RANDOM)
         backtrack();
+    if (UNLIKELY(A->part_wanted))
+        kept_part();
 }

@@ -1,0 +1,14 @@
+/* Private to explore*.c: from the arena of a search to its result. */
+#ifndef LOCKSTEP_EXPLORE_PRIVATE_H
+#define LOCKSTEP_EXPLORE_PRIVATE_H
+
+#include "explore.h"
+#include "target.h"
+
+/* The outcomes, findings and kept schedules of the arena that *r does not have yet, or not as they
+ * are now, copied into *r; the search may be under way, and its target may write anything anywhere.
+ * *r is empty at first, and then what the call before left. Findings get no words. */
+void take_results(const struct arena *a, const struct program *p, struct explore_result *r);
+void finding_fini(struct explore_finding *f);
+
+#endif
