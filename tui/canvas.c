@@ -187,6 +187,20 @@ static int char_cols(wchar_t ch)
     return w < 0 ? 1 : w;
 }
 
+size_t utf8_put(int ch, char *out)
+{
+    if (ch < 0x80) {
+        out[0] = (char)ch;
+        return 1;
+    }
+    size_t n = ch < 0x800 ? 2 : ch < 0x10000 ? 3 : 4;
+    for (size_t i = n; --i > 0; ch >>= 6)
+        out[i] = (char)(0x80 | (ch & 0x3f));
+    static const int lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    out[0] = (char)(lead[n] | ch);
+    return n;
+}
+
 int utf8_cols(const char *s, size_t nbytes)
 {
     int cols = 0;

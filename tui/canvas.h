@@ -59,6 +59,8 @@ void canvas_box(struct canvas *c, struct rect r, unsigned style);
 /* The next character of s[0..n): its code point in *ch, U+FFFD when broken; returns its bytes,
  * at least 1 when n > 0. */
 size_t utf8_next(const char *s, size_t n, wchar_t *ch);
+/* The bytes of a character (at most 4, no NUL after them); returns how many. */
+size_t utf8_put(int ch, char *out);
 /* Columns of UTF-8 text. */
 int utf8_cols(const char *s, size_t nbytes);
 /* How many bytes of s[0..n) fit into `width` columns. */

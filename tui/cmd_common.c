@@ -1,5 +1,7 @@
 #include "cmd.h"
 
+#include "config.h"
+
 #include "lesson.h"
 #include "store.h"
 #include "tui.h"
@@ -284,7 +286,7 @@ void progress_wipe(int shown)
 
 int use_plain(const struct options *o)
 {
-    return o->plain || !tui_possible();
+    return o->plain || config_is(CONFIG_PLAIN, "yes") || !tui_possible();
 }
 
 /* Which translations to look for, as gettext does: LANGUAGE counts unless the locale is C. */

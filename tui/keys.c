@@ -1,6 +1,5 @@
-#include "keys.h"
+#include "keys_private.h"
 
-#include "base.h"
 #include "canvas.h"
 
 #include <stdio.h>
@@ -11,13 +10,17 @@
         __VA_ARGS__                                                                                \
     }
 
-static const struct key_row rows[] = {
 #define SCREEN(id, title)                 {ACT_NONE, {0}, "", 0, title},
 #define KEY(id, keys, footer, rank, help) {ACT_##id, keys, footer, rank, help},
+static const struct key_row standard[] = {
 #include "keys.def"
+};
+/* The same with the keys that are bound now. */
+static struct key_row rows[] = {
+#include "keys.def"
+};
 #undef KEY
 #undef SCREEN
-};
 enum { NROWS = sizeof rows / sizeof *rows };
 
 static const struct {
@@ -90,12 +93,48 @@ const struct key_row *keys_find(enum screen_id screen, int key)
     return NULL;
 }
 
+const struct key_row *keys_help(enum screen_id screen)
+{
+    size_t n;
+    const struct key_row *row = keys_of(screen, &n);
+    for (size_t i = 0; i < n; i++)
+        if (holds(&standard[&row[i] - rows], '?'))
+            return &row[i];
+    return NULL;
+}
+
 const struct key_row *keys_row(enum action action)
 {
     for (int i = 0; i < NROWS; i++)
         if (rows[i].action == action)
             return &rows[i];
     return &rows[0];
+}
+
+static int row_of(enum action action)
+{
+    int i = 0;
+    while (i < NROWS - 1 && rows[i].action != action)
+        i++;
+    return i;
+}
+
+const struct key_row *keys_standard(enum action action)
+{
+    return &standard[row_of(action)];
+}
+
+struct key_row *keys_row_bound(enum action action)
+{
+    return &rows[row_of(action)];
+}
+
+enum screen_id keys_screen(enum action action)
+{
+    int screen = -1, at = row_of(action);
+    for (int i = 0; i <= at; i++)
+        screen += rows[i].action == ACT_NONE;
+    return (enum screen_id)screen;
 }
 
 int keys_spell(int key, char *out, size_t n)
@@ -105,7 +144,9 @@ int keys_spell(int key, char *out, size_t n)
             return snprintf(out, n, "%s", names[i].name);
     if (key > 0 && key < ' ')
         return snprintf(out, n, "Ctrl-%c", key + '@');
-    return snprintf(out, n, "%c", key < 0x7f ? key : '?');
+    char bytes[8];
+    bytes[utf8_put(key, bytes)] = 0;
+    return snprintf(out, n, "%s", bytes);
 }
 
 int keys_spell_row(const struct key_row *row, char *out, size_t n)
@@ -141,18 +182,18 @@ void keys_print_man(FILE *out)
 {
     char text[96];
     for (int i = 0; i < NROWS; i++) {
-        if (rows[i].action == ACT_NONE) {
-            fprintf(out, ".SS \"%s\"\n", rows[i].help);
+        if (standard[i].action == ACT_NONE) {
+            fprintf(out, ".SS \"%s\"\n", standard[i].help);
             continue;
         }
-        keys_spell_row(&rows[i], text, sizeof text);
+        keys_spell_row(&standard[i], text, sizeof text);
         fputs(".TP\n.B \"\\&", out);
         if (!strcmp(text, "\""))
             fputs("\\(dq", out);
         else
             print_roff(out, text);
         fputs("\"\n", out);
-        print_roff(out, rows[i].help);
+        print_roff(out, standard[i].help);
         fputs(".\n", out);
     }
 }
@@ -161,12 +202,12 @@ void keys_print_text(FILE *out)
 {
     char text[96];
     for (int i = 0; i < NROWS; i++) {
-        if (rows[i].action == ACT_NONE) {
-            fprintf(out, "%s%s\n", i ? "\n" : "", rows[i].help);
+        if (standard[i].action == ACT_NONE) {
+            fprintf(out, "%s%s\n", i ? "\n" : "", standard[i].help);
             continue;
         }
-        int used = keys_spell_row(&rows[i], text, sizeof text);
+        int used = keys_spell_row(&standard[i], text, sizeof text);
         int pad = 16 - utf8_cols(text, (size_t)used);
-        fprintf(out, "  %s%*s  %s\n", text, pad > 0 ? pad : 0, "", rows[i].help);
+        fprintf(out, "  %s%*s  %s\n", text, pad > 0 ? pad : 0, "", standard[i].help);
     }
 }

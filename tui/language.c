@@ -61,6 +61,28 @@ void language_init(void)
     textdomain("lockstep");
 }
 
+void language_use(const char *name)
+{
+    static char *before; /* LANGUAGE as the environment has it */
+    static int used;
+    if (!used && !*name)
+        return;
+    if (!used)
+        before = xstrdup(value_of("LANGUAGE"));
+    used = 1;
+    if (!*name && *before)
+        setenv("LANGUAGE", before, 1);
+    else if (!*name)
+        unsetenv("LANGUAGE");
+    else
+        setenv("LANGUAGE", name, 1);
+    if (!*name)
+        language_init();
+    else if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+        setlocale(LC_MESSAGES, strcmp(name, "en") == 0 ? "C" : "C.UTF-8");
+    textdomain("lockstep"); /* gettext then asks anew */
+}
+
 void language_none(void)
 {
     setlocale(LC_MESSAGES, "C");

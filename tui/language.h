@@ -8,6 +8,9 @@
  * those of C.UTF-8 then. Sets LANGUAGE in that case. Where the characters are not UTF-8 all texts
  * stay English, and so they do under the locale C. */
 void language_init(void);
+/* After language_init: that language in place of the environment's, "en", "zh_CN"; "" for the
+ * environment's again. What is shown from here on speaks it. */
+void language_use(const char *name);
 /* English from here on: what scripts read is the same everywhere. */
 void language_none(void);
 /* The language of the texts as the files of lessons spell it ("zh_CN"), "" for English. Valid until

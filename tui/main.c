@@ -1,5 +1,6 @@
 /* lockstep: the command line's entry. */
 #include "cmd.h"
+#include "config.h"
 #include "language.h"
 
 #include <errno.h>
@@ -38,6 +39,20 @@ int cmd_help(const struct options *o)
     return cmd_fail(o, &e);
 }
 
+/* What is wrong in the configuration, unless a compiler is expected to speak. */
+static void tell_config(const struct options *o)
+{
+    enum { MOST = 5 };
+    struct buf text = {0};
+    size_t n = config_problems(&text, MOST);
+    if (n && o->command != COMMAND_CC && o->command != COMMAND_CXX) {
+        fputs(text.data, stderr);
+        if (n > MOST)
+            fprintf(stderr, _("and %zu more of this kind\n"), n - MOST);
+    }
+    buf_fini(&text);
+}
+
 static int run_command(const struct options *o)
 {
     if (o->help)
@@ -46,6 +61,7 @@ static int run_command(const struct options *o)
         puts("lockstep " LOCKSTEP_VERSION);
         return 0;
     }
+    tell_config(o);
     return functions[o->command](o);
 }
 
@@ -67,6 +83,7 @@ static int close_stdout(int status)
 int main(int argc, char **argv)
 {
     language_init();
+    config_start();
     signals_init();
     struct options o;
     struct err e = {0};

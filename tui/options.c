@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "config.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
@@ -332,6 +334,7 @@ int options_parse(struct options *o, int argc, char **argv, struct err *e)
     }
     if (o->command == COMMAND_CC || o->command == COMMAND_CXX)
         return parse_cc(o, argc, argv);
+    o->main_exit = o->command == COMMAND_RUN && config_is(CONFIG_MAIN_EXIT, "wait");
     int r = parse_command(o, argc, argv, e);
     if (r < 0 || o->help || o->version)
         return r;

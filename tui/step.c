@@ -1,6 +1,8 @@
 /* The step screen: its actions. */
 #include "step_internal.h"
 
+#include "config.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +10,7 @@
 
 /* Milliseconds between two steps when playing, by speed. */
 static const int delays_ms[] = {2000, 1000, 600, 350, 200, 100, 50, 20};
-enum { SPEEDS = sizeof delays_ms / sizeof *delays_ms, SPEED_AT_FIRST = 3 };
+enum { SPEEDS = sizeof delays_ms / sizeof *delays_ms };
 
 void step_say(struct step *s, unsigned style, const char *format, ...)
 {
@@ -412,7 +414,7 @@ struct step *step_push(struct ui *ui, struct port port, const struct step_setup 
     lanes_init(&s->lanes, s->view, s->trace);
     s->vars = xcalloc(1, sizeof *s->vars);
     s->scale = 2;
-    s->speed = SPEED_AT_FIRST;
+    s->speed = atoi(config_value(CONFIG_SPEED)) - 1;
     s->focus = PANEL_TIMELINE;
     s->main_view = PANEL_COUNT;
     schedule_init(&s->undo);

@@ -1,5 +1,7 @@
 #include "theme.h"
 
+#include "config.h"
+
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -85,18 +87,18 @@ void tui_options_init(struct tui_options *o)
 {
     memset(o, 0, sizeof *o);
     setlocale(LC_CTYPE, "");
-    int asked = tui_theme_parse(getenv("LOCKSTEP_THEME"));
+    int asked = tui_theme_parse(config_value(CONFIG_THEME));
     if (asked >= 0)
         o->theme = (enum tui_theme)asked;
-    else if (is_set("NO_COLOR"))
-        o->theme = TUI_MONO;
     else
         o->theme = background_is_light(getenv("COLORFGBG")) ? TUI_LIGHT : TUI_DARK;
-    const char *ascii = getenv("LOCKSTEP_ASCII");
-    o->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || knows_ascii_only(getenv("TERM"));
-    if (ascii && *ascii)
-        o->ascii = strcmp(ascii, "0") != 0;
-    o->mouse = 1;
+    if (config_is(CONFIG_COLOURS, "none"))
+        o->theme = TUI_MONO;
+    o->colours = atoi(config_value(CONFIG_COLOURS));
+    o->ascii = config_is(CONFIG_ASCII, "yes");
+    if (config_is(CONFIG_ASCII, "auto"))
+        o->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || knows_ascii_only(getenv("TERM"));
+    o->mouse = config_is(CONFIG_MOUSE, "yes");
 }
 
 int tui_possible(void)

@@ -29,8 +29,8 @@ struct tui_options {
     uint32_t stuck_ms;
 };
 
-/* The defaults, from the environment: NO_COLOR, LOCKSTEP_THEME (dark light mono), LOCKSTEP_ASCII,
- * COLORFGBG, and the locale's character set. Calls setlocale for LC_CTYPE. */
+/* The defaults: what the configuration and the environment say (tui/config.h), NO_COLOR, COLORFGBG,
+ * and the locale's character set. Calls setlocale for LC_CTYPE. */
 void tui_options_init(struct tui_options *o);
 /* -1 if the word is none of dark, light, mono. */
 int tui_theme_parse(const char *word);

@@ -66,7 +66,7 @@ static int help_of(enum action action)
 static const struct key_row *row_of(enum screen_id screen, int key)
 {
     const struct key_row *row = keys_find(screen, key);
-    return row || key != K_F1 ? row : keys_find(screen, '?');
+    return row || key != K_F1 ? row : keys_help(screen);
 }
 
 void ui_input(struct ui *ui, const struct input *in)

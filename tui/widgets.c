@@ -196,20 +196,6 @@ void edit_clear(struct line_edit *l)
     l->text[0] = 0;
 }
 
-static size_t utf8_put(int ch, char *out)
-{
-    if (ch < 0x80) {
-        out[0] = (char)ch;
-        return 1;
-    }
-    size_t n = ch < 0x800 ? 2 : ch < 0x10000 ? 3 : 4;
-    for (size_t i = n; --i > 0; ch >>= 6)
-        out[i] = (char)(0x80 | (ch & 0x3f));
-    static const int lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    out[0] = (char)(lead[n] | ch);
-    return n;
-}
-
 void edit_type(struct line_edit *l, int key)
 {
     if (key < ' ' || key == 0x7f || key >= K_FIRST || l->n + 5 > sizeof l->text)

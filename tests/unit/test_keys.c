@@ -125,6 +125,100 @@ static void manual_and_readme_have_every_action(void **state)
     free(text);
 }
 
+/* -------- binding -------- */
+
+static void every_key_that_is_written_is_read(void **state)
+{
+    (void)state;
+    for (int key = 1; key < K_LAST; key++) {
+        char name[32];
+        if (key == 0x7f || (key >= 0x80 && key < 0xa0) || (key >= 0xd800 && key < 0xe000) ||
+            key == 0xfffd || (key >= 0x2190 && key <= 0x2193) ||
+            (key > 0x3000 && key < K_FIRST && key % 97))
+            continue;
+        int n = keys_write(key, name, sizeof name);
+        int back = keys_read(name, (size_t)n);
+        if (back != key && key != K_CTRL('M'))
+            fail_msg("key %#x is written %s, that is read as %#x", (unsigned)key, name,
+                     (unsigned)back);
+    }
+    assert_int_equal(keys_read("ctrl-n", 6), K_CTRL('N'));
+    assert_int_equal(keys_read("→", 3), K_RIGHT);
+    assert_int_equal(keys_read("", 0), 0);
+    assert_int_equal(keys_read("ab", 2), 0);
+    assert_int_equal(keys_read("\xff", 1), 0);
+}
+
+static void every_action_can_have_other_keys_or_says_why_not(void **state)
+{
+    (void)state;
+    for (int action = ACT_NONE + 1; action < ACT_COUNT; action++) {
+        struct key_bind bind = {.action = (enum action)action, .keys = {K_CTRL('X')}};
+        enum screen_id screen = keys_screen(bind.action);
+        assert_int_equal(keys_action(keys_name(bind.action)), action);
+        if (keys_bind(&bind, 1)) {
+            int fixed = keys_standard(bind.action)->keys[0];
+            assert_true(*bind.why.message);
+            assert_true(fixed == K_DIGIT || fixed == K_MOUSE ||
+                        keys_standard(bind.action)->keys[1] == K_DIGIT);
+            continue;
+        }
+        assert_int_equal(keys_find(screen, K_CTRL('X'))->action, action);
+        for (int k = 0; k < KEYS_PER_ACTION && keys_standard(bind.action)->keys[k]; k++) {
+            int key = keys_standard(bind.action)->keys[k];
+            const struct key_row *row = keys_find(screen, key);
+            if (key == K_ESC) /* it always leads back */
+                assert_int_equal(row->action, action);
+            else
+                assert_null(row);
+        }
+    }
+    keys_bind(NULL, 0);
+    every_action_is_reached_by_its_keys(state);
+}
+
+static void some_keys_cannot_be_bound(void **state)
+{
+    (void)state;
+    static const struct {
+        enum action action;
+        int key;
+    } rows[] = {{ACT_home_down, K_ESC},       {ACT_home_down, K_CTRL('S')}, {ACT_prompt_clear, 'x'},
+                {ACT_home_down, K_CTRL('Z')}, {ACT_home_down, 0},           {ACT_home_mouse, 'x'},
+                {ACT_home_down, K_DIGIT},     {ACT_step_digit, 'x'}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct key_bind bind = {.action = rows[i].action, .keys = {rows[i].key}};
+        assert_int_equal(keys_bind(&bind, 1), 1);
+        assert_true(*bind.why.message);
+    }
+    keys_bind(NULL, 0);
+}
+
+static void two_can_change_places(void **state)
+{
+    (void)state;
+    struct key_bind binds[] = {{.action = ACT_home_down, .keys = {'k'}},
+                               {.action = ACT_home_up, .keys = {'j'}}};
+    assert_int_equal(keys_bind(binds, 2), 0);
+    assert_int_equal(keys_find(SCREEN_HOME, 'k')->action, ACT_home_down);
+    assert_int_equal(keys_find(SCREEN_HOME, 'j')->action, ACT_home_up);
+    assert_int_equal(keys_bind(binds, 1), 1); /* alone it would take a key of the other */
+    assert_int_equal(keys_find(SCREEN_HOME, 'k')->action, ACT_home_up);
+    keys_bind(NULL, 0);
+}
+
+static void a_refused_one_leaves_the_one_before(void **state)
+{
+    (void)state;
+    struct key_bind binds[] = {{.action = ACT_home_down, .keys = {K_CTRL('X')}},
+                               {.action = ACT_home_down, .keys = {'q'}}};
+    assert_int_equal(keys_bind(binds, 2), 1);
+    assert_int_equal(binds[1].refused, 1);
+    assert_int_equal(keys_find(SCREEN_HOME, K_CTRL('X'))->action, ACT_home_down);
+    assert_int_equal(keys_find(SCREEN_HOME, 'q')->action, ACT_home_quit);
+    keys_bind(NULL, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +229,11 @@ int main(void)
         cmocka_unit_test(the_help_key_closes_the_help),
         cmocka_unit_test(keys_are_spelled),
         cmocka_unit_test(manual_and_readme_have_every_action),
+        cmocka_unit_test(every_key_that_is_written_is_read),
+        cmocka_unit_test(every_action_can_have_other_keys_or_says_why_not),
+        cmocka_unit_test(some_keys_cannot_be_bound),
+        cmocka_unit_test(two_can_change_places),
+        cmocka_unit_test(a_refused_one_leaves_the_one_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
-/* The keys in the manual page are those of the tables. With LOCKSTEP_GOLDEN set, the section is
- * written anew instead. */
+/* The keys and the settings in the manual page are those of the tables. With LOCKSTEP_GOLDEN set,
+ * the sections are written anew instead. */
 #include "base.h"
+#include "config.h"
 #include "tui.h"
 
 #include <setjmp.h>
@@ -13,7 +14,7 @@
 #include <cmocka.h>
 
 static const char page[] = "docs/lockstep.1";
-static const char begin[] = ".Sh KEYS\n.Bd -literal\n", end[] = ".Ed\n";
+static const char end[] = ".Ed\n";
 
 /* One line of text as roff: a backslash is \e, a leading dot or quote is protected. */
 static void add_roff_line(struct buf *out, const char *line, size_t n)
@@ -31,13 +32,13 @@ static void add_roff_line(struct buf *out, const char *line, size_t n)
     buf_puts(out, "\n");
 }
 
-static void wanted_section(struct buf *out)
+static void wanted_section(struct buf *out, const char *begin, void (*print)(FILE *))
 {
     char *text = NULL;
     size_t n = 0;
     FILE *f = open_memstream(&text, &n);
     assert_non_null(f);
-    keys_print_text(f);
+    print(f);
     fclose(f);
     buf_puts(out, begin);
     for (const char *s = text; *s;) {
@@ -72,12 +73,11 @@ static void write_page(const char *head, size_t nhead, const char *section, cons
     assert_int_equal(fclose(f), 0);
 }
 
-static void test_keys(void **state)
+static void section(const char *begin, void (*print)(FILE *))
 {
-    (void)state;
     struct buf manual = {0}, wanted = {0};
     read_page(&manual);
-    wanted_section(&wanted);
+    wanted_section(&wanted, begin, print);
     if (!manual.data || !wanted.data) {
         fail_msg("the manual page or the table of keys is empty");
         return;
@@ -91,15 +91,29 @@ static void test_keys(void **state)
     if (!same && getenv("LOCKSTEP_GOLDEN"))
         write_page(manual.data, (size_t)(from - manual.data), wanted.data, to);
     else if (!same)
-        fail_msg("the section KEYS of %s is not what the tables say; run this test with "
-                 "LOCKSTEP_GOLDEN=1 and read the difference",
-                 page);
+        fail_msg(
+            "%s: this is not what the tables say: %s; run this test with LOCKSTEP_GOLDEN=1 and "
+            "read the difference",
+            page, begin);
     buf_fini(&manual);
     buf_fini(&wanted);
 }
 
+static void test_keys(void **state)
+{
+    (void)state;
+    section(".Sh KEYS\n.Bd -literal\n", keys_print_text);
+}
+
+static void test_settings(void **state)
+{
+    (void)state;
+    section(".Ss Settings\n.Bd -literal\n", config_print_text);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_keys)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_keys),
+                                       cmocka_unit_test(test_settings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
