@@ -1,6 +1,8 @@
 /* The lesson screen: its actions, and what the store keeps of them. */
 #include "lesson_internal.h"
 
+#include "saver.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,11 +45,13 @@ void lesson_save_place(struct lesson_view *v, const char *token, uint32_t step)
     struct err e = {0};
     if (!v->ui->store)
         return;
+    if (!v->ui->saver)
+        v->ui->saver = saver_new(v->ui->store);
     buf_printf(&position, "m%d t%d", v->marked, v->top);
     if (token)
         buf_printf(&position, " b%d c%u %s", v->open_block == SIZE_MAX ? -1 : (int)v->open_block,
                    step, token);
-    if (store_place_save(v->ui->store, v->lesson->id, (int)v->section, position.data, &e) < 0)
+    if (saver_place(v->ui->saver, v->lesson->id, (int)v->section, position.data, &e) < 0)
         lesson_say(v, ROLE_BAD, _("your place is not saved: %s"), e.message);
     buf_fini(&position);
 }

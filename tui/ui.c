@@ -1,5 +1,8 @@
 #include "ui.h"
 
+#include "saver.h"
+
+#include <stdio.h>
 #include <string.h>
 
 enum { OWING_MS = 10 }; /* between two looks whether a slow terminal takes a frame again */
@@ -18,6 +21,10 @@ void ui_fini(struct ui *ui)
     ui->leaving = 1;
     while (ui->depth)
         ui_pop(ui);
+    struct err e = {0};
+    if (saver_flush(ui->saver, &e) < 0)
+        fprintf(stderr, _("lockstep: your place is not saved: %s\n"), e.message);
+    saver_free(ui->saver);
     canvas_fini(&ui->canvas);
 }
 
@@ -35,6 +42,7 @@ void ui_pop(struct ui *ui)
         return;
     ui->depth--;
     ui->stack[ui->depth].ops->free(ui->stack[ui->depth].state);
+    saver_flush(ui->saver, NULL); /* what is below reads places again */
     if (!ui->depth)
         ui->leaving = 1;
     else if (ui->stack[ui->depth - 1].ops->back)

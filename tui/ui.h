@@ -32,6 +32,7 @@ struct ui {
     const struct tui_options *options;
     const struct catalogue *lessons; /* may be NULL */
     struct store *store;             /* may be NULL */
+    struct saver *saver;             /* of places in it; NULL before the first */
     struct canvas canvas;
     struct {
         const struct screen_ops *ops;
