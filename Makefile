@@ -125,7 +125,7 @@ TEXTS_IN = --keyword=_ --keyword=N_ --keyword=ngettext:1,2 --keyword=err_set:3 -
            --flag=err_set:3:c-format --flag=base_fatal:1:c-format --flag=say:2:c-format \
            --keyword=ERR:3 --keyword=FINDING:3 --keyword=SCREEN:2 --keyword=KEY:3 --keyword=COMMAND:8 --keyword=OPTION:7
 # Macros with two texts take a second pass.
-SECOND_TEXTS_IN = --keyword --keyword=KEY:5 --keyword=COMMAND:9
+SECOND_TEXTS_IN = --keyword --keyword=KEY:5 --keyword=COMMAND:9 --keyword=FINDING:2
 TEXT_FILES = $(sort $(wildcard engine/*.c data/*.c lessons/*.c tui/*.c engine/*.def data/*.def lessons/*.def tui/*.def))
 $(B)/lockstep.pot: $(TEXT_FILES) Makefile
 	@mkdir -p $(@D)

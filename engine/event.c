@@ -1,5 +1,7 @@
 #include "event.h"
 
+#include "base.h"
+
 static const struct {
     const char *word;
     int step;
@@ -32,7 +34,12 @@ const char *finding_word(unsigned kind)
     return kind < FIND_COUNT ? findings[kind].word : "?";
 }
 
+const char *finding_name(unsigned kind)
+{
+    return _(finding_word(kind));
+}
+
 const char *finding_text(unsigned kind)
 {
-    return kind < FIND_COUNT ? findings[kind].text : "?";
+    return kind < FIND_COUNT ? _(findings[kind].text) : "?";
 }

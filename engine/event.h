@@ -96,7 +96,8 @@ enum {
 /* The word of a kind ("cond-wait"); "?" for a number that is none. */
 const char *event_word(unsigned kind);
 int event_is_step(unsigned kind);
-const char *finding_word(unsigned kind);
-const char *finding_text(unsigned kind);
+const char *finding_word(unsigned kind); /* of the contract: "data-race" */
+const char *finding_name(unsigned kind); /* the same translated, for people */
+const char *finding_text(unsigned kind); /* translated */
 
 #endif

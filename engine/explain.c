@@ -36,28 +36,29 @@ void explain_finish(const struct event *finished, char *out, size_t n)
     char scratch[32];
     switch (finished->a) {
     case FINISH_EXIT:
-        snprintf(out, n, "ends with status %d", finished->result);
+        /* TRANSLATORS: these follow "The program" */
+        snprintf(out, n, _("ends with status %d"), finished->result);
         break;
     case FINISH_SIGNAL:
-        snprintf(out, n, "is ended by signal %d (%s)", (int)finished->b,
+        snprintf(out, n, _("is ended by signal %d (%s)"), (int)finished->b,
                  spell_signal((int)finished->b, scratch));
         break;
     case FINISH_DEADLOCK:
-        snprintf(out, n, "stops in a deadlock: no task can go on");
+        snprintf(out, n, "%s", _("stops in a deadlock: no task can go on"));
         break;
     case FINISH_LIVELOCK:
-        snprintf(out, n, "stops in a livelock: tasks run but cannot get anywhere");
+        snprintf(out, n, "%s", _("stops in a livelock: tasks run but cannot get anywhere"));
         break;
     case FINISH_CUT:
-        snprintf(out, n, "is cut off: it %s",
-                 finished->b == CUT_OUTPUT ? "prints more than lockstep takes"
-                                           : "reached the limit of steps");
+        snprintf(out, n, "%s",
+                 finished->b == CUT_OUTPUT ? _("is cut off: it prints more than lockstep takes")
+                                           : _("is cut off: it reached the limit of steps"));
         break;
     case FINISH_ABANDONED:
-        snprintf(out, n, "is abandoned: an assumption of it does not hold");
+        snprintf(out, n, "%s", _("is abandoned: an assumption of it does not hold"));
         break;
     default:
-        snprintf(out, n, "ends in a way this lockstep does not know");
+        snprintf(out, n, "%s", _("ends in a way this lockstep does not know"));
     }
 }
 
@@ -66,18 +67,20 @@ static void add_consequence(struct buf *out, const struct trace *t, const struct
                             const struct spelling *names)
 {
     char task[TASK_BYTES], text[NAME_BYTES];
+    struct buf detail = {0};
     spell_task(names, e->task, task);
     switch (e->kind) {
     case EV_WAKE:
         spell_task(names, e->other, task);
-        buf_printf(out, "; wakes %s", task);
+        /* TRANSLATORS: the "; " stays: what a step set off, in the detail column */
+        buf_printf(out, _("; wakes %s"), task);
         break;
     case EV_BLOCKED:
-        buf_printf(out, "; %s blocked ", task);
-        explain_detail(e, t, names, out);
+        explain_detail(e, t, names, &detail);
+        buf_printf(out, _("; %s blocked %s"), task, detail.data ? detail.data : "");
         break;
     case EV_READY:
-        buf_printf(out, "; %s ready", task);
+        buf_printf(out, _("; %s ready"), task);
         break;
     case EV_PROCESS_END:
     case EV_PROCESS_STATE:
@@ -87,26 +90,27 @@ static void add_consequence(struct buf *out, const struct trace *t, const struct
         break;
     case EV_CHOICE:
         if (e->other == NO_TASK)
-            buf_printf(out, "; the value %" PRId64 ", choice %" PRIu64 " of %" PRIu64,
+            buf_printf(out, _("; the value %" PRId64 ", choice %" PRIu64 " of %" PRIu64),
                        (int64_t)e->addr2, e->a, e->b);
         else
-            buf_printf(out, "; choice %" PRIu64 " of %" PRIu64, e->a, e->b);
+            buf_printf(out, _("; choice %" PRIu64 " of %" PRIu64), e->a, e->b);
         break;
     case EV_NOTE:
-        buf_puts(out, "; note: ");
-        buf_visible(out, trace_text(t, e), e->ntext);
+        buf_visible(&detail, trace_text(t, e), e->ntext);
+        buf_printf(out, _("; note: %s"), detail.data ? detail.data : "");
         break;
     case EV_FINDING:
-        buf_puts(out, "; finding: ");
-        explain_detail(e, t, names, out);
+        explain_detail(e, t, names, &detail);
+        buf_printf(out, _("; finding: %s"), detail.data ? detail.data : "");
         break;
     case EV_FINISHED:
         explain_finish(e, text, sizeof text);
-        buf_printf(out, "; the program %s", text);
+        buf_printf(out, _("; the program %s"), text);
         break;
     default:
         break;
     }
+    buf_fini(&detail);
 }
 
 static void add_detail(struct buf *out, const struct trace *t, const struct event *e,

@@ -165,8 +165,10 @@ static void say_lost(struct say *s, const struct lost *l)
         int64_t own = difference(l->read->a, e->b, e->size);
         int64_t other = difference(l->write->a, l->write->b, e->size);
         spell_value(s->names, e, l->write->b + (uint64_t)own, sum);
-        say(s, "%s read %s at step %u, before %s's write, so %s's %s is lost.", s->task, s->object,
-            l->read->step, who, who, other > 0 ? "increment" : "decrement");
+        say(s,
+            other > 0 ? N_("%s read %s at step %u, before %s's write, so %s's increment is lost.")
+                      : N_("%s read %s at step %u, before %s's write, so %s's decrement is lost."),
+            s->task, s->object, l->read->step, who, who);
         say(s, "One after the other would have made it %s.", sum);
     } else if (l->write->b != e->b) {
         say(s,
@@ -184,12 +186,13 @@ static void say_read(struct say *s)
 {
     char value[NAME_BYTES], who[TASK_BYTES];
     const struct event *e = s->e, *writer = trace_step(s->t, s->last_write);
-    const char *atomically = is_atomic(e->kind) ? " atomically" : "";
     if (e->size > 8) {
         say(s, "%s reads %u bytes of %s.", s->task, e->size, s->object);
     } else {
         spell_value(s->names, e, e->a, value);
-        say(s, "%s reads %s from %s%s.", s->task, value, s->object, atomically);
+        say(s,
+            is_atomic(e->kind) ? N_("%s reads %s from %s atomically.") : N_("%s reads %s from %s."),
+            s->task, value, s->object);
     }
     if (writer && writer->task != e->task && writer->step != s->race) {
         spell_task(s->names, writer->task, who);
@@ -202,7 +205,7 @@ static void say_write(struct say *s)
     char from[NAME_BYTES], to[NAME_BYTES];
     struct lost lost;
     const struct event *e = s->e;
-    const char *atomically = is_atomic(e->kind) ? " atomically" : "";
+    int atomic = is_atomic(e->kind);
     if (e->size > 8 || e->size == 0) {
         say(s, "%s writes %u bytes of %s.", s->task, e->size, s->object);
         return;
@@ -212,10 +215,15 @@ static void say_write(struct say *s)
     if (e->kind == EV_WRITE && find_lost(s, &lost))
         say_lost(s, &lost);
     else if (e->a == e->b)
-        say(s, "%s writes %s to %s%s, which was %s already.", s->task, to, s->object, atomically,
-            from);
+        say(s,
+            atomic ? N_("%s writes %s to %s atomically, which was %s already.")
+                   : N_("%s writes %s to %s, which was %s already."),
+            s->task, to, s->object, from);
     else
-        say(s, "%s changes %s%s from %s to %s.", s->task, s->object, atomically, from, to);
+        say(s,
+            atomic ? N_("%s changes %s atomically from %s to %s.")
+                   : N_("%s changes %s from %s to %s."),
+            s->task, s->object, from, to);
 }
 
 static void say_cas(struct say *s)
@@ -266,9 +274,10 @@ static void say_locks_held(struct say *s, unsigned other)
     else if (share_a_lock(s, k))
         say(s, "%s held %s, %s held %s; a lock both hold for reading orders nothing.", who,
             theirs.data, s->task, own.data);
+    else if (k->nheld && s->nrace_held)
+        say(s, "%s held %s, %s held %s: different locks.", who, theirs.data, s->task, own.data);
     else
-        say(s, "%s held %s, %s held %s%s.", who, theirs.data, s->task, own.data,
-            k->nheld && s->nrace_held ? ": different locks" : "");
+        say(s, "%s held %s, %s held %s.", who, theirs.data, s->task, own.data);
     buf_fini(&own);
     buf_fini(&theirs);
 }
@@ -276,8 +285,8 @@ static void say_locks_held(struct say *s, unsigned other)
 static const char *access_word(const struct event *e)
 {
     if (e->kind == EV_FREE)
-        return "freeing";
-    return access_is_write(e) ? "write" : "read";
+        return _("freeing");
+    return access_is_write(e) ? _("write") : _("read");
 }
 
 /* "T1's write at step 8 (counter.c:10)" */
@@ -289,8 +298,12 @@ static void say_race(struct say *s)
         return;
     spell_task(s->names, other->task, who);
     spell_place(s->names, other->pc, place);
-    say(s, "Nothing orders this %s and %s's %s at step %u%s%s%s: a data race.", access_word(s->e),
-        who, access_word(other), other->step, place[0] ? " (" : "", place, place[0] ? ")" : "");
+    if (place[0])
+        say(s, "Nothing orders this %s and %s's %s at step %u (%s): a data race.",
+            access_word(s->e), who, access_word(other), other->step, place);
+    else
+        say(s, "Nothing orders this %s and %s's %s at step %u: a data race.", access_word(s->e),
+            who, access_word(other), other->step);
     say_locks_held(s, other->task);
 }
 
@@ -298,11 +311,19 @@ static void say_race(struct say *s)
 static void say_unseen(struct say *s)
 {
     const struct event *e = s->e;
-    const char *verb = e->kind == EV_ATOMIC_RMW || e->kind == EV_ATOMIC_CAS ? "updates"
-                       : access_is_write(e)                                 ? "writes"
-                                                                            : "reads";
-    say(s, "%s %s %s%s; a free run notes no values.", s->task, verb, s->object,
-        is_atomic(e->kind) ? " atomically" : "");
+    int atomic = is_atomic(e->kind);
+    if (e->kind == EV_ATOMIC_RMW || e->kind == EV_ATOMIC_CAS)
+        say(s, "%s updates %s atomically; a free run notes no values.", s->task, s->object);
+    else if (access_is_write(e))
+        say(s,
+            atomic ? N_("%s writes %s atomically; a free run notes no values.")
+                   : N_("%s writes %s; a free run notes no values."),
+            s->task, s->object);
+    else
+        say(s,
+            atomic ? N_("%s reads %s atomically; a free run notes no values.")
+                   : N_("%s reads %s; a free run notes no values."),
+            s->task, s->object);
 }
 
 void say_access(struct say *s)

@@ -52,12 +52,15 @@ int is_read(unsigned kind)
     return kind == EV_RDLOCK || kind == EV_TRYRDLOCK || kind == EV_TIMEDRDLOCK;
 }
 
-void add_place(const struct say *s, struct buf *b, uint64_t pc)
+void spell_when(const struct say *s, uint64_t pc, uint32_t step, char out[WHEN_BYTES])
 {
     char place[NAME_BYTES];
     spell_place(s->names, pc, place);
     if (place[0])
-        buf_printf(b, " in %s", place);
+        /* TRANSLATORS: when and where something was done, at the end of a sentence */
+        snprintf(out, WHEN_BYTES, _("in %s at step %u"), place, step);
+    else
+        snprintf(out, WHEN_BYTES, _("at step %u"), step);
 }
 
 static int holds(const struct world_task *k, uint64_t addr)
@@ -131,33 +134,44 @@ static int find_circle(const struct say *s, unsigned begin, struct circle *c)
     return 0;
 }
 
-/* ", which T2 took in ab.c:25 at step 9" */
-static void add_holder(const struct say *s, struct buf *b, uint64_t addr, unsigned task,
+/* What `task` waits for and who has it: "T1 waits in ab.c:10 for b, which T2 took in ab.c:25 at
+ * step 9". waits: the part before "for". */
+static void add_holder(const struct say *s, struct buf *b, const char *waits, unsigned task,
                        unsigned holder)
 {
-    const struct event *e = taken(s, holder, addr);
     const struct world_task *k = task_at(s, task);
+    const struct event *e = taken(s, holder, k->blocked_addr);
+    char who[TASK_BYTES], object[NAME_BYTES], when[WHEN_BYTES];
+    int own = holder == task, reads = e && is_read(e->kind);
+    spell_task(s->names, holder, who);
+    spell_object(s->names, k->blocked_addr, 0, object);
     if (k->blocked_reason == BLOCK_LOCK && is_read((unsigned)k->pending.a) &&
-        task_at(s, holder)->blocked_addr == addr) {
-        char writer[TASK_BYTES];
-        spell_task(s->names, holder, writer);
-        buf_printf(b, ", standing back for %s, which wants it for writing", writer);
+        task_at(s, holder)->blocked_addr == k->blocked_addr) {
+        buf_printf(b, _("%s for %s, standing back for %s, which wants it for writing"), waits,
+                   object, who);
         return;
     }
-    char who[TASK_BYTES];
-    spell_task(s->names, holder, who);
-    buf_printf(b, ", which %s", holder == task ? "it" : who);
-    buf_puts(b, e ? " took" : " holds");
-    buf_puts(b, holder == task ? " itself" : "");
-    if (!e)
-        return;
-    buf_puts(b, is_read(e->kind) ? " for reading" : "");
-    add_place(s, b, e->pc);
-    buf_printf(b, " at step %u", e->step);
+    if (e)
+        spell_when(s, e->pc, e->step, when);
+    if (!e && own)
+        buf_printf(b, _("%s for %s, which it holds itself"), waits, object);
+    else if (!e)
+        buf_printf(b, _("%s for %s, which %s holds"), waits, object, who);
+    else if (own)
+        buf_printf(b,
+                   reads ? _("%s for %s, which it took itself for reading %s")
+                         : _("%s for %s, which it took itself %s"),
+                   waits, object, when);
+    else
+        buf_printf(b,
+                   reads ? _("%s for %s, which %s took for reading %s")
+                         : _("%s for %s, which %s took %s"),
+                   waits, object, who, when);
 }
 
-/* " until P1.T1 reads from pipe#1, which is full" */
-static void add_pipe_edge(const struct say *s, struct buf *b, unsigned task, unsigned other)
+/* "… until P1.T1 reads from pipe#1, which is full" */
+static void add_pipe_edge(const struct say *s, struct buf *b, const char *waits, unsigned task,
+                          unsigned other)
 {
     const struct world_task *k = task_at(s, task), *x = task_at(s, other);
     int reads = k->blocked_reason == BLOCK_READ;
@@ -165,39 +179,86 @@ static void add_pipe_edge(const struct say *s, struct buf *b, unsigned task, uns
     spell_task(s->names, other, who);
     spell_object(s->names, k->blocked_addr, 0, object);
     if (x->process == k->process)
-        buf_printf(b, " until somebody %s %s, which only P%u itself still has open",
-                   reads ? "writes to" : "reads from", object, k->process);
+        buf_printf(b,
+                   reads ? _("%s until somebody writes to %s, which only P%u itself still has open")
+                         : _("%s until somebody reads from %s, which only P%u itself still has "
+                             "open, which is full"),
+                   waits, object, k->process);
     else
-        buf_printf(b, " until %s %s %s", who, reads ? "writes to" : "reads from", object);
-    buf_puts(b, reads ? "" : ", which is full");
+        buf_printf(b,
+                   reads ? _("%s until %s writes to %s")
+                         : _("%s until %s reads from %s, which is full"),
+                   waits, who, object);
+}
+
+/* "… for the initialiser of o, which T2 runs since step 4" */
+static void add_once_edge(const struct say *s, struct buf *b, const char *waits, unsigned task,
+                          unsigned other)
+{
+    const struct world_task *k = task_at(s, task);
+    const struct event *e = taken(s, other, k->blocked_addr);
+    char who[TASK_BYTES], object[NAME_BYTES];
+    snprintf(who, sizeof who, "%s", _("it itself"));
+    if (other != task)
+        spell_task(s->names, other, who);
+    spell_object(s->names, k->blocked_addr, 0, object);
+    if (e)
+        buf_printf(b, _("%s for the initialiser of %s, which %s runs since step %u"), waits, object,
+                   who, e->step);
+    else
+        buf_printf(b, _("%s for the initialiser of %s, which %s runs"), waits, object, who);
 }
 
 /* "T1 waits in ab.c:10 for b, which T2 took in ab.c:25 at step 9" */
 static void add_edge(const struct say *s, struct buf *b, unsigned task, unsigned other)
 {
     const struct world_task *k = task_at(s, task);
-    char who[TASK_BYTES], object[NAME_BYTES];
+    char who[TASK_BYTES], place[NAME_BYTES], waits[NAME_BYTES + TASK_BYTES + 32];
     spell_task(s->names, task, who);
-    buf_printf(b, "%s waits", who);
-    add_place(s, b, k->pending.pc);
+    spell_place(s->names, k->pending.pc, place);
+    /* TRANSLATORS: the beginning of a sentence that says for what, or until when */
+    snprintf(waits, sizeof waits, place[0] ? _("%s waits in %s") : _("%s waits"), who, place);
     spell_task(s->names, other, who);
-    spell_object(s->names, k->blocked_addr, 0, object);
-    if (k->blocked_reason == BLOCK_JOIN) {
-        buf_printf(b, " for %s to end", other == task ? "itself" : who);
-    } else if (k->blocked_reason == BLOCK_CHILD) {
-        buf_printf(b, " for its child P%u to end", task_at(s, other)->process);
-    } else if (k->blocked_reason == BLOCK_READ || k->blocked_reason == BLOCK_WRITE) {
-        add_pipe_edge(s, b, task, other);
-    } else if (k->blocked_reason == BLOCK_ONCE) {
-        const struct event *e = taken(s, other, k->blocked_addr);
-        buf_printf(b, " for the initialiser of %s, which %s runs", object,
-                   other == task ? "it itself" : who);
-        if (e)
-            buf_printf(b, " since step %u", e->step);
-    } else {
-        buf_printf(b, " for %s", object);
-        add_holder(s, b, k->blocked_addr, task, other);
+    switch (k->blocked_reason) {
+    case BLOCK_JOIN:
+        if (other == task)
+            buf_printf(b, _("%s for itself to end"), waits);
+        else
+            buf_printf(b, _("%s for %s to end"), waits, who);
+        break;
+    case BLOCK_CHILD:
+        buf_printf(b, _("%s for its child P%u to end"), waits, task_at(s, other)->process);
+        break;
+    case BLOCK_READ:
+    case BLOCK_WRITE:
+        add_pipe_edge(s, b, waits, task, other);
+        break;
+    case BLOCK_ONCE:
+        add_once_edge(s, b, waits, task, other);
+        break;
+    default:
+        add_holder(s, b, waits, task, other);
     }
+}
+
+/* A semaphore that nobody posts any more, and who took it last. */
+static void say_sem_empty(struct say *s, unsigned task)
+{
+    const struct world_task *k = task_at(s, task);
+    const struct event *e = taken(s, NO_TASK, k->blocked_addr);
+    char who[TASK_BYTES], object[NAME_BYTES], place[NAME_BYTES], when[WHEN_BYTES];
+    spell_task(s->names, task, who);
+    spell_object(s->names, k->blocked_addr, 0, object);
+    spell_place(s->names, k->pending.pc, place);
+    if (place[0])
+        say(s, "%s waits in %s for %s, which is 0: nobody is left to post it.", who, place, object);
+    else
+        say(s, "%s waits for %s, which is 0: nobody is left to post it.", who, object);
+    if (!e)
+        return;
+    spell_task(s->names, e->task, who);
+    spell_when(s, e->pc, e->step, when);
+    say(s, "%s took it last %s.", who, when);
 }
 
 /* Why a task that is in no circle waits, and whose fault it is as far as it is known. */
@@ -205,31 +266,20 @@ static void say_wait_of(struct say *s, unsigned task)
 {
     const struct world_task *k = task_at(s, task);
     unsigned by = blocker(s, task);
-    char who[TASK_BYTES], object[NAME_BYTES];
-    struct buf b = {0};
-    spell_task(s->names, task, who);
-    spell_object(s->names, k->blocked_addr, 0, object);
     if (k->blocked_reason == BLOCK_LOCK && by != NO_TASK) {
-        add_edge(s, &b, task, by);
+        struct buf b = {0};
         enum task_state state = task_at(s, by)->state;
-        say(s, "%s%s.", b.data,
-            state == TASK_ZOMBIE || state == TASK_DONE ? " and never gave back: it has ended" : "");
+        add_edge(s, &b, task, by);
+        if (state == TASK_ZOMBIE || state == TASK_DONE)
+            say(s, "%s and never gave back: it has ended.", b.data);
+        else
+            say(s, "%s.", b.data);
+        buf_fini(&b);
     } else if (k->blocked_reason == BLOCK_SEM) {
-        const struct event *e = taken(s, NO_TASK, k->blocked_addr);
-        add_place(s, &b, k->pending.pc);
-        say(s, "%s waits%s for %s, which is 0: nobody is left to post it.", who,
-            b.data ? b.data : "", object);
-        if (e) {
-            spell_task(s->names, e->task, who);
-            b.len = 0;
-            buf_puts(&b, "");
-            add_place(s, &b, e->pc);
-            say(s, "%s took it last%s at step %u.", who, b.data, e->step);
-        }
+        say_sem_empty(s, task);
     } else {
         say_wait(s, task);
     }
-    buf_fini(&b);
 }
 
 static int all_stopped(const struct say *s)
@@ -261,7 +311,7 @@ void say_deadlock(struct say *s, const struct event *f)
     struct buf b = {0};
     int found = find_circle(s, f->task, &c);
     for (unsigned i = 0; found && i < c.n; i++) {
-        buf_puts(&b, i ? "; " : "");
+        buf_puts(&b, i ? _("; ") : "");
         add_edge(s, &b, c.task[i], c.task[(i + 1) % c.n]);
         told[c.task[i]] = 1;
     }
@@ -281,16 +331,57 @@ void say_deadlock(struct say *s, const struct event *f)
 /* A handler ran before the wait for it began. */
 static void say_lost_handler(struct say *s, const struct event *f, const struct event *signal)
 {
-    char who[TASK_BYTES], scratch[32];
-    struct buf here = {0};
+    char who[TASK_BYTES], name[32], here[NAME_BYTES];
     spell_task(s->names, f->task, who);
-    buf_puts(&here, "");
-    add_place(s, &here, f->pc);
-    say(s,
-        "Lost wake-up: %s took %s at step %u, before it began to wait for one%s. That "
-        "waits for the next signal only, and none will come.",
-        who, spell_signal_name(signal->a, scratch), signal->step, here.data);
-    buf_fini(&here);
+    spell_signal_name(signal->a, name);
+    spell_place(s->names, f->pc, here);
+    if (here[0])
+        say(s,
+            "Lost wake-up: %s took %s at step %u, before it began to wait for one in %s. That "
+            "waits for the next signal only, and none will come.",
+            who, name, signal->step, here);
+    else
+        say(s,
+            "Lost wake-up: %s took %s at step %u, before it began to wait for one. That waits for "
+            "the next signal only, and none will come.",
+            who, name, signal->step);
+}
+
+/* Who signalled what, and when. */
+static void say_unheard(struct say *s, const struct event *f, const struct event *signal,
+                        const char *who, const char *waiter)
+{
+    char object[NAME_BYTES], when[WHEN_BYTES];
+    int all = signal && signal->kind == EV_COND_BROADCAST;
+    spell_object(s->names, f->addr, 0, object);
+    if (signal)
+        spell_when(s, signal->pc, signal->step, when);
+    else
+        spell_place(s->names, f->b, when);
+    if (signal && signal->a)
+        say(s,
+            all ? N_("Lost wake-up: %s broadcast %s %s, when %s did not wait yet, and a condition "
+                     "does not remember a signal.")
+                : N_("Lost wake-up: %s signalled %s %s, when %s did not wait yet, and a condition "
+                     "does not remember a signal."),
+            who, object, when, waiter);
+    else if (signal)
+        say(s,
+            all ? N_("Lost wake-up: %s broadcast %s %s, when nobody waited, and a condition does "
+                     "not remember a signal.")
+                : N_("Lost wake-up: %s signalled %s %s, when nobody waited, and a condition does "
+                     "not remember a signal."),
+            who, object, when);
+    else if (when[0])
+        say(s,
+            "Lost wake-up: %s signalled %s in %s, when nobody waited, and a condition does not "
+            "remember a signal.",
+            who, object, when);
+    else
+        say(s,
+            "Lost wake-up: %s signalled %s, when nobody waited, and a condition does not remember "
+            "a signal.",
+            who, object);
 }
 
 void say_lost_wakeup(struct say *s, const struct event *f)
@@ -301,30 +392,22 @@ void say_lost_wakeup(struct say *s, const struct event *f)
         return;
     }
     const struct world_task *k = task_at(s, f->task);
-    char who[TASK_BYTES], waiter[TASK_BYTES], object[NAME_BYTES];
-    struct buf there = {0}, here = {0};
+    char who[TASK_BYTES], waiter[TASK_BYTES], here[NAME_BYTES];
     uint8_t told[MAX_TASKS] = {0};
     spell_task(s->names, signal ? signal->task : f->other, who);
     spell_task(s->names, f->task, waiter);
-    spell_object(s->names, f->addr, 0, object);
-    buf_puts(&there, "");
-    buf_puts(&here, "");
-    add_place(s, &there, signal ? signal->pc : f->b);
-    add_place(s, &here, f->pc ? f->pc : k->pending.pc);
-    if (signal)
-        buf_printf(&there, " at step %u", signal->step);
-    char others[TASK_BYTES + 24] = "nobody waited";
-    if (signal && signal->a)
-        snprintf(others, sizeof others, "%s did not wait yet", waiter);
-    say(s, "Lost wake-up: %s %s %s%s, when %s, and a condition does not remember a signal.", who,
-        signal && signal->kind == EV_COND_BROADCAST ? "broadcast" : "signalled", object, there.data,
-        others);
-    say(s,
-        "%s began to wait%s only afterwards, without having seen what %s did before, and now "
-        "waits for ever.",
-        waiter, here.data, who);
+    spell_place(s->names, f->pc ? f->pc : k->pending.pc, here);
+    say_unheard(s, f, signal, who, waiter);
+    if (here[0])
+        say(s,
+            "%s began to wait in %s only afterwards, without having seen what %s did before, and "
+            "now waits for ever.",
+            waiter, here, who);
+    else
+        say(s,
+            "%s began to wait only afterwards, without having seen what %s did before, and now "
+            "waits for ever.",
+            waiter, who);
     told[f->task < MAX_TASKS ? f->task : 0] = 1;
     say_others(s, told);
-    buf_fini(&there);
-    buf_fini(&here);
 }

@@ -16,21 +16,14 @@ static const char *channel(const struct say *s, char scratch[32])
 {
     if (s->e->addr)
         return s->object;
-    snprintf(scratch, 32, "descriptor %" PRIu64, s->e->a);
+    snprintf(scratch, 32, _("descriptor %" PRIu64), s->e->a);
     return scratch;
-}
-
-static void say_call_fails(struct say *s, const char *what, const char *why)
-{
-    char scratch[32];
-    say(s, "%s tries to %s: the call fails with %s%s.", s->task, what,
-        spell_error(s->e->result, scratch), why);
 }
 
 void say_pipe(struct say *s)
 {
     if (s->e->result != 0) {
-        say_call_fails(s, "make a pipe or the like", "");
+        say(s, "%s tries to make a pipe or the like: the call fails with %s.", s->task, s->error);
         return;
     }
     switch (class_of(s)) {
@@ -49,11 +42,6 @@ void say_pipe(struct say *s)
     }
 }
 
-static const char *plural(uint64_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
 /* "5 bytes are in it now." */
 static void say_left(struct say *s)
 {
@@ -63,26 +51,35 @@ static void say_left(struct say *s)
     if (o->limit)
         say(s, "%" PRId64 " of %" PRId64 " bytes are in it now.", o->count, o->limit);
     else
-        say(s, "%" PRId64 " byte%s in it now.", o->count, o->count == 1 ? " is" : "s are");
+        say(s,
+            ngettext("%" PRId64 " byte is in it now.", "%" PRId64 " bytes are in it now.",
+                     (unsigned long)o->count),
+            o->count);
 }
 
 static void say_end_of_file(struct say *s, const char *what)
 {
-    say(s, "%s reads from %s and finds the end%s.", s->task, what,
-        s->e->addr && !world_ends(s->w, s->e->addr, 1)
-            ? ": it is empty, and nobody has it open for writing any more"
-            : "");
+    if (s->e->addr && !world_ends(s->w, s->e->addr, 1))
+        say(s,
+            "%s reads from %s and finds the end: it is empty, and nobody has it open for writing "
+            "any more.",
+            s->task, what);
+    else
+        say(s, "%s reads from %s and finds the end.", s->task, what);
 }
 
 void say_fd_read(struct say *s)
 {
-    char scratch[32], what[NAME_BYTES + 32];
+    char scratch[32];
     const char *from = channel(s, scratch);
     struct buf text = {0};
     add_content(&text, s->t, s->e);
     if (s->e->result != 0) {
-        snprintf(what, sizeof what, "read from %s", from);
-        say_call_fails(s, what, s->e->result == EAGAIN ? ": it is empty" : "");
+        say(s,
+            s->e->result == EAGAIN
+                ? N_("%s tries to read from %s: the call fails with %s: it is empty.")
+                : N_("%s tries to read from %s: the call fails with %s."),
+            s->task, from, s->error);
         buf_fini(&text);
         return;
     }
@@ -92,8 +89,14 @@ void say_fd_read(struct say *s)
     } else if (s->e->size == 0 && s->e->b != 0) {
         say_end_of_file(s, from);
     } else {
-        say(s, "%s reads %u byte%s from %s%s%s.", s->task, s->e->size, plural(s->e->size), from,
-            text.len ? ": " : "", text.len ? text.data : "");
+        if (text.len)
+            say(s,
+                ngettext("%s reads %u byte from %s: %s.", "%s reads %u bytes from %s: %s.",
+                         s->e->size),
+                s->task, s->e->size, from, text.data);
+        else
+            say(s, ngettext("%s reads %u byte from %s.", "%s reads %u bytes from %s.", s->e->size),
+                s->task, s->e->size, from);
         say_left(s);
     }
     say_waited(s);
@@ -102,24 +105,31 @@ void say_fd_read(struct say *s)
 
 void say_fd_write(struct say *s)
 {
-    char scratch[32], what[NAME_BYTES + 32];
+    char scratch[32];
     const char *to = channel(s, scratch);
     struct buf text = {0};
     if (s->e->result != 0) {
-        snprintf(what, sizeof what, "write to %s", to);
-        say_call_fails(s, what,
-                       s->e->result == EPIPE    ? ": nobody has it open for reading any more"
-                       : s->e->result == EAGAIN ? ": it is full"
-                                                : "");
+        say(s,
+            s->e->result == EPIPE
+                ? N_("%s tries to write to %s: the call fails with %s: nobody has "
+                     "it open for reading any more.")
+            : s->e->result == EAGAIN ? N_("%s tries to write to %s: the call fails with %s: it is "
+                                          "full.")
+                                     : N_("%s tries to write to %s: the call fails with %s."),
+            s->task, to, s->error);
         return;
     }
     add_content(&text, s->t, s->e);
     if (s->e->size < s->e->b)
         say(s, "%s writes %u of %" PRIu64 " bytes to %s: there is no room for more.", s->task,
             s->e->size, s->e->b, to);
+    else if (text.len)
+        say(s,
+            ngettext("%s writes %u byte to %s: %s.", "%s writes %u bytes to %s: %s.", s->e->size),
+            s->task, s->e->size, to, text.data);
     else
-        say(s, "%s writes %u byte%s to %s%s%s.", s->task, s->e->size, plural(s->e->size), to,
-            text.len ? ": " : "", text.len ? text.data : "");
+        say(s, ngettext("%s writes %u byte to %s.", "%s writes %u bytes to %s.", s->e->size),
+            s->task, s->e->size, to);
     say_left(s);
     say_waited(s);
     buf_fini(&text);
@@ -127,21 +137,22 @@ void say_fd_write(struct say *s)
 
 void say_fd_close(struct say *s)
 {
-    char what[64];
     if (s->e->result != 0) {
-        snprintf(what, sizeof what, "close descriptor %" PRIu64, s->e->a);
-        say_call_fails(s, what, "");
+        say(s, "%s tries to close descriptor %" PRIu64 ": the call fails with %s.", s->task,
+            s->e->a, s->error);
         return;
     }
     if (!s->e->addr) {
         say(s, "%s closes descriptor %" PRIu64 ".", s->task, s->e->a);
         return;
     }
-    const char *end = s->end_reads && s->end_writes ? ""
-                      : s->end_reads                ? "the end for reading of "
-                      : s->end_writes               ? "the end for writing of "
-                                                    : "";
-    say(s, "%s closes descriptor %" PRIu64 ", %s%s.", s->task, s->e->a, end, s->object);
+    say(s,
+        s->end_reads && !s->end_writes
+            ? N_("%s closes descriptor %" PRIu64 ", the end for reading of %s.")
+        : s->end_writes && !s->end_reads
+            ? N_("%s closes descriptor %" PRIu64 ", the end for writing of %s.")
+            : N_("%s closes descriptor %" PRIu64 ", %s."),
+        s->task, s->e->a, s->object);
     if (s->end_writes && !world_ends(s->w, s->e->addr, 1))
         say(s, "Nobody can write to it any more: whoever reads it empty finds the end.");
     else if (s->end_reads && !world_ends(s->w, s->e->addr, 0))
@@ -159,43 +170,62 @@ static uint64_t object_of_fd(const struct say *s, uint64_t number)
 
 void say_fd_dup(struct say *s)
 {
-    char what[64], object[NAME_BYTES];
+    char object[NAME_BYTES];
     uint64_t addr = object_of_fd(s, s->e->b);
     spell_object(s->names, addr, 0, object);
     if (s->e->result != 0 || (int64_t)s->e->b < 0) {
-        snprintf(what, sizeof what, "duplicate descriptor %" PRIu64, s->e->a);
-        say(s, "%s tries to %s: the call fails.", s->task, what);
+        say(s, "%s tries to duplicate descriptor %" PRIu64 ": the call fails.", s->task, s->e->a);
         return;
     }
-    say(s, "%s makes descriptor %" PRIu64 " a second name of %" PRIu64 "%s%s.", s->task, s->e->b,
-        s->e->a, addr ? ": " : "", addr ? object : "");
+    if (addr)
+        say(s, "%s makes descriptor %" PRIu64 " a second name of %" PRIu64 ": %s.", s->task,
+            s->e->b, s->e->a, object);
+    else
+        say(s, "%s makes descriptor %" PRIu64 " a second name of %" PRIu64 ".", s->task, s->e->b,
+            s->e->a);
 }
 
 void say_poll(struct say *s)
 {
     if (s->e->result != 0)
-        say_call_fails(s, "wait for its descriptors", "");
+        say(s, "%s tries to wait for its descriptors: the call fails with %s.", s->task, s->error);
     else if (s->e->a == 0)
         say(s, "%s looks at its descriptors: none is ready.", s->task);
     else
-        say(s, "%s looks at its descriptors: %" PRIu64 " %s ready.", s->task, s->e->a,
-            s->e->a == 1 ? "is" : "are");
+        say(s,
+            ngettext("%s looks at its descriptors: %" PRIu64 " is ready.",
+                     "%s looks at its descriptors: %" PRIu64 " are ready.", s->e->a),
+            s->task, s->e->a);
     say_waited(s);
 }
 
 void say_queue(struct say *s)
 {
-    char what[NAME_BYTES + 32];
     int sends = s->e->kind == EV_MQ_SEND;
+    char bytes[48];
     if (s->e->result != 0) {
-        snprintf(what, sizeof what, "%s %s", sends ? "send a message to" : "take a message from",
-                 s->object);
-        say_call_fails(s, what, "");
+        say(s,
+            sends ? N_("%s tries to send a message to %s: the call fails with %s.")
+                  : N_("%s tries to take a message from %s: the call fails with %s."),
+            s->task, s->object, s->error);
         return;
     }
-    say(s, "%s %s a message of %u byte%s, priority %" PRIu64 ", %s %s; %" PRIu64 " %s in it now.",
-        s->task, sends ? "sends" : "takes", s->e->size, plural(s->e->size), s->e->b,
-        sends ? "to" : "from", s->object, s->e->a, s->e->a == 1 ? "is" : "are");
+    snprintf(bytes, sizeof bytes, ngettext("%u byte", "%u bytes", s->e->size), s->e->size);
+    if (sends)
+        say(s,
+            ngettext(
+                "%s sends a message of %s, priority %" PRIu64 ", to %s; %" PRIu64 " is in it now.",
+                "%s sends a message of %s, priority %" PRIu64 ", to %s; %" PRIu64 " are in it now.",
+                s->e->a),
+            s->task, bytes, s->e->b, s->object, s->e->a);
+    else
+        say(s,
+            ngettext("%s takes a message of %s, priority %" PRIu64 ", from %s; %" PRIu64
+                     " is in it now.",
+                     "%s takes a message of %s, priority %" PRIu64 ", from %s; %" PRIu64
+                     " are in it now.",
+                     s->e->a),
+            s->task, bytes, s->e->b, s->object, s->e->a);
     say_waited(s);
 }
 
@@ -205,15 +235,17 @@ void say_queue(struct say *s)
 static void say_other_ends(struct say *s, const struct waiting *x, int writing)
 {
     uint64_t set = world_ends(s->w, x->k->blocked_addr, writing);
-    const char *verb = writing ? "write to" : "read from";
     char who[256];
     spell_processes(set, who, sizeof who);
     if (!set)
         return;
     if (set == 1ull << x->k->process && s->names->forked)
-        say(s, "Only %s itself has it open to %s it.", who, writing ? "write to" : "read from");
+        say(s,
+            writing ? N_("Only %s itself has it open to write to it.")
+                    : N_("Only %s itself has it open to read from it."),
+            who);
     else if (s->names->forked)
-        say(s, "%s could %s it.", who, verb);
+        say(s, writing ? N_("%s could write to it.") : N_("%s could read from it."), who);
 }
 
 void say_read_wait(struct say *s, const struct waiting *x)

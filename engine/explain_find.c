@@ -4,6 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+/* "at step 8 in x.c:9", "at step 8" */
+static void spell_step(uint32_t step, const char *place, char out[WHEN_BYTES])
+{
+    snprintf(out, WHEN_BYTES, *place ? _("at step %u in %s") : _("at step %u"), step, place);
+}
+
 static void say_data_race(struct say *s, const struct event *f)
 {
     char who[TASK_BYTES], here[NAME_BYTES], there[NAME_BYTES], object[NAME_BYTES];
@@ -15,14 +21,15 @@ static void say_data_race(struct say *s, const struct event *f)
     spell_place(s->names, other ? other->pc : f->b, there);
     char they[TASK_BYTES];
     spell_task(s->names, first, they);
-    if (other)
-        say(s,
-            "%s %s %s at step %u%s%s, %s %s it at step %u%s%s, and nothing orders the two: a data "
-            "race.",
-            they, access_is_write(other) ? "writes" : "reads", object, other->step,
-            there[0] ? " in " : "", there, who, now && access_is_write(now) ? "writes" : "reads",
-            f->step, here[0] ? " in " : "", here);
-    else
+    if (other) {
+        char before[WHEN_BYTES], after[WHEN_BYTES];
+        spell_step(other->step, there, before);
+        spell_step(f->step, here, after);
+        /* TRANSLATORS: "T1 writes counter at step 8 in x.c:9, T2 reads it at step 9 in x.c:9, …" */
+        say(s, "%s %s %s %s, %s %s it %s, and nothing orders the two: a data race.", they,
+            access_is_write(other) ? _("writes") : _("reads"), object, before, who,
+            now && access_is_write(now) ? _("writes") : _("reads"), after);
+    } else
         say(s, "%s and %s touch %s at the same time and nothing orders them: a data race.", they,
             who, object);
     if (!other || f->ref != s->race)
@@ -46,8 +53,9 @@ static void spell_where(const struct say *s, const struct event *f, char *out, s
     const struct event *e = trace_step(s->t, f->step);
     spell_task(s->names, f->task, who);
     spell_place(s->names, f->pc ? f->pc : e && e->task == f->task ? e->pc : 0, place);
-    snprintf(out, n, "%s%s%s", f->task == NO_TASK ? "the program" : who, place[0] ? " at " : "",
-             place);
+    const char *subject = f->task == NO_TASK ? _("the program") : who;
+    /* TRANSLATORS: who, and in which line: "T1 at counter.c:10" */
+    snprintf(out, n, place[0] ? _("%s at %s") : "%s", subject, place);
 }
 
 /* "T1 spins in x.c:9: it reads flag, which is 0, and nobody is left to change it." */
@@ -56,17 +64,19 @@ static void say_spinner(struct say *s, unsigned task)
     const struct world_task *k = task_at(s, task);
     const struct world_object *o = world_object(s->w, k->blocked_addr);
     char who[TASK_BYTES], object[NAME_BYTES];
-    struct buf place = {0};
+    char place[NAME_BYTES];
     spell_task(s->names, task, who);
     spell_object(s->names, k->blocked_addr, o ? o->size : 0, object);
-    buf_puts(&place, "");
-    add_place(s, &place, k->pending.pc);
-    say(s, "%s spins%s on %s, and nobody is left to change that.", who, place.data, object);
-    buf_fini(&place);
+    spell_place(s->names, k->pending.pc, place);
+    if (place[0])
+        say(s, "%s spins in %s on %s, and nobody is left to change that.", who, place, object);
+    else
+        say(s, "%s spins on %s, and nobody is left to change that.", who, object);
 }
 
-/* "x.c:14 to 16" for what `task` did in the steps after f->ref. */
-static void add_lines(const struct say *s, struct buf *b, const struct event *f, unsigned task)
+/* "x.c:14 to 16" for what `task` did in the steps after f->ref, "" if that is unknown. */
+static void spell_lines(const struct say *s, const struct event *f, unsigned task,
+                        char out[NAME_BYTES])
 {
     const char *file = "";
     int low = 0, high = 0;
@@ -83,17 +93,18 @@ static void add_lines(const struct say *s, struct buf *b, const struct event *f,
         high = high > p.line ? high : p.line;
     }
     const char *slash = strrchr(file, '/');
-    if (low)
-        buf_printf(b, " in %s:%d", slash ? slash + 1 : file, low);
+    out[0] = '\0';
     if (high > low)
-        buf_printf(b, " to %d", high);
+        snprintf(out, NAME_BYTES, _("%s:%d to %d"), slash ? slash + 1 : file, low, high);
+    else if (low)
+        snprintf(out, NAME_BYTES, "%s:%d", slash ? slash + 1 : file, low);
 }
 
 /* "T1 goes round in x.c:14 to 16, T2 in x.c:25 to 27": whoever moved after f->ref, but one. */
 static void add_movers(const struct say *s, struct buf *b, const struct event *f, unsigned but)
 {
     uint8_t moved[MAX_TASKS] = {0};
-    const char *before = "";
+    int first = 1;
     for (uint32_t step = f->ref + 1; step <= f->step; step++) {
         const struct event *e = trace_step(s->t, step);
         if (e && e->task < MAX_TASKS)
@@ -101,13 +112,16 @@ static void add_movers(const struct say *s, struct buf *b, const struct event *f
     }
     buf_puts(b, "");
     for (unsigned task = 0; task < MAX_TASKS; task++) {
-        char who[TASK_BYTES];
+        char who[TASK_BYTES], lines[NAME_BYTES];
         if (!moved[task])
             continue;
         spell_task(s->names, task, who);
-        buf_printf(b, "%s%s%s", before, who, *before ? "" : " goes round");
-        add_lines(s, b, f, task);
-        before = ", ";
+        spell_lines(s, f, task, lines);
+        if (first)
+            buf_printf(b, lines[0] ? _("%s goes round in %s") : _("%s goes round"), who, lines);
+        else
+            buf_printf(b, lines[0] ? _(", %s in %s") : _(", %s"), who, lines);
+        first = 0;
     }
 }
 
@@ -126,18 +140,17 @@ static void say_round(struct say *s, const struct event *f)
 
 static void say_starvation(struct say *s, const struct event *f)
 {
-    struct buf b = {0}, movers = {0};
-    char who[TASK_BYTES];
+    struct buf movers = {0};
+    char who[TASK_BYTES], place[NAME_BYTES], victim[NAME_BYTES + TASK_BYTES + 16];
     spell_task(s->names, f->task, who);
-    buf_puts(&b, "");
-    add_place(s, &b, f->pc);
+    spell_place(s->names, f->pc, place);
+    snprintf(victim, sizeof victim, place[0] ? _("%s in %s") : "%s", who, place);
     add_movers(s, &movers, f, f->task);
     say(s,
-        "Starvation: %s%s is never served: after step %u everything is as it was after step %u, so "
+        "Starvation: %s is never served: after step %u everything is as it was after step %u, so "
         "the same steps can come again for ever, and %s gets nothing each time.",
-        who, b.data, f->step, f->ref, who);
+        victim, f->step, f->ref, who);
     say(s, "%s.", movers.data);
-    buf_fini(&b);
     buf_fini(&movers);
 }
 
@@ -185,7 +198,7 @@ static void say_texted(struct say *s, const struct event *f, const char *what)
 
 static void say_assertion(struct say *s, const struct event *f)
 {
-    say_texted(s, f, "An assertion failed");
+    say_texted(s, f, _("An assertion failed"));
 }
 
 /* The last read of `task` from which the pointer may have come that led to `fault`. */
@@ -226,8 +239,7 @@ static int is_raced(const struct say *s, uint64_t addr)
 static void say_pointer(struct say *s, const struct event *f)
 {
     const struct event *r = pointer_read(s, f->task, f->addr), *w;
-    char who[TASK_BYTES], object[NAME_BYTES], value[NAME_BYTES];
-    struct buf place = {0};
+    char who[TASK_BYTES], object[NAME_BYTES], value[NAME_BYTES], when[WHEN_BYTES];
     if (!r)
         return;
     spell_task(s->names, f->task, who);
@@ -238,18 +250,19 @@ static void say_pointer(struct say *s, const struct event *f)
     if (!w || w->task == f->task)
         return;
     spell_task(s->names, w->task, who);
-    buf_puts(&place, "");
-    add_place(s, &place, w->pc);
-    say(s, "%s had written it%s at step %u%s.", who, place.data, w->step,
-        is_raced(s, r->addr) ? ", and nothing orders the two: the pointer is raced for" : "");
-    buf_fini(&place);
+    spell_when(s, w->pc, w->step, when);
+    if (is_raced(s, r->addr))
+        say(s, "%s had written it %s, and nothing orders the two: the pointer is raced for.", who,
+            when);
+    else
+        say(s, "%s had written it %s.", who, when);
 }
 
 static void say_crash(struct say *s, const struct event *f)
 {
     const struct event *end = trace_find_back(s->t, s->t->nsteps, EV_FINISHED);
     char scratch[32];
-    say_texted(s, f, "Crash");
+    say_texted(s, f, _("Crash"));
     say_pointer(s, f);
     if (end && end->a == FINISH_SIGNAL)
         say(s, "Signal %d: %s.", (int)end->b, spell_signal((int)end->b, scratch));
@@ -269,12 +282,13 @@ static void say_exit_status(struct say *s, const struct event *f)
 static void say_misuse(struct say *s, const struct event *f)
 {
     char object[NAME_BYTES], place[NAME_BYTES], who[TASK_BYTES];
+    char when[WHEN_BYTES];
     struct buf what = {0};
-    buf_puts(&what, "Not allowed by the standard");
-    if (f->addr) {
-        spell_object(s->names, f->addr, 0, object);
-        buf_printf(&what, ", on %s,", object);
-    }
+    spell_object(s->names, f->addr, 0, object);
+    if (f->addr)
+        buf_printf(&what, _("Not allowed by the standard, on %s,"), object);
+    else
+        buf_puts(&what, _("Not allowed by the standard"));
     say_texted(s, f, what.data);
     buf_fini(&what);
     spell_place(s->names, f->b, place);
@@ -284,34 +298,36 @@ static void say_misuse(struct say *s, const struct event *f)
     if (f->other == NO_TASK || !o || o->owner != f->other)
         return;
     spell_task(s->names, f->other, who);
-    buf_puts(&what, "");
     const struct event *e = taken(s, f->other, f->addr);
-    add_place(s, &what, e ? e->pc : 0);
-    say(s, "%s holds it since step %u%s.", who, o->owner_since, what.data);
-    buf_fini(&what);
+    spell_place(s->names, e ? e->pc : 0, when);
+    if (when[0])
+        say(s, "%s holds it since step %u in %s.", who, o->owner_since, when);
+    else
+        say(s, "%s holds it since step %u.", who, o->owner_since);
 }
 
 static void say_lock_leak(struct say *s, const struct event *f)
 {
     const struct event *e = taken(s, f->task, f->addr);
-    struct buf place = {0};
-    char who[TASK_BYTES], object[NAME_BYTES];
+    char who[TASK_BYTES], object[NAME_BYTES], when[WHEN_BYTES];
     spell_task(s->names, f->task, who);
     spell_object(s->names, f->addr, 0, object);
-    buf_puts(&place, "");
-    if (e) {
-        buf_puts(&place, ", which it took");
-        add_place(s, &place, e->pc);
-        buf_printf(&place, " at step %u", e->step);
+    if (!e) {
+        say(s, "%s ended while it held %s: nobody can ever lock it again.", who, object);
+        return;
     }
-    say(s, "%s ended while it held %s%s: nobody can ever %s it again.", who, object, place.data,
-        e && is_read(e->kind) ? "write-lock" : "lock");
-    buf_fini(&place);
+    spell_when(s, e->pc, e->step, when);
+    say(s,
+        is_read(e->kind) ? N_("%s ended while it held %s, which it took %s: nobody can ever "
+                              "write-lock it again.")
+                         : N_("%s ended while it held %s, which it took %s: nobody can ever lock "
+                              "it again."),
+        who, object, when);
 }
 
 static void say_plain_finding(struct say *s, const struct event *f)
 {
-    say_texted(s, f, f->a < FIND_COUNT ? finding_text((unsigned)f->a) : "A finding");
+    say_texted(s, f, f->a < FIND_COUNT ? finding_text((unsigned)f->a) : _("A finding"));
 }
 
 void say_finding(struct say *s, const struct event *f)

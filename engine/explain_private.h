@@ -38,9 +38,11 @@ struct say {
     uint32_t last_write;       /* of the place at e->addr, before this step; 0 */
     char task[TASK_BYTES], other[TASK_BYTES]; /* "T1", "P1.T1" */
     char object[NAME_BYTES], object2[NAME_BYTES];
+    char error[32]; /* the result of the step as an error */
 };
 
-/* Add a sentence; a space goes before it unless it is the first. */
+/* Add a sentence, the translation of format; a space goes before it unless it is the first, or the
+ * sentence before ends in a wide character. */
 void say(struct say *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Spelling; all NUL-terminate. */
@@ -62,6 +64,8 @@ void spell_status(uint32_t status, char out[64]);
 /* Whom a wait asks for, whom a kill reaches: "pid 1001", "any child", "its process group". */
 void spell_asked(int64_t pid, char out[64]);
 void spell_addressee(int64_t pid, char out[64]);
+/* What stands before item i of n items of a list: "", ", ", " and ". */
+const char *spell_list(unsigned i, unsigned n);
 /* "P0", "P0 and P2" for the bits set. */
 void spell_processes(uint64_t set, char *out, size_t n);
 /* Text of an event in quotes, control characters visible, shortened to some 60 columns. */
@@ -133,8 +137,10 @@ void say_lost_wakeup(struct say *s, const struct event *finding);
 void say_others(struct say *s, const uint8_t *told); /* why the other blocked tasks wait */
 /* The step in which `task` (NO_TASK: anybody) took what is at addr last; NULL if none is known. */
 const struct event *taken(const struct say *s, unsigned task, uint64_t addr);
-int is_read(unsigned kind);                                      /* a lock for reading */
-void add_place(const struct say *s, struct buf *b, uint64_t pc); /* " in x.c:9", or nothing */
+int is_read(unsigned kind); /* a lock for reading */
+/* "in x.c:9 at step 4", "at step 4" where the place is unknown. */
+enum { WHEN_BYTES = NAME_BYTES + 64 };
+void spell_when(const struct say *s, uint64_t pc, uint32_t step, char out[WHEN_BYTES]);
 /* A finding after which nobody can go on: it says already who waits for what. */
 int is_stuck_kind(unsigned kind);
 /* A task of the world; one that does not exist is no reason to stumble. */

@@ -13,7 +13,7 @@ static void spell_process(const struct world *w, unsigned index, char out[PROCES
     if (index < w->nprocesses && w->processes[index].exists)
         snprintf(out, PROCESS_BYTES, "P%u (pid %" PRId64 ")", index, w->processes[index].pid);
     else
-        snprintf(out, PROCESS_BYTES, "a process");
+        snprintf(out, PROCESS_BYTES, "%s", _("a process"));
 }
 
 /* The same for a pid; "pid 7" when it is none of the program's. */
@@ -32,19 +32,12 @@ static const struct world_process *process_at(const struct say *s, unsigned inde
     return index < s->w->nprocesses ? &s->w->processes[index] : &none;
 }
 
-static void say_fails(struct say *s, const char *what)
-{
-    char scratch[32];
-    say(s, "%s tries to %s: the call fails with %s.", s->task, what,
-        spell_error(s->e->result, scratch));
-}
-
 /* ---- fork, exec, wait ---- */
 void say_fork(struct say *s)
 {
     char process[PROCESS_BYTES];
     if (s->e->result != 0 || s->e->other == NO_TASK) {
-        say_fails(s, "fork");
+        say(s, "%s tries to fork: the call fails with %s.", s->task, s->error);
         return;
     }
     spell_pid(s->w, (int64_t)s->e->a, process);
@@ -65,12 +58,10 @@ void say_copy_starts(struct say *s)
 void say_exec(struct say *s)
 {
     struct buf what = {0};
+    add_quoted(&what, s->t, s->e);
     if (s->e->result != 0) {
-        buf_puts(&what, "run ");
-        add_quoted(&what, s->t, s->e);
-        say_fails(s, what.data);
+        say(s, "%s tries to run %s: the call fails with %s.", s->task, what.data, s->error);
     } else {
-        add_quoted(&what, s->t, s->e);
         say(s, "%s puts the program %s in the place of the one it ran: the same process, new code.",
             s->task, what.data);
     }
@@ -84,19 +75,28 @@ static void say_no_child(struct say *s, const char *asked)
         s->task, asked);
 }
 
+/* "exited with status 1 at step 9"; step 0: not known. */
+static void spell_end(uint32_t status, uint32_t step, char *out, size_t n)
+{
+    char how[64];
+    spell_status(status, how);
+    if (step)
+        snprintf(out, n, _("%s at step %u"), how, step);
+    else
+        snprintf(out, n, "%s", how);
+}
+
 static void say_child_got(struct say *s, const char *asked)
 {
-    char process[PROCESS_BYTES], how[64], when[32] = "";
+    char process[PROCESS_BYTES], how[160];
     unsigned index = world_process_of_pid(s->w, (int64_t)s->e->b);
     const struct world_process *p = process_at(s, index);
     spell_pid(s->w, (int64_t)s->e->b, process);
-    spell_status(s->e->size, how);
-    if (p->ended)
-        snprintf(when, sizeof when, " at step %u", p->ended);
+    spell_end(s->e->size, p->ended, how, sizeof how);
     if ((int64_t)s->e->a == (int64_t)s->e->b)
-        say(s, "%s waits for %s, which %s%s.", s->task, process, how, when);
+        say(s, "%s waits for %s, which %s.", s->task, process, how);
     else
-        say(s, "%s waits for %s and gets %s, which %s%s.", s->task, asked, process, how, when);
+        say(s, "%s waits for %s and gets %s, which %s.", s->task, asked, process, how);
     if (p->state == PROC_REAPED)
         say(s, "The zombie is gone.");
     say_waited(s);
@@ -104,7 +104,7 @@ static void say_child_got(struct say *s, const char *asked)
 
 void say_wait_child(struct say *s)
 {
-    char asked[64], what[96];
+    char asked[64];
     int64_t pid = (int64_t)s->e->a;
     if (pid > 0)
         spell_pid(s->w, pid, asked);
@@ -113,8 +113,7 @@ void say_wait_child(struct say *s)
     if (s->e->result == ECHILD) {
         say_no_child(s, asked);
     } else if (s->e->result != 0) {
-        snprintf(what, sizeof what, "wait for %s", asked);
-        say_fails(s, what);
+        say(s, "%s tries to wait for %s: the call fails with %s.", s->task, asked, s->error);
     } else if (s->e->b) {
         say_child_got(s, asked);
     } else {
@@ -172,10 +171,9 @@ void say_child_wait(struct say *s, const struct waiting *x)
 /* ---- signals ---- */
 static void say_probe(struct say *s, const char *whom)
 {
-    char scratch[32];
     if (s->e->result)
         say(s, "%s looks with signal 0 whether there is %s: the call fails with %s.", s->task, whom,
-            spell_error(s->e->result, scratch));
+            s->error);
     else
         say(s, "%s looks with signal 0 whether there is %s: there is.", s->task, whom);
 }
@@ -186,7 +184,7 @@ static void spell_target(const struct say *s, char out[64])
     int64_t pid = (int64_t)s->e->a;
     char process[PROCESS_BYTES];
     if (s->e->other == s->e->task)
-        snprintf(out, 64, "itself");
+        snprintf(out, 64, "%s", _("itself"));
     else if (s->e->other < s->w->ntasks && s->w->tasks[s->e->other].process == s->e->process)
         snprintf(out, 64, "%s", s->other);
     else if (pid > 0) {
@@ -199,14 +197,14 @@ static void spell_target(const struct say *s, char out[64])
 
 void say_kill(struct say *s)
 {
-    char whom[64], signal[32], scratch[32];
+    char whom[64], signal[32];
     spell_target(s, whom);
     spell_signal_name(s->e->b, signal);
     if (s->e->b == 0)
         say_probe(s, whom);
     else if (s->e->result)
         say(s, "%s tries to send %s to %s: the call fails with %s.", s->task, signal, whom,
-            spell_error(s->e->result, scratch));
+            s->error);
     else
         say(s, "%s sends %s to %s.", s->task, signal, whom);
 }
@@ -224,15 +222,15 @@ void say_take_signal(struct say *s)
         say(s, "%s sent it.", s->other);
     for (const struct event *k = s->e + 1; k < s->end; k++)
         if (k->kind == EV_CHOICE)
-            say(s, k->a == 0 ? "It was inside its call, which ends with EINTR."
-                             : "It had not begun its call yet, which is not interrupted.");
+            say(s, k->a == 0 ? N_("It was inside its call, which ends with EINTR.")
+                             : N_("It had not begun its call yet, which is not interrupted."));
 }
 
 void say_sigwait(struct say *s)
 {
     char signal[32];
     if (s->e->result) {
-        say_fails(s, "wait for a signal");
+        say(s, "%s tries to wait for a signal: the call fails with %s.", s->task, s->error);
         return;
     }
     say(s, "%s was waiting for signals and gets %s; no handler runs.", s->task,
@@ -270,10 +268,8 @@ void say_stopped(struct say *s, const struct waiting *x)
 /* ---- cancellation ---- */
 void say_cancel(struct say *s)
 {
-    char what[64];
     if (s->e->result) {
-        snprintf(what, sizeof what, "cancel %s", s->other);
-        say_fails(s, what);
+        say(s, "%s tries to cancel %s: the call fails with %s.", s->task, s->other, s->error);
     } else {
         say(s,
             "%s asks %s to end: it does so at its next cancellation point, unless it forbids it.",
@@ -289,13 +285,14 @@ void say_cancelled(struct say *s)
 /* ---- what a step did to processes ---- */
 static void say_process_end(struct say *s, const struct event *k)
 {
-    char process[PROCESS_BYTES], how[64], signal[32];
+    char process[PROCESS_BYTES], how[96], signal[32];
     const struct world_process *p = process_at(s, k->process);
     spell_process(s->w, k->process, process);
     if (k->a)
-        snprintf(how, sizeof how, "is ended by %s", spell_signal_name((uint64_t)k->result, signal));
+        snprintf(how, sizeof how, _("is ended by %s"),
+                 spell_signal_name((uint64_t)k->result, signal));
     else
-        snprintf(how, sizeof how, "ends with status %d", k->result);
+        snprintf(how, sizeof how, _("ends with status %d"), k->result);
     if (k->b && p->state == PROC_ZOMBIE && p->parent != NO_PROCESS)
         say(s, "%s %s; it is a zombie until P%u waits for it.", process, how, p->parent);
     else if (k->b)
@@ -317,9 +314,12 @@ static void say_process_state(struct say *s, const struct event *k)
         say(s, "%s is continued.", process);
         break;
     case PROCESS_ORPHANED:
-        say(s, "%s has lost its parent%s (pid %" PRId64 ") is its parent now.", process,
-            p->ended ? ", which never waited for it: init" : " and is an orphan: init",
-            p->parent_pid);
+        say(s,
+            p->ended ? N_("%s has lost its parent, which never waited for it: init (pid %" PRId64
+                          ") is its parent now.")
+                     : N_("%s has lost its parent and is an orphan: init (pid %" PRId64
+                          ") is its parent now."),
+            process, p->parent_pid);
         break;
     case PROCESS_FREE:
         say(s, "%s runs on its own from now on: what it does there is not under control.", process);

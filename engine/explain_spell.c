@@ -41,9 +41,12 @@ void spell_object(const struct spelling *names, uint64_t addr, uint32_t size, ch
     if (!out[0])
         snprintf(out, NAME_BYTES, "?");
     int process = addr && names->forked ? whose(names, addr) : -1;
-    size_t n = strlen(out);
-    if (process >= 0)
-        snprintf(out + n, NAME_BYTES - n, " in P%d", process);
+    if (process < 0)
+        return;
+    char name[NAME_BYTES];
+    memcpy(name, out, sizeof name);
+    /* TRANSLATORS: a variable and whose memory it is: "counter in P1" */
+    snprintf(out, NAME_BYTES, _("%s in P%d"), name, process);
 }
 
 void explain_object(const struct trace *t, uint32_t step, const struct names *names, uint64_t addr,
@@ -133,7 +136,7 @@ const char *spell_error(int result, char scratch[32])
     if (name)
         snprintf(scratch, 32, "%s", name);
     else
-        snprintf(scratch, 32, "error %d", result);
+        snprintf(scratch, 32, _("error %d"), result);
     return scratch;
 }
 
@@ -143,7 +146,7 @@ const char *spell_signal_name(uint64_t number, char scratch[32])
     if (name)
         snprintf(scratch, 32, "SIG%s", name);
     else
-        snprintf(scratch, 32, "signal %" PRIu64, number);
+        snprintf(scratch, 32, _("signal %" PRIu64), number);
     return scratch;
 }
 
@@ -158,13 +161,16 @@ void spell_status(uint32_t status, char out[64])
     char scratch[32];
     int n = (int)status;
     if (WIFEXITED(n))
-        snprintf(out, 64, "exited with status %d", WEXITSTATUS(n));
+        /* TRANSLATORS: these follow the name of a process: "P1 (pid 1001), which exited with status
+         * 1" */
+        snprintf(out, 64, _("exited with status %d"), WEXITSTATUS(n));
     else if (WIFSTOPPED(n))
-        snprintf(out, 64, "was stopped by %s", spell_signal_name((uint64_t)WSTOPSIG(n), scratch));
+        snprintf(out, 64, _("was stopped by %s"),
+                 spell_signal_name((uint64_t)WSTOPSIG(n), scratch));
     else if (WIFCONTINUED(n))
-        snprintf(out, 64, "was continued");
+        snprintf(out, 64, "%s", _("was continued"));
     else
-        snprintf(out, 64, "was ended by %s", spell_signal_name((uint64_t)WTERMSIG(n), scratch));
+        snprintf(out, 64, _("was ended by %s"), spell_signal_name((uint64_t)WTERMSIG(n), scratch));
 }
 
 void spell_asked(int64_t pid, char out[64])
@@ -172,11 +178,11 @@ void spell_asked(int64_t pid, char out[64])
     if (pid > 0)
         snprintf(out, 64, "pid %" PRId64, pid);
     else if (pid == -1)
-        snprintf(out, 64, "any child");
+        snprintf(out, 64, "%s", _("any child"));
     else if (pid == 0)
-        snprintf(out, 64, "any child of its group");
+        snprintf(out, 64, "%s", _("any child of its group"));
     else
-        snprintf(out, 64, "any child of group %" PRId64, -pid);
+        snprintf(out, 64, _("any child of group %" PRId64), -pid);
 }
 
 void spell_addressee(int64_t pid, char out[64])
@@ -184,11 +190,17 @@ void spell_addressee(int64_t pid, char out[64])
     if (pid > 0)
         snprintf(out, 64, "pid %" PRId64, pid);
     else if (pid == -1)
-        snprintf(out, 64, "all processes");
+        snprintf(out, 64, "%s", _("all processes"));
     else if (pid == 0)
-        snprintf(out, 64, "its process group");
+        snprintf(out, 64, "%s", _("its process group"));
     else
-        snprintf(out, 64, "process group %" PRId64, -pid);
+        snprintf(out, 64, _("process group %" PRId64), -pid);
+}
+
+const char *spell_list(unsigned i, unsigned n)
+{
+    /* TRANSLATORS: what stands in lists, "T1, T2 and T3", with the blanks around it */
+    return i == 0 ? "" : i + 1 == n ? _(" and ") : _(", ");
 }
 
 void spell_processes(uint64_t set, char *out, size_t n)
@@ -200,8 +212,7 @@ void spell_processes(uint64_t set, char *out, size_t n)
     for (unsigned i = 0; i < MAX_PROCESSES && at < n; i++) {
         if (!(set >> i & 1))
             continue;
-        const char *before = written == 0 ? "" : written + 1 == count ? " and " : ", ";
-        int len = snprintf(out + at, n - at, "%sP%u", before, i);
+        int len = snprintf(out + at, n - at, "%sP%u", spell_list(written, count), i);
         at += len > 0 ? (size_t)len : 0;
         written++;
     }
@@ -213,22 +224,22 @@ const char *spell_signal(int number, char scratch[32])
         int number;
         const char *name;
     } table[] = {
-        {SIGSEGV, "SIGSEGV, a wild memory access"},
-        {SIGABRT, "SIGABRT, an abort"},
-        {SIGFPE, "SIGFPE, a wrong arithmetic operation"},
-        {SIGBUS, "SIGBUS, a wild memory access"},
-        {SIGILL, "SIGILL, an illegal instruction"},
-        {SIGTRAP, "SIGTRAP, a trap"},
-        {SIGPIPE, "SIGPIPE, nobody reads the pipe"},
-        {SIGTERM, "SIGTERM, asked to end"},
-        {SIGKILL, "SIGKILL, killed"},
-        {SIGINT, "SIGINT, interrupted"},
-        {SIGXCPU, "SIGXCPU, the limit of processor time"},
+        {SIGSEGV, N_("SIGSEGV, a wild memory access")},
+        {SIGABRT, N_("SIGABRT, an abort")},
+        {SIGFPE, N_("SIGFPE, a wrong arithmetic operation")},
+        {SIGBUS, N_("SIGBUS, a wild memory access")},
+        {SIGILL, N_("SIGILL, an illegal instruction")},
+        {SIGTRAP, N_("SIGTRAP, a trap")},
+        {SIGPIPE, N_("SIGPIPE, nobody reads the pipe")},
+        {SIGTERM, N_("SIGTERM, asked to end")},
+        {SIGKILL, N_("SIGKILL, killed")},
+        {SIGINT, N_("SIGINT, interrupted")},
+        {SIGXCPU, N_("SIGXCPU, the limit of processor time")},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].number == number)
-            return table[i].name;
-    snprintf(scratch, 32, "signal %d", number);
+            return _(table[i].name);
+    snprintf(scratch, 32, _("signal %d"), number);
     return scratch;
 }
 
@@ -283,10 +294,10 @@ void spell_locks(const struct spelling *names, const uint64_t *held, uint32_t n,
 {
     char name[NAME_BYTES];
     if (n == 0)
-        buf_puts(out, "no lock");
+        buf_puts(out, _("no lock"));
     for (uint32_t i = 0; i < n; i++) {
         spell_object(names, held[i], 0, name);
-        buf_printf(out, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ", name);
+        buf_printf(out, "%s%s", spell_list(i, n), name);
     }
 }
 
@@ -301,10 +312,9 @@ unsigned spell_tasks(const struct spelling *names, const uint8_t *set, char *out
     for (unsigned i = 0; i < MAX_TASKS && at < n; i++) {
         if (!set[i])
             continue;
-        const char *before = written == 0 ? "" : written + 1 == count ? " and " : ", ";
         char who[TASK_BYTES];
         spell_task(names, i, who);
-        int len = snprintf(out + at, n - at, "%s%s", before, who);
+        int len = snprintf(out + at, n - at, "%s%s", spell_list(written, count), who);
         at += len > 0 ? (size_t)len : 0;
         written++;
     }

@@ -12,19 +12,11 @@ void say(struct say *s, const char *format, ...)
     char text[2048];
     va_list ap;
     va_start(ap, format);
-    vsnprintf(text, sizeof text, format, ap);
+    vsnprintf(text, sizeof text, _(format), ap);
     va_end(ap);
-    if (s->out->len > s->start)
+    if (s->out->len > s->start && (unsigned char)s->out->data[s->out->len - 1] < 0x80)
         buf_puts(s->out, " ");
     buf_puts(s->out, text);
-}
-
-/* The name of a lock call that failed, as the program wrote it. */
-static void say_failed(struct say *s, const char *what)
-{
-    char scratch[32];
-    say(s, "%s tries to %s %s: the call fails with %s.", s->task, what, s->object,
-        spell_error(s->e->result, scratch));
 }
 
 /* "T2 holds m since step 4", for a call that found it busy. */
@@ -34,8 +26,10 @@ static void say_holder(struct say *s)
     if (o && o->owner != NO_TASK) {
         char who[TASK_BYTES];
         spell_task(s->names, o->owner, who);
-        say(s, "%s holds it since step %u.", o->owner == s->e->task ? "It itself" : who,
-            o->owner_since);
+        if (o->owner == s->e->task)
+            say(s, "It itself holds it since step %u.", o->owner_since);
+        else
+            say(s, "%s holds it since step %u.", who, o->owner_since);
     } else if (s->e->other != NO_TASK) {
         say(s, "%s holds it.", s->other);
     }
@@ -76,9 +70,7 @@ static void say_create(struct say *s)
 {
     const char *function = spell_function(s->names, s->e->addr);
     if (s->e->result != 0 || s->e->other == NO_TASK) {
-        char scratch[32];
-        say(s, "%s tries to create a task: the call fails with %s.", s->task,
-            spell_error(s->e->result, scratch));
+        say(s, "%s tries to create a task: the call fails with %s.", s->task, s->error);
     } else if (function[0]) {
         say(s, "%s creates %s, which will run %s.", s->task, s->other, function);
     } else {
@@ -94,11 +86,14 @@ static void say_start(struct say *s)
         return;
     }
     const char *function = spell_function(s->names, k->start_pc ? k->start_pc : s->e->pc);
-    char creator[64] = "", who[TASK_BYTES];
+    char who[TASK_BYTES];
     spell_task(s->names, k->parent, who);
+    if (function[0])
+        say(s, "%s starts in %s.", s->task, function);
+    else
+        say(s, "%s starts.", s->task);
     if (k->parent != NO_TASK)
-        snprintf(creator, sizeof creator, " %s created it at step %u.", who, k->born);
-    say(s, "%s starts%s%s.%s", s->task, function[0] ? " in " : "", function, creator);
+        say(s, "%s created it at step %u.", who, k->born);
 }
 
 static void say_end(struct say *s)
@@ -119,10 +114,8 @@ static void say_end(struct say *s)
 static void say_join(struct say *s)
 {
     const struct world_task *k = s->e->other < s->w->ntasks ? &s->w->tasks[s->e->other] : NULL;
-    char scratch[32];
     if (s->e->result != 0)
-        say(s, "%s tries to join %s: the call fails with %s.", s->task, s->other,
-            spell_error(s->e->result, scratch));
+        say(s, "%s tries to join %s: the call fails with %s.", s->task, s->other, s->error);
     else if (k && k->ended)
         say(s, "%s joins %s, which ended at step %u.", s->task, s->other, k->ended);
     else
@@ -132,10 +125,8 @@ static void say_join(struct say *s)
 
 static void say_detach(struct say *s)
 {
-    char scratch[32];
     if (s->e->result != 0)
-        say(s, "%s tries to detach %s: the call fails with %s.", s->task, s->other,
-            spell_error(s->e->result, scratch));
+        say(s, "%s tries to detach %s: the call fails with %s.", s->task, s->other, s->error);
     else
         say(s, "%s detaches %s: nobody has to join it.", s->task, s->other);
 }
@@ -145,7 +136,7 @@ static void say_detach(struct say *s)
 static void say_init_object(struct say *s)
 {
     const struct world_object *o = world_object(s->w, s->e->addr);
-    const char *class = object_class_word(o ? o->class : OBJ_NONE);
+    const char *class = _(object_class_word(o ? o->class : OBJ_NONE));
     switch (s->e->kind) {
     case EV_SEM_INIT:
         say(s, "%s sets up the semaphore %s with %" PRIu64 ".", s->task, s->object, s->e->a);
@@ -161,7 +152,7 @@ static void say_init_object(struct say *s)
 static void say_destroy(struct say *s)
 {
     if (s->e->result != 0)
-        say_failed(s, "destroy");
+        say(s, "%s tries to destroy %s: the call fails with %s.", s->task, s->object, s->error);
     else
         say(s, "%s destroys %s: nobody may use it from now on.", s->task, s->object);
 }
@@ -169,7 +160,7 @@ static void say_destroy(struct say *s)
 static void say_lock(struct say *s)
 {
     if (s->e->result != 0 && s->e->result != EOWNERDEAD) {
-        say_failed(s, "lock");
+        say(s, "%s tries to lock %s: the call fails with %s.", s->task, s->object, s->error);
         return;
     }
     if (s->e->kind == EV_LOCK && s->e->a > 1)
@@ -184,13 +175,12 @@ static void say_lock(struct say *s)
 
 static void say_trylock(struct say *s)
 {
-    char scratch[32];
     if (s->e->result == 0) {
         say(s, "%s tries %s, finds it free and locks it.", s->task, s->object);
         return;
     }
     say(s, "%s tries to lock %s without waiting: the call returns %s and %s goes on without it.",
-        s->task, s->object, spell_error(s->e->result, scratch), s->task);
+        s->task, s->object, s->error, s->task);
     say_holder(s);
 }
 
@@ -206,12 +196,11 @@ static void say_timedlock(struct say *s)
 
 static void say_unlock(struct say *s)
 {
-    char owner[TASK_BYTES], scratch[32];
-    const char *outcome = s->e->result ? spell_error(s->e->result, scratch) : NULL;
+    char owner[TASK_BYTES];
     spell_task(s->names, s->owner_before, owner);
     if (s->owner_before == s->e->task) {
-        if (outcome)
-            say_failed(s, "unlock");
+        if (s->e->result)
+            say(s, "%s tries to unlock %s: the call fails with %s.", s->task, s->object, s->error);
         else if (s->e->kind == EV_UNLOCK && s->e->a > 0)
             say(s, "%s unlocks %s once; it still holds it, depth %" PRIu64 ".", s->task, s->object,
                 s->e->a);
@@ -225,37 +214,38 @@ static void say_unlock(struct say *s)
             s->task, s->object, owner, s->owner_since);
     else
         say(s, "%s unlocks %s, which nobody holds.", s->task, s->object);
-    if (outcome)
-        say(s, "The call fails with %s.", outcome);
+    if (s->e->result)
+        say(s, "The call fails with %s.", s->error);
 }
 
 static void say_rdlock(struct say *s)
 {
-    char scratch[32];
     if (s->e->result != 0) {
-        say(s, "%s does not get %s for reading: %s.", s->task, s->object,
-            spell_error(s->e->result, scratch));
+        say(s, "%s does not get %s for reading: %s.", s->task, s->object, s->error);
         say_holder(s);
         return;
     }
-    say(s, "%s locks %s for reading; %" PRIu64 " reader%s now.", s->task, s->object, s->e->a,
-        s->e->a == 1 ? "" : "s");
+    say(s,
+        ngettext("%s locks %s for reading; %" PRIu64 " reader now.",
+                 "%s locks %s for reading; %" PRIu64 " readers now.", s->e->a),
+        s->task, s->object, s->e->a);
     say_waited(s);
 }
 
 static void say_wrlock(struct say *s)
 {
     const struct world_object *o = world_object(s->w, s->e->addr);
-    char scratch[32];
     if (s->e->result == 0) {
         say(s, "%s locks %s for writing: nobody else may read or write.", s->task, s->object);
         say_waited(s);
         return;
     }
-    say(s, "%s does not get %s for writing: %s.", s->task, s->object,
-        spell_error(s->e->result, scratch));
+    say(s, "%s does not get %s for writing: %s.", s->task, s->object, s->error);
     if (o && o->count > 0 && o->owner == NO_TASK)
-        say(s, "%" PRId64 " reader%s it.", o->count, o->count == 1 ? " holds" : "s hold");
+        say(s,
+            ngettext("%" PRId64 " reader holds it.", "%" PRId64 " readers hold it.",
+                     (unsigned long)o->count),
+            o->count);
     else
         say_holder(s);
 }
@@ -268,7 +258,10 @@ static void say_rwunlock(struct say *s)
     }
     say(s, "%s unlocks %s, which it held for reading.", s->task, s->object);
     if (s->e->a)
-        say(s, "%" PRIu64 " reader%s it still.", s->e->a, s->e->a == 1 ? " holds" : "s hold");
+        say(s,
+            ngettext("%" PRIu64 " reader holds it still.", "%" PRIu64 " readers hold it still.",
+                     s->e->a),
+            s->e->a);
     else
         say(s, "Nobody holds it now.");
 }
@@ -278,7 +271,7 @@ static void say_rwunlock(struct say *s)
 static void say_cond_wait_step(struct say *s)
 {
     if (s->e->result != 0) {
-        say_failed(s, "wait in");
+        say(s, "%s tries to wait in %s: the call fails with %s.", s->task, s->object, s->error);
         return;
     }
     say(s, "%s waits in %s: in one step it unlocks %s and falls asleep.", s->task, s->object,
@@ -409,36 +402,46 @@ static const struct event *consequence(const struct say *s, unsigned kind)
 
 static void say_signal(struct say *s)
 {
-    const char *verb = s->e->kind == EV_COND_BROADCAST ? "broadcasts" : "signals";
+    int all = s->e->kind == EV_COND_BROADCAST;
     const struct event *choice = consequence(s, EV_CHOICE);
     char who[512];
     unsigned n = tasks_woken(s, who, sizeof who);
     if (s->e->a == 0 && n == 0) {
-        say(s, "%s %s %s, but nobody is waiting: a condition does not remember a signal.", s->task,
-            verb, s->object);
+        say(s,
+            all ? N_("%s broadcasts %s, but nobody is waiting: a condition does not remember a "
+                     "signal.")
+                : N_("%s signals %s, but nobody is waiting: a condition does not remember a "
+                     "signal."),
+            s->task, s->object);
         return;
     }
     if (n)
-        say(s, "%s %s %s and wakes %s.", s->task, verb, s->object, who);
+        say(s, all ? N_("%s broadcasts %s and wakes %s.") : N_("%s signals %s and wakes %s."),
+            s->task, s->object, who);
     else
-        say(s, "%s %s %s; %" PRIu64 " wait.", s->task, verb, s->object, s->e->a);
+        say(s,
+            all ? N_("%s broadcasts %s; %" PRIu64 " wait.")
+                : N_("%s signals %s; %" PRIu64 " wait."),
+            s->task, s->object, s->e->a);
     if (choice)
         say(s, "Any of %" PRIu64 " waiting tasks could have been woken; the schedule chose.",
             choice->b);
     else if (n && s->e->a > n)
-        say(s, "%" PRIu64 " more go%s on sleeping.", s->e->a - n, s->e->a - n == 1 ? "es" : "");
+        say(s,
+            ngettext("%" PRIu64 " more goes on sleeping.", "%" PRIu64 " more go on sleeping.",
+                     s->e->a - n),
+            s->e->a - n);
 }
 
 /* Semaphores, barriers, once */
 
 static void say_sem_wait_step(struct say *s)
 {
-    char scratch[32];
     if (s->e->result == ETIMEDOUT)
         say(s, "%s gives up waiting for %s: its time is over.", s->task, s->object);
     else if (s->e->result != 0)
         say(s, "%s does not get through %s, which is %" PRIu64 ": %s.", s->task, s->object, s->e->a,
-            spell_error(s->e->result, scratch));
+            s->error);
     else
         say(s, "%s takes one from %s, which is %" PRIu64 " now.", s->task, s->object, s->e->a);
     say_waited(s);
@@ -447,7 +450,7 @@ static void say_sem_wait_step(struct say *s)
 static void say_sem_post(struct say *s)
 {
     if (s->e->result != 0)
-        say_failed(s, "post");
+        say(s, "%s tries to post %s: the call fails with %s.", s->task, s->object, s->error);
     else
         say(s, "%s posts %s, which is %" PRIu64 " now.", s->task, s->object, s->e->a);
 }
@@ -470,8 +473,8 @@ static void say_futex_wait(struct say *s)
 static void say_futex_rise(struct say *s)
 {
     say(s,
-        s->e->result ? "The wait of %s on %s ends: its time is over."
-                     : "%s goes on: it was woken from its wait on %s.",
+        s->e->result ? N_("The wait of %s on %s ends: its time is over.")
+                     : N_("%s goes on: it was woken from its wait on %s."),
         s->task, s->object);
 }
 
@@ -494,8 +497,11 @@ static void say_arrive(struct say *s)
 
 static void say_leave(struct say *s)
 {
-    say(s, "%s leaves %s%s.", s->task, s->object,
-        s->e->result == -1 ? " as the serial thread, the one that may do the extra work" : "");
+    if (s->e->result == -1)
+        say(s, "%s leaves %s as the serial thread, the one that may do the extra work.", s->task,
+            s->object);
+    else
+        say(s, "%s leaves %s.", s->task, s->object);
     say_waited(s);
 }
 
@@ -539,8 +545,11 @@ static void say_output(struct say *s)
 {
     struct buf text = {0};
     add_quoted(&text, s->t, s->e);
-    say(s, "%s prints %s%s.", s->task, s->e->ntext ? text.data : "nothing",
-        s->e->a == 2 ? " on standard error" : "");
+    const char *what = s->e->ntext ? text.data : _("nothing");
+    if (s->e->a == 2)
+        say(s, "%s prints %s on standard error.", s->task, what);
+    else
+        say(s, "%s prints %s.", s->task, what);
     buf_fini(&text);
 }
 
@@ -580,7 +589,10 @@ static void say_taken_along(struct say *s)
     }
     unsigned n = spell_tasks(s->names, set, who, sizeof who);
     if (n)
-        say(s, "%s had not ended and end%s with the process.", who, n == 1 ? "s" : "");
+        say(s,
+            ngettext("%s had not ended and ends with the process.",
+                     "%s had not ended and end with the process.", n),
+            who);
 }
 
 static void say_exit(struct say *s)
@@ -719,6 +731,8 @@ void say_init(struct say *s, const struct trace *t, struct world_view *v, uint32
     s->w = world_at(v, step);
     spell_task(s->names, e->task, s->task);
     spell_task(s->names, e->other, s->other);
+    char scratch[32];
+    snprintf(s->error, sizeof s->error, "%s", spell_error(e->result, scratch));
     spell_object(s->names, e->addr, e->size, s->object);
     spell_object(s->names, e->addr2, 0, s->object2);
 }
@@ -728,7 +742,7 @@ static void say_beginning(const struct world *w, const struct names *names, stru
 {
     char who[NAME_BYTES];
     explain_task(w, 0, names, who, sizeof who);
-    buf_printf(out, "The program is about to start: %s has not made a step yet.", who);
+    buf_printf(out, _("The program is about to start: %s has not made a step yet."), who);
 }
 
 /* The schedule took the turn from a task that could have gone on. */

@@ -86,14 +86,18 @@ static void say_lock_wait(struct say *s, const struct waiting *x)
             x->object, x->k->blocked_since);
     } else if (holder != NO_TASK) {
         uint32_t since = x->o && x->o->owner == holder ? x->o->owner_since : 0;
-        char held_since[32] = "";
         if (since)
-            snprintf(held_since, sizeof held_since, " since step %u", since);
-        say(s, "%s waits for %s since step %u: %s holds it%s.", x->who, x->object,
-            x->k->blocked_since, x->by, held_since);
+            say(s, "%s waits for %s since step %u: %s holds it since step %u.", x->who, x->object,
+                x->k->blocked_since, x->by, since);
+        else
+            say(s, "%s waits for %s since step %u: %s holds it.", x->who, x->object,
+                x->k->blocked_since, x->by);
     } else if (x->o && x->o->class == OBJ_RWLOCK && x->o->count > 0) {
-        say(s, "%s waits for %s since step %u: %" PRId64 " reader%s it.", x->who, x->object,
-            x->k->blocked_since, x->o->count, x->o->count == 1 ? " holds" : "s hold");
+        say(s,
+            ngettext("%s waits for %s since step %u: %" PRId64 " reader holds it.",
+                     "%s waits for %s since step %u: %" PRId64 " readers hold it.",
+                     (unsigned long)x->o->count),
+            x->who, x->object, x->k->blocked_since, x->o->count);
     } else {
         say(s, "%s waits for %s since step %u.", x->who, x->object, x->k->blocked_since);
     }
@@ -183,7 +187,7 @@ void say_wait(struct say *s, unsigned task)
     spell_task(s->names, task, x.who);
     spell_task(s->names, by, x.by);
     if (by == NO_TASK)
-        snprintf(x.by, sizeof x.by, "another");
+        snprintf(x.by, sizeof x.by, "%s", _("another"));
     spell_object(s->names, x.k->blocked_addr, x.o ? x.o->size : 0, x.object);
     if ((size_t)x.k->blocked_reason < sizeof reasons / sizeof *reasons)
         reasons[x.k->blocked_reason](s, &x);
@@ -260,7 +264,8 @@ static void say_rivals(struct say *s, const uint8_t *rivals)
     while (!rivals[first])
         first++;
     spell_object(s->names, task_at(s, first)->blocked_addr, 0, object);
-    say(s, "%s want%s %s too and must wait.", who, n == 1 ? "s" : "", object);
+    say(s, ngettext("%s wants %s too and must wait.", "%s want %s too and must wait.", n), who,
+        object);
 }
 
 static void say_other_blocks(struct say *s)
