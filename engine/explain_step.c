@@ -136,7 +136,7 @@ static void say_detach(struct say *s)
 static void say_init_object(struct say *s)
 {
     const struct world_object *o = world_object(s->w, s->e->addr);
-    const char *class = _(object_class_word(o ? o->class : OBJ_NONE));
+    const char *class = object_class_name(o ? o->class : OBJ_NONE);
     switch (s->e->kind) {
     case EV_SEM_INIT:
         say(s, "%s sets up the semaphore %s with %" PRIu64 ".", s->task, s->object, s->e->a);

@@ -164,7 +164,7 @@ void live_say_object(const struct live_model *m, const struct names *names, uint
         return;
     const struct live_object *o = &m->objects[object];
     uint32_t who[3], n = live_holding(m, object, who, 3);
-    const char *word = object_class_word(o->class);
+    const char *word = object_class_name(o->class);
     live_word_addr(m, &s, o->process, o->addr, out);
     buf_printf(out, ": a%s %s", strchr("aeiou", word[0]) ? "n" : "", word);
     say_count(o, out);

@@ -1,29 +1,44 @@
 #include "world_fold.h"
 
+#include "base.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 const char *task_state_word(enum task_state s)
 {
     static const char *const words[] = {
-        [TASK_NEW] = "new",         [TASK_READY] = "ready",           [TASK_RUNNING] = "RUNNING",
-        [TASK_BLOCKED] = "blocked", [TASK_SLEEPING] = "asleep",       [TASK_ZOMBIE] = "zombie",
-        [TASK_DONE] = "done",       [TASK_DEADLOCKED] = "deadlocked", [TASK_STOPPED] = "stopped",
-        [TASK_FREE] = "runs free",
+        [TASK_NEW] = N_("new"),         [TASK_READY] = N_("ready"),
+        [TASK_RUNNING] = N_("RUNNING"), [TASK_BLOCKED] = N_("blocked"),
+        [TASK_SLEEPING] = N_("asleep"), [TASK_ZOMBIE] = N_("zombie"),
+        [TASK_DONE] = N_("done"),       [TASK_DEADLOCKED] = N_("deadlocked"),
+        [TASK_STOPPED] = N_("stopped"), [TASK_FREE] = N_("runs free"),
     };
     return (unsigned)s < sizeof words / sizeof *words ? words[s] : "?";
+}
+
+const char *task_state_name(enum task_state s)
+{
+    return _(task_state_word(s));
 }
 
 const char *object_class_word(enum object_class c)
 {
     static const char *const words[] = {
-        [OBJ_NONE] = "nothing",       [OBJ_PLACE] = "variable",         [OBJ_MUTEX] = "mutex",
-        [OBJ_SPIN] = "spin lock",     [OBJ_COND] = "condition",         [OBJ_SEM] = "semaphore",
-        [OBJ_BARRIER] = "barrier",    [OBJ_RWLOCK] = "read-write lock", [OBJ_ONCE] = "once",
-        [OBJ_PIPE] = "pipe",          [OBJ_SOCKET] = "socket pair",     [OBJ_EVENTFD] = "eventfd",
-        [OBJ_CHANNEL] = "descriptor", [OBJ_QUEUE] = "message queue",
+        [OBJ_NONE] = N_("nothing"),       [OBJ_PLACE] = N_("variable"),
+        [OBJ_MUTEX] = N_("mutex"),        [OBJ_SPIN] = N_("spin lock"),
+        [OBJ_COND] = N_("condition"),     [OBJ_SEM] = N_("semaphore"),
+        [OBJ_BARRIER] = N_("barrier"),    [OBJ_RWLOCK] = N_("read-write lock"),
+        [OBJ_ONCE] = N_("once"),          [OBJ_PIPE] = N_("pipe"),
+        [OBJ_SOCKET] = N_("socket pair"), [OBJ_EVENTFD] = N_("eventfd"),
+        [OBJ_CHANNEL] = N_("descriptor"), [OBJ_QUEUE] = N_("message queue"),
     };
     return (unsigned)c < sizeof words / sizeof *words ? words[c] : "?";
+}
+
+const char *object_class_name(enum object_class c)
+{
+    return _(object_class_word(c));
 }
 
 int object_is_channel(enum object_class c)
@@ -34,10 +49,16 @@ int object_is_channel(enum object_class c)
 const char *process_state_word(enum process_state s)
 {
     static const char *const words[] = {
-        [PROC_RUNNING] = "running", [PROC_STOPPED] = "stopped", [PROC_FREE] = "runs free",
-        [PROC_ZOMBIE] = "zombie",   [PROC_REAPED] = "reaped",   [PROC_ENDED] = "ended",
+        [PROC_RUNNING] = N_("running"), [PROC_STOPPED] = N_("stopped"),
+        [PROC_FREE] = N_("runs free"),  [PROC_ZOMBIE] = N_("zombie"),
+        [PROC_REAPED] = N_("reaped"),   [PROC_ENDED] = N_("ended"),
     };
     return (unsigned)s < sizeof words / sizeof *words ? words[s] : "?";
+}
+
+const char *process_state_name(enum process_state s)
+{
+    return _(process_state_word(s));
 }
 
 /* The index of objects */

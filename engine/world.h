@@ -21,7 +21,8 @@ enum task_state {
     TASK_STOPPED,    /* its process was stopped by a signal */
     TASK_FREE        /* its process runs another program, which is not under control */
 };
-const char *task_state_word(enum task_state s); /* "new" "ready" "RUNNING" "blocked" … */
+const char *task_state_word(enum task_state s); /* of the contract */
+const char *task_state_name(enum task_state s); /* the same translated, for people */
 
 enum object_class {
     OBJ_NONE,
@@ -39,7 +40,8 @@ enum object_class {
     OBJ_CHANNEL, /* anything else that is read and written through descriptors */
     OBJ_QUEUE    /* a message queue */
 };
-const char *object_class_word(enum object_class c);
+const char *object_class_word(enum object_class c); /* of the contract */
+const char *object_class_name(enum object_class c); /* the same translated, for people */
 /* Whether it is read and written through descriptors. */
 int object_is_channel(enum object_class c);
 
@@ -51,7 +53,8 @@ enum process_state {
     PROC_REAPED,  /* ended, and its parent has waited for it */
     PROC_ENDED    /* ended, and nobody has to wait for it */
 };
-const char *process_state_word(enum process_state s);
+const char *process_state_word(enum process_state s); /* of the contract */
+const char *process_state_name(enum process_state s); /* the same translated, for people */
 
 enum { NO_PROCESS = 0xffff };
 

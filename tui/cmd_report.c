@@ -22,7 +22,7 @@ static void tasks_of(struct buf *out, const struct explore_finding *f)
 
 void report_finding(struct buf *out, const struct given *g, const struct explore_finding *f)
 {
-    buf_printf(out, "%s", finding_word((unsigned)f->kind));
+    buf_printf(out, "%s", finding_name((unsigned)f->kind));
     if (f->file && *f->file && f->line)
         buf_printf(out, " at %s:%d", f->file, f->line);
     if (f->ntasks > 1)

@@ -129,7 +129,7 @@ static void draw_object(struct step *s, const struct world_object *o, struct can
     object_name(s, o->addr, 0, name, sizeof name);
     object_words(s, o, state, sizeof state);
     int x = r.x + 1 + canvas_fit(c, r.x + 1, y, r.w > 50 ? 24 : 16, ROLE_STRONG, name);
-    x += 2 + canvas_text(c, x + 1, y, ROLE_DIM, object_class_word(o->class));
+    x += 2 + canvas_text(c, x + 1, y, ROLE_DIM, object_class_name(o->class));
     canvas_fit(c, x + 1, y, r.x + r.w - x - 1, is_held(o) ? ROLE_NOTE : ROLE_TEXT, state);
 }
 

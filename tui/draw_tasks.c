@@ -46,7 +46,7 @@ static int state_width(const struct world *w)
 {
     int widest = 7;
     for (uint32_t i = 0; i < w->ntasks; i++) {
-        const char *word = task_state_word(w->tasks[i].state);
+        const char *word = task_state_name(w->tasks[i].state);
         int n = utf8_cols(word, strlen(word));
         widest = n > widest ? n : widest;
     }
@@ -81,9 +81,9 @@ static const char *look_of(const struct world *w, unsigned process, struct proce
             if (w->tasks[k].process == process && w->tasks[k].state == best_first[i]) {
                 *look =
                     (struct process_look){state_role(best_first[i]), state_glyph(best_first[i])};
-                return i == 0 ? _("running") : task_state_word(best_first[i]);
+                return i == 0 ? _("running") : task_state_name(best_first[i]);
             }
-    return process_state_word(p->state);
+    return process_state_name(p->state);
 }
 
 /* A process: pid, parent, state, how it ended. */
@@ -140,7 +140,7 @@ static void draw_task(struct step *s, struct canvas *c, struct rect r, int y, un
                label);
     x += wname + 2;
     canvas_put(c, x, y, role, state_glyph(t->state));
-    const char *word = task_state_word(t->state);
+    const char *word = task_state_name(t->state);
     int wstate = state_width(w);
     canvas_fit(c, x + 2, y, wstate, role, word);
     x += wstate + 3;

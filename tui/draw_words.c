@@ -244,7 +244,7 @@ static void draw_other(struct step *s, struct canvas *c, int x, int y, int width
     char text[64], label[56];
     if (!lane->exists)
         return;
-    snprintf(text, sizeof text, "%s", task_state_word((enum task_state)lane->state));
+    snprintf(text, sizeof text, "%s", task_state_name((enum task_state)lane->state));
     if (lane->state == TASK_BLOCKED) {
         wait_label(s, lane->reason, lane->addr, lane->by, label, sizeof label);
         int says_so = lane->reason == BLOCK_CHILD || lane->reason == BLOCK_SIGNAL;

@@ -73,7 +73,7 @@ static const char *class_word(enum object_class class, int wide)
         [OBJ_EVENTFD] = "evfd", [OBJ_CHANNEL] = "fd",    [OBJ_QUEUE] = "queue",
     };
     const char *word = (size_t) class < sizeof few / sizeof *few ? few[class] : NULL;
-    return wide || !word ? object_class_word(class) : word;
+    return wide || !word ? object_class_name(class) : word;
 }
 
 /* "T1 has it", "value 3", "12 bytes in it"; "" when nothing is known. */

@@ -70,7 +70,7 @@ static void draw_task(struct live_view *v, struct canvas *c, struct rect r, int 
     if (at.known) {
         unsigned role = state_role(at.state);
         canvas_put(c, x, y, role, state_glyph(at.state));
-        canvas_fit(c, x + 2, y, 8, role, task_state_word((enum task_state)at.state));
+        canvas_fit(c, x + 2, y, 8, role, task_state_name((enum task_state)at.state));
     } else
         canvas_text(c, x + 2, y, ROLE_DIM, t->began > view_here(v) ? "not yet" : "?");
     x += 11;
@@ -116,14 +116,14 @@ static void draw_fate(struct live_view *v, struct canvas *c, struct rect r, int 
 {
     const struct live_process *p = &view_model(v)->processes[row->process];
     unsigned role = process_role(p->state);
-    const char *word = process_state_word(p->state);
+    const char *word = process_state_name(p->state);
     wchar_t glyph = process_glyph(p->state);
     char text[96];
     status_words(p, r.w < WIDE, text, sizeof text);
     if (row->alone && (p->state == PROC_RUNNING || p->state == PROC_FREE)) {
         struct live_moment at = view_moment_of(v, row->task);
         role = state_role(at.state);
-        word = task_state_word((enum task_state)at.state);
+        word = task_state_name((enum task_state)at.state);
         glyph = state_glyph(at.state);
         what_words(v, row->task, &at, text, sizeof text);
     }

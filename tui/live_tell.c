@@ -536,7 +536,7 @@ static void json_objects(const struct live_model *m, const struct names *names, 
         buf_printf(out,
                    ",\"class\":\"%s\",\"operations\":%" PRIu64 ",\"contended\":%" PRIu64
                    ",\"wait_seconds\":%.9f}",
-                   object_class_word(o->class), o->operations, o->contended,
+                   object_class_name(o->class), o->operations, o->contended,
                    (double)o->wait_ns / 1e9);
     }
     buf_puts(out, "]");

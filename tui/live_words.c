@@ -57,7 +57,7 @@ static void add_then(struct live_view *v, uint32_t task, struct buf *out)
         return;
     }
     view_wait_words(v, task, &at, waits, sizeof waits);
-    buf_printf(out, " was %s", task_state_word((enum task_state)at.state));
+    buf_printf(out, " was %s", task_state_name((enum task_state)at.state));
     if (*waits)
         buf_printf(out, " (%s)", waits);
     buf_printf(out, ": in these %s it ran %u %%, could have run %u %%, waited %u %%", width,
@@ -210,7 +210,7 @@ static void draw_variable(struct live_view *v, struct canvas *c, struct rect r, 
             buf_puts(&who, "held by ");
             live_say_task_name(m, m->objects[object].owner, &who);
         }
-        value = who.data ? who.data : object_class_word(m->objects[object].class);
+        value = who.data ? who.data : object_class_name(m->objects[object].class);
     } else if (!*value)
         value = row->type;
     else if (!strcmp(row->type, "pthread_t"))

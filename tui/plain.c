@@ -47,7 +47,7 @@ static void tell_findings_of(struct plain *p, uint32_t step, struct buf *out)
     for (size_t i = t->step_start[step]; i < trace_step_end(t, step); i++) {
         if (t->events[i].kind != EV_FINDING)
             continue;
-        buf_printf(out, "      ! %s: ", finding_word((unsigned)t->events[i].a));
+        buf_printf(out, "      ! %s: ", finding_name((unsigned)t->events[i].a));
         explain_finding(t, &t->events[i], session_names(p->session), out);
         buf_puts(out, "\n");
     }
@@ -150,10 +150,10 @@ static void summary_finding(struct plain *p, const struct event *f, struct buf *
 {
     struct place place = place_of(p, f->pc);
     if (place.line)
-        buf_printf(out, _("Finding: %s at %s:%d, step %u\n"), finding_word((unsigned)f->a),
+        buf_printf(out, _("Finding: %s at %s:%d, step %u\n"), finding_name((unsigned)f->a),
                    place.file, place.line, f->step);
     else
-        buf_printf(out, _("Finding: %s, step %u\n"), finding_word((unsigned)f->a), f->step);
+        buf_printf(out, _("Finding: %s, step %u\n"), finding_name((unsigned)f->a), f->step);
     buf_puts(out, "  ");
     explain_finding(session_trace(p->session), f, session_names(p->session), out);
     buf_puts(out, "\n");
@@ -229,7 +229,7 @@ static void json_finding(struct plain *p, const struct event *f, struct buf *out
     struct buf message = {0};
     explain_finding(session_trace(p->session), f, session_names(p->session), &message);
     buf_printf(out, "{\"step\":%u,\"operation\":\"finding\",\"kind\":\"%s\",\"message\":", f->step,
-               finding_word((unsigned)f->a));
+               finding_name((unsigned)f->a));
     json_string(out, message.data ? message.data : "");
     buf_puts(out, ",\"file\":");
     json_string(out, place.file);

@@ -44,10 +44,10 @@ static void add_finding(const struct recording *r, const struct names *names, co
     if (f->pc)
         names->place(names->ctx, f->pc - 1, &place);
     if (place.line)
-        buf_printf(out, _("Finding: %s at %s:%d, step %u\n"), finding_word((unsigned)f->a),
+        buf_printf(out, _("Finding: %s at %s:%d, step %u\n"), finding_name((unsigned)f->a),
                    place.file, place.line, f->step);
     else
-        buf_printf(out, _("Finding: %s, step %u\n"), finding_word((unsigned)f->a), f->step);
+        buf_printf(out, _("Finding: %s, step %u\n"), finding_name((unsigned)f->a), f->step);
     buf_puts(out, "  ");
     explain_finding(&r->trace, f, names, out);
     buf_puts(out, "\n");

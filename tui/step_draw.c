@@ -103,7 +103,7 @@ static void draw_findings(struct step *s, struct canvas *c, int y)
         return;
     }
     char word[32];
-    snprintf(word, sizeof word, "%s", finding_word((unsigned)s->trace->events[nearest->event].a));
+    snprintf(word, sizeof word, "%s", finding_name((unsigned)s->trace->events[nearest->event].a));
     for (char *hyphen = word; (hyphen = strchr(hyphen, '-')) != NULL;)
         *hyphen = ' ';
     x += canvas_printf(c, x, y, ROLE_BAD, "! %s", word);

@@ -15,7 +15,7 @@ static char *name_of(const struct live_object *o, const struct names *names)
     uint64_t process = o->shared ? 0 : o->process;
     names->object(names->ctx, o->addr | process << PLACE_BITS, 0, name, sizeof name);
     struct buf b = {0};
-    buf_printf(&b, "%s ", object_class_word(o->class));
+    buf_printf(&b, "%s ", object_class_name(o->class));
     buf_visible(&b, name, strlen(name));
     return b.data;
 }
