@@ -249,7 +249,7 @@ static void every_place_is_what_it_says(void **state)
     }
 }
 
-/* Tables whose screens show work under way; tests/screens/test_ends.c goes there. */
+/* Tables whose screens show work under way; tests/screens/test_real_screens.c goes there. */
 static int is_work(int screen)
 {
     return screen == SCREEN_SEARCH;
@@ -337,6 +337,36 @@ static void every_screen_stands_a_storm_of_sizes(void **state)
     }
 }
 
+/* In ASCII the same picture is drawn, cell by cell, with the twin of each glyph. */
+static void ascii_is_the_same_picture_in_other_signs(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 10}};
+    for (int i = 0; i < PLACES; i++)
+        for (size_t k = 0; k < 4; k++) {
+            struct visit s;
+            struct cell *utf8;
+            open_place(&s, &places[i]);
+            ui_resize(&s.ui, sizes[k][0], sizes[k][1]);
+            ui_draw(&s.ui);
+            ui_draw(&s.ui); /* what depends on the frame before is settled now */
+            size_t n = (size_t)sizes[k][0] * (size_t)sizes[k][1];
+            utf8 = xcalloc(n, sizeof *utf8);
+            memcpy(utf8, s.ui.canvas.cells, n * sizeof *utf8);
+            s.ui.canvas.ascii = 1;
+            ui_draw(&s.ui);
+            for (size_t c = 0; c < n; c++) {
+                const struct cell *a = &s.ui.canvas.cells[c];
+                if (a->ch != (wchar_t)glyph_twin(utf8[c].ch) || a->style != utf8[c].style)
+                    fail_msg("place %d (%s), %dx%d: row %zu, column %zu", i,
+                             keys_title(places[i].screen), sizes[k][0], sizes[k][1],
+                             c / (size_t)sizes[k][0], c % (size_t)sizes[k][0]);
+            }
+            free(utf8);
+            close_place(&s);
+        }
+}
+
 int main(void)
 {
     struct err e = {0};
@@ -349,6 +379,7 @@ int main(void)
         cmocka_unit_test(every_screen_is_reached),
         cmocka_unit_test(every_screen_has_help_and_comes_back_from_it),
         cmocka_unit_test(every_key_does_something),
+        cmocka_unit_test(ascii_is_the_same_picture_in_other_signs),
         cmocka_unit_test(every_screen_stands_a_storm_of_sizes),
     };
     int rc = cmocka_run_group_tests(tests, NULL, NULL);

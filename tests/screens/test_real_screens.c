@@ -1,5 +1,5 @@
-/* Whatever ends the real program, on whichever screen it stands: the terminal is given back as it
- * was, and no process of the program under study is left. */
+/* The real program on each of its screens: whatever ends it, the terminal is given back as it was and
+ * no process of the program under study is left; without colours there are none. */
 #include "real.h"
 
 #include <poll.h>
@@ -78,10 +78,11 @@ static void until_shown(struct tty *t, const char *text)
     }
 }
 
-static void open_way(struct tty *t, const struct way *w)
+static void open_way(struct tty *t, const struct way *w, const char *variable, int cols, int rows)
 {
     const char *argument = w->argument && !strcmp(w->argument, "*") ? busy : w->argument;
-    open_real(t, w->command, argument, 80, 24);
+    struct command c = {{"lockstep", w->command, argument, NULL}, {variable, "1"}};
+    open_command(t, &c, "xterm-256color", cols, rows);
     for (const char *k = w->keys; *k; k++) {
         char key[2] = {*k, 0};
         assert_int_equal(write(t->master, key, 1), 1);
@@ -93,7 +94,7 @@ static void end_here(const struct way *w, int signal)
 {
     struct tty t;
     pid_t pids[32];
-    open_way(&t, w);
+    open_way(&t, w, NULL, 80, 24);
     int n = children(t.child, pids, 32);
     kill(t.child, signal);
     int status = tty_wait_end(&t);
@@ -114,6 +115,26 @@ static void any_signal_on_any_screen_leaves_a_sound_terminal(void **state)
                 end_here(&ways[w], ends[e]);
 }
 
+/* State is a letter or a word, and a shape, wherever it is a colour: without colours nothing of the
+ * screen is missing, and nothing has one. */
+static void no_screen_has_colours_where_none_are_wanted(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{80, 24}, {200, 60}};
+    for (int w = 0; w < WAYS; w++)
+        for (size_t i = 0; i < 2; i++) {
+            struct tty t;
+            int cols = sizes[i][0], rows = sizes[i][1];
+            open_way(&t, &ways[w], "NO_COLOR", cols, rows);
+            for (int k = 0; k < cols * rows; k++) {
+                VTermScreenCell cell = tty_cell(&t, k % cols, k / cols);
+                if (!VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg))
+                    fail_msg("%s: a colour at %d,%d", ways[w].name, k % cols, k / cols);
+            }
+            tty_close(&t);
+        }
+}
+
 static int begin(void **state)
 {
     if (make_home(state) < 0)
@@ -130,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_signal_on_any_screen_leaves_a_sound_terminal),
+        cmocka_unit_test(no_screen_has_colours_where_none_are_wanted),
     };
-    return cmocka_run_group_tests_name("ends", tests, begin, drop_home);
+    return cmocka_run_group_tests_name("real_screens", tests, begin, drop_home);
 }
