@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "judge.h"
+#include "report.h"
 #include "search.h"
 #include "verify.h"
 
@@ -39,7 +40,13 @@ int check_solution(const struct lesson *l, const char *challenge, const char *pa
         bound.seconds = (double)c->bound_seconds;
     struct searches all;
     searches_init(&all, &bound);
-    int rc = judge_fix(&all, l, c, path, r, refusal, e);
+    struct verdict v;
+    int rc = judge_fix(&all, l, c, path, &v, e);
+    if (rc == 0) {
+        *refusal = v.refusal;
+        report_move(r, &v.rows);
+        verdict_fini(&v);
+    }
     searches_fini(&all);
     return rc;
 }

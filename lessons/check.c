@@ -288,21 +288,20 @@ static void check_start_fails(struct check *k, const struct lesson_challenge *c)
 static void check_verdict(struct check *k, const struct lesson_challenge *c, const char *file,
                           int line, enum refusal expected)
 {
-    struct check_report rows = {0};
+    struct verdict v;
     struct err e = {0};
-    enum refusal refusal = REFUSAL_NONE;
     char *path = lesson_file(k->l, file);
-    int rc = judge_fix(&k->all, k->l, c, path, &rows, &refusal, &e);
-    const char *last = rc ? e.message : rows.n ? rows.results[rows.n - 1].message : "";
+    int rc = judge_fix(&k->all, k->l, c, path, &v, &e);
+    const char *last = rc ? e.message : v.rows.n ? v.rows.results[v.rows.n - 1].message : "";
     char *claim = expected == REFUSAL_NONE ? xasprintf("challenge %s: %s passes", c->id, file)
                                            : xasprintf("challenge %s: %s is refused: %s", c->id,
                                                        file, refusal_word((int)expected));
-    char *message = xasprintf("the judge says %s: %s", refusal_word((int)refusal), last);
-    add(k, claim, line, rc == 0 && refusal == expected, message);
+    char *message = xasprintf("the judge says %s: %s", refusal_word((int)v.refusal), last);
+    add(k, claim, line, rc == 0 && v.refusal == expected, message);
     free(message);
     free(claim);
     free(path);
-    check_report_fini(&rows);
+    verdict_fini(&v);
 }
 
 static void check_fix(struct check *k, const struct lesson_challenge *c)

@@ -4,23 +4,31 @@
 #include "world.h"
 
 /* How often a plain run sleeps; -1 if it cannot be run. */
-static long sleeps(struct program *p)
+static long sleeps(struct program *p, const struct session_options *o)
 {
     struct session *s;
     long n = -1;
-    if (session_open(&s, p, NULL, NULL) != 0)
+    if (session_open(&s, p, o, NULL) != 0)
         return -1;
     if (run_to_end(s, NULL) == 0)
-        n = (long)(run_count(s, EV_SLEEP, NO_TASK) + run_count(s, EV_YIELD, NO_TASK));
+        n = (long)run_sleeps(s);
     session_close(s);
     return n;
 }
 
-int sleeps_more(struct program *fix, struct program *start)
+int sleeps_more(struct program *fix, struct program *start, const struct session_options *o)
 {
-    long before = sleeps(start);
-    return before >= 0 && sleeps(fix) > before;
+    long before = sleeps(start, o);
+    return before >= 0 && sleeps(fix, o) > before;
 }
+
+int sleeps_less(struct program *fix, struct program *start, const struct session_options *o)
+{
+    long now = sleeps(fix, o);
+    return now >= 0 && sleeps(start, o) > now;
+}
+
+/* -------- the two ends of a race -------- */
 
 static void list_locks(const struct world_task *t, const struct names *names, struct buf *out)
 {
@@ -29,17 +37,36 @@ static void list_locks(const struct world_task *t, const struct names *names, st
         names->object(names->ctx, t->held[i], 0, name, sizeof name);
         buf_printf(out, "%s%s", i ? ", " : "", name);
     }
-    if (t->nheld == 0)
-        buf_puts(out, "no lock");
 }
 
-static int holds_any(const struct world_task *t)
+static void say_held(unsigned task, uint32_t step, const struct world_task *t,
+                     const struct names *names, struct buf *why)
 {
-    return t->nheld > 0;
+    struct buf locks = {0};
+    list_locks(t, names, &locks);
+    if (locks.len)
+        buf_printf(why, _("T%u holds %s at step %u; "), task, locks.data, step);
+    else
+        buf_printf(why, _("T%u holds no lock at step %u; "), task, step);
+    buf_fini(&locks);
 }
 
-/* Which locks the two tasks of a race hold. 1 when both hold some, but none in common. */
-static int race_locks(struct session *s, const struct event *f, struct buf *why)
+/* Whether anything of the execution is there to protect or to order: a lock, a semaphore, an atomic
+ * access, a condition, a barrier. */
+static int has_protection(struct session *s)
+{
+    const struct trace *t = session_trace(s);
+    for (size_t i = 0; i < t->nevents; i++) {
+        unsigned kind = t->events[i].kind;
+        if ((kind >= EV_ATOMIC_LOAD && kind <= EV_ATOMIC_CAS) ||
+            (kind >= EV_LOCK && kind <= EV_ONCE_END))
+            return 1;
+    }
+    return 0;
+}
+
+/* What the locks held at both ends say about race *f. */
+static enum refusal race_locks(struct session *s, const struct event *f, struct buf *why)
 {
     const struct trace *t = session_trace(s);
     struct world_view *view = world_view_new(t);
@@ -50,44 +77,61 @@ static int race_locks(struct session *s, const struct event *f, struct buf *why)
     w = world_at(view, f->step);
     if (f->task < w->ntasks)
         second = w->tasks[f->task];
-    int both = holds_any(&first) && holds_any(&second);
-    if (both)
-        buf_puts(why, "different locks protect nothing: ");
-    buf_printf(why, "T%u holds ", f->other);
-    list_locks(&first, session_names(s), why);
-    buf_printf(why, " at step %u, T%u holds ", f->ref, f->task);
-    list_locks(&second, session_names(s), why);
-    buf_printf(why, " at step %u; ", f->step);
-    world_view_free(view);
-    return both;
-}
-
-static enum refusal race_refusal(struct program *fix, const struct explore_finding *f,
-                                 struct buf *why)
-{
-    struct session *s;
     enum refusal kind = REFUSAL_RACE;
-    if (session_open(&s, fix, NULL, NULL) != 0)
-        return kind;
-    const struct event *e = NULL;
-    if (session_replay(s, &f->schedule, RUN_TIMEOUT_MS, NULL) == 0)
-        e = run_finding(s, FIND_DATA_RACE);
-    if (e && race_locks(s, e, why))
+    if (first.nheld && second.nheld) {
+        buf_puts(why, _("different locks protect nothing: "));
         kind = REFUSAL_LOCKS;
-    session_close(s);
+    } else if (first.nheld || second.nheld) {
+        buf_puts(why, _("only one of the two holds a lock, the other does not ask for it: "));
+    } else if (!has_protection(s)) {
+        kind = REFUSAL_UNLOCKED;
+    }
+    say_held(f->other, f->ref, &first, session_names(s), why);
+    say_held(f->task, f->step, &second, session_names(s), why);
+    world_view_free(view);
     return kind;
 }
 
-enum refusal finding_refusal(struct program *fix, struct program *start,
-                             const struct explore_finding *f, struct buf *why)
+/* A session that stands at the end of the finding's schedule; NULL if it cannot be had. */
+static struct session *replay(struct program *fix, const struct explore_finding *f,
+                              const struct session_options *o)
 {
-    if (sleeps_more(fix, start)) {
-        buf_puts(why, "sleeping is no synchronisation: any task may be slow, and then it still "
-                      "goes wrong; ");
-        return REFUSAL_SLEEPING;
+    struct session *s;
+    if (session_open(&s, fix, o, NULL) != 0)
+        return NULL;
+    if (session_replay(s, &f->schedule, RUN_TIMEOUT_MS, NULL) == 0)
+        return s;
+    session_close(s);
+    return NULL;
+}
+
+/* How often the failing execution slept. Who cannot get a lock may well sleep between two tries:
+ * where tasks are stuck that is not the reason. */
+static long slept(struct session *s, int finding)
+{
+    if (finding == FIND_DEADLOCK || finding == FIND_LOST_WAKEUP || finding == FIND_LIVELOCK ||
+        finding == FIND_STARVATION)
+        return 0;
+    return (long)(run_sleeps(s) - run_count(s, EV_YIELD, NO_TASK));
+}
+
+enum refusal finding_refusal(struct program *fix, struct program *start,
+                             const struct session_options *o, const struct explore_finding *f,
+                             struct buf *why)
+{
+    struct session *s = replay(fix, f, o);
+    enum refusal kind = REFUSAL_FAILS;
+    const struct event *race = s ? run_finding(s, FIND_DATA_RACE) : NULL;
+    long before = sleeps(start, o), here = s ? slept(s, f->kind) : 0;
+    if (before >= 0 && (here > before || sleeps(fix, o) > before)) {
+        buf_puts(why, _("sleeping is no synchronisation: any task may be slow, and then it still "
+                        "goes wrong; "));
+        kind = REFUSAL_SLEEPING;
+    } else if (f->kind == FIND_DATA_RACE) {
+        kind = race ? race_locks(s, race, why) : REFUSAL_RACE;
+    } else if (f->kind == FIND_DEADLOCK || f->kind == FIND_LOST_WAKEUP) {
+        kind = REFUSAL_DEADLOCK;
     }
-    if (f->kind == FIND_DATA_RACE)
-        return race_refusal(fix, f, why);
-    return f->kind == FIND_DEADLOCK || f->kind == FIND_LOST_WAKEUP ? REFUSAL_DEADLOCK
-                                                                   : REFUSAL_FAILS;
+    session_close(s);
+    return kind;
 }

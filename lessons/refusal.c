@@ -2,21 +2,28 @@
 
 #include <string.h>
 
-static const char *const words[REFUSAL_COUNT] = {
-#define REFUSAL(id, word) [REFUSAL_##id] = word,
+static const struct {
+    const char *word, *text;
+} rows[REFUSAL_COUNT] = {
+#define REFUSAL(id, word, text) [REFUSAL_##id] = {word, text},
 #include "refusal.def"
 #undef REFUSAL
 };
 
 const char *refusal_word(int refusal)
 {
-    return refusal >= 0 && refusal < REFUSAL_COUNT ? words[refusal] : "?";
+    return refusal >= 0 && refusal < REFUSAL_COUNT ? rows[refusal].word : "?";
+}
+
+const char *refusal_text(int refusal)
+{
+    return refusal >= 0 && refusal < REFUSAL_COUNT ? _(rows[refusal].text) : "?";
 }
 
 int refusal_parse(const char *word)
 {
     for (int i = 0; i < REFUSAL_COUNT; i++)
-        if (!strcmp(words[i], word))
+        if (!strcmp(rows[i].word, word))
             return i;
     return -1;
 }

@@ -36,3 +36,14 @@ void check_report_fini(struct check_report *r)
     free(r->results);
     *r = (struct check_report){0};
 }
+
+void report_move(struct check_report *r, struct check_report *from)
+{
+    for (size_t i = 0; i < from->n; i++) {
+        r->results = xrealloc(r->results, r->n + 1, sizeof *r->results);
+        r->results[r->n++] = from->results[i];
+    }
+    r->nfailed += from->nfailed;
+    free(from->results);
+    *from = (struct check_report){0};
+}

@@ -12,4 +12,7 @@ int report_add(struct check_report *r, const char *claim, const char *file, int 
 int report_take(struct check_report *r, const char *claim, const char *file, int line, int ok,
                 struct buf *message);
 
+/* All rows of *from after those of *r; *from is empty then. */
+void report_move(struct check_report *r, struct check_report *from);
+
 #endif

@@ -3,6 +3,7 @@
 #include "explain.h"
 #include "world.h"
 
+#include <errno.h>
 #include <string.h>
 
 int run_to_end(struct session *s, struct err *e)
@@ -69,27 +70,46 @@ static int is_write(unsigned kind)
            kind == EV_ATOMIC_RMW || kind == EV_ATOMIC_CAS;
 }
 
+/* Whether the event is about `object`, a variable, or a part of it. */
+static int is_about(struct session *s, const struct event *e, const char *object)
+{
+    const struct names *names = session_names(s);
+    size_t n = strlen(object);
+    char name[128] = "";
+    if (!e->addr)
+        return 0;
+    names->object(names->ctx, e->addr, e->size, name, sizeof name);
+    return !strncmp(name, object, n) && (!name[n] || strchr(".[+", name[n]));
+}
+
 int run_wrote(struct session *s, unsigned task, const char *object)
 {
     const struct trace *t = session_trace(s);
-    const struct names *names = session_names(s);
-    size_t n = strlen(object);
     for (size_t i = 0; i < t->nevents; i++) {
         const struct event *e = &t->events[i];
-        char name[128] = "";
-        if (!is_write(e->kind) || e->task != task || !e->addr)
-            continue;
-        names->object(names->ctx, e->addr, e->size, name, sizeof name);
-        if (!strncmp(name, object, n) && (!name[n] || strchr(".[+", name[n])))
+        if (is_write(e->kind) && e->task == task && is_about(s, e, object))
             return 1;
     }
     return 0;
+}
+
+size_t run_sleeps(struct session *s)
+{
+    const struct trace *t = session_trace(s);
+    size_t n = run_count(s, EV_SLEEP, NO_TASK) + run_count(s, EV_YIELD, NO_TASK) +
+               run_count(s, EV_COND_TIMEOUT, NO_TASK);
+    for (size_t i = 0; i < t->nevents; i++)
+        n += (t->events[i].kind == EV_TIMEDLOCK || t->events[i].kind == EV_SEM_TIMEDWAIT) &&
+             t->events[i].result == ETIMEDOUT;
+    return n;
 }
 
 /* -------- as concurrent as can be -------- */
 
 struct lane {
     int of_routine, started, ended;
+    const char *object; /* of its work; NULL: any */
+    int working;
     uint32_t steps;
 };
 
@@ -97,6 +117,8 @@ struct overlap {
     struct session *s;
     const char *const *routines;
     size_t nroutines;
+    const struct lesson_work *work;
+    size_t nwork;
     struct lane lanes[MAX_TASKS];
     size_t seen; /* events looked at */
     int found;
@@ -109,6 +131,15 @@ static int is_of_routine(const struct overlap *o, unsigned task)
         if (!strcmp(o->routines[i], routine))
             return 1;
     return 0;
+}
+
+static const char *object_of(const struct overlap *o, unsigned task)
+{
+    const char *routine = run_routine(o->s, task);
+    for (size_t i = 0; i < o->nwork; i++)
+        if (!strcmp(o->work[i].routine, routine))
+            return o->work[i].object;
+    return NULL;
 }
 
 /* Take in what the last step did. */
@@ -124,48 +155,109 @@ static void overlap_look(struct overlap *o)
         if (e->kind == EV_START) {
             lane->started = 1;
             lane->of_routine = is_of_routine(o, e->task);
+            lane->object = object_of(o, e->task);
+        } else if (event_is_step(e->kind) && lane->of_routine &&
+                   (!lane->object || is_about(o->s, e, lane->object))) {
+            lane->working = 1;
         }
         if (e->kind == EV_END || e->kind == EV_GONE)
             lane->ended = 1;
     }
     int under_way = 0;
     for (int i = 0; i < MAX_TASKS; i++)
-        under_way += o->lanes[i].of_routine && o->lanes[i].steps >= 2 && !o->lanes[i].ended;
+        under_way += o->lanes[i].working && !o->lanes[i].ended;
     o->found |= under_way >= 2;
 }
 
-/* Everybody else first, so that all tasks exist soon; then the one that made the fewest steps. */
+/* T0 and everybody else first, so that all tasks exist soon; those that would end now last. */
+static int overlap_rank(const struct overlap *o, const struct choice *c)
+{
+    const struct lane *lane = &o->lanes[c->task];
+    unsigned next = c->pending.kind == EV_PENDING ? (unsigned)c->pending.a : c->pending.kind;
+    if (c->task == 0)
+        return 0;
+    if (!lane->of_routine && lane->started)
+        return 1;
+    return next == EV_END ? 3 : 2;
+}
+
+/* Of the same rank the one that made the fewest steps. */
 static const struct choice *overlap_choose(const struct overlap *o, const struct choice *c, int n)
 {
     const struct choice *best = &c[0];
     for (int i = 1; i < n && !c[0].is_alternative; i++) {
-        const struct lane *a = &o->lanes[c[i].task], *b = &o->lanes[best->task];
-        int rank_a = a->of_routine || !a->started, rank_b = b->of_routine || !b->started;
-        if (c[i].task == 0 || best->task == 0) {
-            if (c[i].task == 0)
-                best = &c[i];
-        } else if (rank_a < rank_b || (rank_a == rank_b && a->steps < b->steps)) {
+        int rank = overlap_rank(o, &c[i]), least = overlap_rank(o, best);
+        if (rank < least ||
+            (rank == least && o->lanes[c[i].task].steps < o->lanes[best->task].steps))
             best = &c[i];
-        }
     }
     return best;
 }
 
-int run_overlaps(struct session *s, const char *const *routines, size_t n, struct err *e)
+/* Drive on, until it is found if that is all that is wanted. */
+static int overlap_drive(struct overlap *o, int to_end, struct err *e)
 {
     enum { MAX_STEPS = 20000 };
-    struct overlap o = {.s = s, .routines = routines, .nroutines = n};
     struct choice choices[MAX_TASKS];
     for (int step = 0; step < MAX_STEPS; step++) {
-        overlap_look(&o);
-        int nchoices = session_choices(s, choices, MAX_TASKS);
-        if (o.found || nchoices <= 0)
+        overlap_look(o);
+        int nchoices = session_choices(o->s, choices, MAX_TASKS);
+        if ((o->found && !to_end) || nchoices <= 0)
             break;
-        int rc = session_step(s, overlap_choose(&o, choices, nchoices)->choice, RUN_TIMEOUT_MS, e);
+        int rc =
+            session_step(o->s, overlap_choose(o, choices, nchoices)->choice, RUN_TIMEOUT_MS, e);
         if (rc)
             return rc;
     }
-    return o.found;
+    return 0;
+}
+
+int run_overlaps(struct session *s, const char *const *routines, size_t n,
+                 const struct lesson_work *work, size_t nwork, struct err *e)
+{
+    struct overlap o = {.s = s, .routines = routines, .nroutines = n, .work = work, .nwork = nwork};
+    int rc = overlap_drive(&o, 0, e);
+    return rc ? rc : o.found;
+}
+
+/* From where to where in the trace a task worked; last 0: not at all. */
+struct stretch {
+    size_t first, last;
+};
+
+static void work_stretches(struct session *s, const struct lesson_work *w, struct stretch *of)
+{
+    const struct trace *t = session_trace(s);
+    for (size_t i = 0; i < t->nevents; i++) {
+        const struct event *e = &t->events[i];
+        if (e->task >= MAX_TASKS || !event_is_step(e->kind) || !is_about(s, e, w->object) ||
+            strcmp(run_routine(s, e->task), w->routine) != 0)
+            continue;
+        struct stretch *x = &of[e->task];
+        if (!x->last)
+            x->first = i;
+        x->last = i;
+    }
+}
+
+int run_works_at_once(struct session *s, const struct lesson_work *work, size_t n, struct err *e)
+{
+    const char *routines[16];
+    struct stretch of[MAX_TASKS] = {{0}};
+    size_t nroutines = 0;
+    for (size_t i = 0; i < n && nroutines < 16; i++)
+        routines[nroutines++] = work[i].routine;
+    struct overlap o = {.s = s, .routines = routines, .nroutines = nroutines};
+    int rc = overlap_drive(&o, 1, e);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < n; i++)
+        work_stretches(s, &work[i], of);
+    for (int a = 0; a < MAX_TASKS; a++)
+        for (int b = 0; b < a; b++)
+            if (of[a].last && of[b].last && of[a].first < of[b].last && of[b].first < of[a].last)
+                return 1;
+    return 0;
 }
 
 /* -------- the schedule that broke another version -------- */

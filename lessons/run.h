@@ -22,10 +22,19 @@ const char *run_routine(struct session *s, unsigned task);
 int run_wrote(struct session *s, unsigned task, const char *object);
 
 /* Drive on so that tasks are created as early and end as late as can be; returns 1 when two tasks
- * that started in one of the n routines were under way at the same time (both made a step after
- * their start, neither had ended), 0 when not, or the session's error. A task that starts only to
- * wait for the end of the other is not under way. */
-int run_overlaps(struct session *s, const char *const *routines, size_t n, struct err *e);
+ * that started in one of the n routines were under way at the same time, 0 when not, or the
+ * session's error. Under way is who has begun its work (an access to the object that work says of
+ * its routine; where there is no such row, any step after its start) and has not ended. So a task
+ * that starts only to wait for the end of the other is not under way. */
+int run_overlaps(struct session *s, const char *const *routines, size_t n,
+                 const struct lesson_work *work, size_t nwork, struct err *e);
+
+/* In the same way to the end: 1 when two tasks that run one of the n routines were in the middle of
+ * their work at once, each between its first and its last access to the object of its routine. */
+int run_works_at_once(struct session *s, const struct lesson_work *work, size_t n, struct err *e);
+
+/* How often the execution so far slept, gave the processor away, or let a wait time out. */
+size_t run_sleeps(struct session *s);
 
 /* Follow the choices of another program's schedule as far as they fit, then go on by the plain
  * policy to the end. *fitted: choices taken; when not all, *why says which did not fit. */

@@ -278,7 +278,7 @@ static int overlaps(const struct variant *v, const char *routine)
     struct session *s;
     struct err e = {0};
     assert_int_equal(session_open(&s, as_program(v), NULL, &e), 0);
-    int r = run_overlaps(s, &routine, 1, &e);
+    int r = run_overlaps(s, &routine, 1, NULL, 0, &e);
     session_close(s);
     return r;
 }
