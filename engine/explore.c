@@ -348,6 +348,7 @@ static void take_counts(const struct program *p, const struct arena *a,
 {
     r->strategy = o->strategy;
     r->complete = a->complete != 0;
+    r->exhausted = a->exhausted != 0;
     r->why_not = r->why_text = xstrdup(why_not(p, a, o, halt, gone));
     r->seconds =
         a->last_nanoseconds ? (double)(a->last_nanoseconds - a->first_nanoseconds) / 1e9 : seconds;

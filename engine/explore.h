@@ -77,7 +77,8 @@ struct explore_kept {
 
 struct explore_result {
     enum strategy strategy;
-    int complete; /* every schedule was covered */
+    int complete;  /* every schedule was covered */
+    int exhausted; /* nothing is left to try; complete unless why_not says what was not covered */
     const char
         *why_not; /* when not: "60 s passed", "an execution was cut at 20,000 steps" …; else "" */
     char *notes;  /* what of the program cannot be seen: sentences, a line each; NULL if nothing */
