@@ -5,7 +5,6 @@
 
 #include "world.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,24 +149,12 @@ static void fill(struct help *h)
 
 /* -------- drawing -------- */
 
-static int holds(const char *text, const char *needle)
-{
-    size_t n = strlen(needle);
-    for (; *text; text++) {
-        size_t i = 0;
-        while (i < n && tolower((unsigned char)text[i]) == tolower((unsigned char)needle[i]))
-            i++;
-        if (i == n)
-            return 1;
-    }
-    return !n;
-}
-
 static int is_shown(const struct help *h, const struct help_line *l)
 {
     if (!h->filter.n)
         return 1;
-    return !l->heading && (holds(l->text, h->filter.text) || holds(l->key, h->filter.text));
+    return !l->heading &&
+           (text_holds(l->text, h->filter.text) || text_holds(l->key, h->filter.text));
 }
 
 /* Draws (c not NULL) from line `top` on; returns the rows all lines take. */

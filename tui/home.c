@@ -2,10 +2,10 @@
 #include "home.h"
 
 #include "lesson_screen.h"
+#include "settings_screen.h"
 #include "store.h"
 #include "widgets.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,27 +37,14 @@ static const char *const words[STORE_NSTATUS] = {N_("new"), N_("begun"), N_("don
 
 /* -------- what is shown -------- */
 
-static int holds(const char *text, const char *needle)
-{
-    size_t n = strlen(needle);
-    for (; *text; text++) {
-        size_t i = 0;
-        while (i < n && tolower((unsigned char)text[i]) == tolower((unsigned char)needle[i]))
-            i++;
-        if (i == n)
-            return 1;
-    }
-    return 0;
-}
-
 static int matches(const struct home *h, const struct lesson *l)
 {
     const char *needle = h->filter.text;
-    if (!h->filter.n || holds(l->id, needle) || holds(l->title, needle) ||
-        holds(l->summary, needle) || holds(l->python, needle))
+    if (!h->filter.n || text_holds(l->id, needle) || text_holds(l->title, needle) ||
+        text_holds(l->summary, needle) || text_holds(l->python, needle))
         return 1;
     for (size_t i = 0; i < l->nsections; i++)
-        if (holds(l->sections[i].title, needle))
+        if (text_holds(l->sections[i].title, needle))
             return 1;
     return 0;
 }
@@ -429,6 +416,12 @@ static void act_home_reset(struct home *h, const struct input *in)
 {
     (void)in;
     reset(h);
+}
+
+static void act_home_settings(struct home *h, const struct input *in)
+{
+    (void)in;
+    settings_push(h->ui);
 }
 
 static void act_home_mouse(struct home *h, const struct input *in)

@@ -261,6 +261,22 @@ static void open_frame_fd(void)
     t.frame_fd = s && *s ? atoi(s) : -1;
 }
 
+static void take_mouse(int on)
+{
+    mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+    mouseinterval(0);
+}
+
+void term_use(const struct tui_options *o)
+{
+    if (!t.open)
+        return;
+    prepare_colours(o);
+    take_mouse(o->mouse);
+    prepare_restore(o->mouse);
+    t.all_anew = 1;
+}
+
 int term_open(const struct tui_options *o, struct err *e)
 {
     const char *term = getenv("TERM");
@@ -287,10 +303,7 @@ int term_open(const struct tui_options *o, struct err *e)
     meta(stdscr, TRUE);
     curs_set(0);
     prepare_colours(o);
-    if (o->mouse) {
-        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-        mouseinterval(0);
-    }
+    take_mouse(o->mouse);
     prepare_restore(o->mouse);
     catch_signals();
     keep_stderr_aside();

@@ -24,6 +24,8 @@ struct term_signals {
  * kept aside and shown afterwards, so that nothing can be written across the screen. Fatal signals
  * and base_fatal give the terminal back. -ERR_UNSUPPORTED when TERM cannot be drawn on. */
 int term_open(const struct tui_options *o, struct err *e);
+/* While it is open: other colours, with or without the mouse. */
+void term_use(const struct tui_options *o);
 /* Give it back as it was. Harmless when it is not open. */
 void term_close(void);
 void term_size(int *cols, int *rows);

@@ -10,7 +10,8 @@ enum { OWING_MS = 10 }; /* between two looks whether a slow terminal takes a fra
 void ui_init(struct ui *ui, const struct tui_options *o, int cols, int rows)
 {
     memset(ui, 0, sizeof *ui);
-    ui->options = o;
+    ui->look = *o;
+    ui->options = &ui->look;
     canvas_init(&ui->canvas);
     ui->canvas.ascii = o->ascii;
     canvas_resize(&ui->canvas, cols, rows);
@@ -65,6 +66,8 @@ static int help_of(enum action action)
         return SCREEN_SEARCH;
     case ACT_prompt_help:
         return SCREEN_PROMPT;
+    case ACT_press_help:
+        return SCREEN_PRESS;
     default:
         return -1;
     }
@@ -101,6 +104,14 @@ void ui_draw(struct ui *ui)
     canvas_clear(&ui->canvas);
     ui->stack[ui->depth - 1].ops->draw(ui->stack[ui->depth - 1].state, &ui->canvas);
     canvas_clip(&ui->canvas, (struct rect){0, 0, ui->canvas.cols, ui->canvas.rows});
+}
+
+void ui_use(struct ui *ui, const struct tui_options *o)
+{
+    ui->look = *o;
+    ui->canvas.ascii = o->ascii;
+    if (ui->on_terminal)
+        term_use(o);
 }
 
 void ui_resize(struct ui *ui, int cols, int rows)

@@ -29,7 +29,8 @@ struct screen_ops {
 
 enum { UI_SCREENS = 16 };
 struct ui {
-    const struct tui_options *options;
+    const struct tui_options *options; /* = &look */
+    struct tui_options look;
     const struct catalogue *lessons; /* may be NULL */
     struct store *store;             /* may be NULL */
     struct saver *saver;             /* of places in it; NULL before the first */
@@ -54,6 +55,8 @@ void ui_push(struct ui *ui, const struct screen_ops *ops, void *state);
 /* Leave the top screen; leaving the last one ends the loop. */
 void ui_pop(struct ui *ui);
 void ui_leave(struct ui *ui, int status);
+/* Another look from here on: theme, colours, characters, mouse. */
+void ui_use(struct ui *ui, const struct tui_options *o);
 /* Give one input to the top screen. */
 void ui_input(struct ui *ui, const struct input *in);
 void ui_draw(struct ui *ui);

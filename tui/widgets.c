@@ -2,6 +2,7 @@
 
 #include "base.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -160,6 +161,19 @@ int text_wrap(struct canvas *c, struct rect r, int first_line, unsigned style, c
 int text_lines(int width, const char *text)
 {
     return text_wrap(NULL, (struct rect){0, 0, width, 0}, 0, 0, text, NULL, 0);
+}
+
+int text_holds(const char *text, const char *letters)
+{
+    size_t n = strlen(letters);
+    for (; *text; text++) {
+        size_t i = 0;
+        while (i < n && tolower((unsigned char)text[i]) == tolower((unsigned char)letters[i]))
+            i++;
+        if (i == n)
+            return 1;
+    }
+    return !n;
 }
 
 void message_draw(struct canvas *c, int y, unsigned style, const char *text)

@@ -29,6 +29,8 @@ struct span {
  * may be NULL: all in `style`. first_line < 0 begins lower down in r. */
 int text_wrap(struct canvas *c, struct rect r, int first_line, unsigned style, const char *text,
               const struct span *spans, size_t nspans);
+/* 1 when the text holds these letters, in small or capital ones; "" is in every text. */
+int text_holds(const char *text, const char *letters);
 /* The same without drawing: how many lines it takes. */
 int text_lines(int width, const char *text);
 

@@ -1,5 +1,6 @@
 /* Every screen and every key of the tables: each screen can be reached, has help, comes back from
  * it as it was, and each key of its table does something in at least one place. */
+#include "config.h"
 #include "film.h"
 #include "home.h"
 #include "lesson_screen.h"
@@ -16,6 +17,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -60,6 +62,13 @@ static const struct spot {
     {SCREEN_HOME, AT_HOME, SMALL, "/lost<Enter>"},
     {SCREEN_HOME, AT_HOME, COURSE, ""},
     {SCREEN_HOME, AT_HOME, COURSE, "G"},
+    {SCREEN_SETTINGS, AT_HOME, SMALL, "S"},
+    {SCREEN_SETTINGS, AT_HOME, SMALL, "Sjjj"},
+    {SCREEN_BINDINGS, AT_HOME, SMALL, "Sb"},
+    {SCREEN_BINDINGS, AT_HOME, SMALL, "Sbjj<PgDn>"},
+    {SCREEN_BINDINGS, AT_HOME, SMALL, "Sb/zoom<Enter>"},
+    {SCREEN_PRESS, AT_HOME, SMALL, "Sb<Enter>"},
+    {SCREEN_LIST, AT_HOME, SMALL, "SR"},
     {SCREEN_LESSON, AT_HOME, SMALL, "<Enter>"},
     {SCREEN_LESSON, AT_HOME, SMALL, "<Enter>l"},
     {SCREEN_LESSON, AT_HOME, SMALL, "<Enter>ll"},
@@ -125,6 +134,8 @@ static void settle(struct ui *ui)
 
 static void open_place(struct visit *s, const struct spot *p)
 {
+    unlink(config_path()); /* what was set and bound in another visit */
+    config_start();
     struct err e = {0};
     struct store_options o = {.login = "anna"};
     memset(s, 0, sizeof *s);
