@@ -1,5 +1,5 @@
 /* Reads and writes: what changed, which update was lost, which access this one races with. */
-#include "explain_order.h"
+#include "happens_before.h"
 #include "explain_private.h"
 
 #include <stdlib.h>

@@ -23,8 +23,7 @@ static void wait_words(struct step *s, const struct world_task *t, int few, char
     }
     object_name(s, t->blocked_addr, 0, object, sizeof object);
     if (t->blocked_by != NO_TASK)
-        snprintf(out, n, few ? _("%s: %s has it") : _("waits for %s: %s has it"), object,
-                 by);
+        snprintf(out, n, few ? _("%s: %s has it") : _("waits for %s: %s has it"), object, by);
     else
         snprintf(out, n, few ? _("on %s") : _("waits for %s"), object);
 }
@@ -102,8 +101,8 @@ static void draw_process(struct step *s, struct canvas *c, struct rect r, int y,
     else if (w->running == row->only)
         canvas_put(c, x++, y, ROLE_RUNNING, L'▶');
     x += canvas_printf(c, x, y, ROLE_STRONG,
-                       r.w >= 46 ? _("%s pid %lld, parent %lld") : _("%s %lld←%lld"),
-                       who, (long long)p->pid, (long long)p->parent_pid);
+                       r.w >= 46 ? _("%s pid %lld, parent %lld") : _("%s %lld←%lld"), who,
+                       (long long)p->pid, (long long)p->parent_pid);
     int column = r.x + (r.w >= 46 ? 27 : row->only == NO_TASK ? 14 : 17);
     x = x < column ? column : x + 1;
     struct process_look look;

@@ -305,7 +305,7 @@ void draw_steps(struct step *s, struct canvas *c, struct rect r)
     *text = 0;
     if (all > fit)
         snprintf(text, sizeof text,
-                 w->nprocesses > 1 ? _("threads %u-%u of %u") : _("T%u-T%u of %u"),
-                 first, first + fit - 1, all);
+                 w->nprocesses > 1 ? _("threads %u-%u of %u") : _("T%u-T%u of %u"), first,
+                 first + fit - 1, all);
     frame(s, c, PANEL_STEPS, text);
 }

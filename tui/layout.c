@@ -108,8 +108,11 @@ static void upper_wide(struct layout *l, int cols, int top, const struct layout_
     l->at[PANEL_THREADS] = (struct rect){r.x, r.y, r.w, rows};
     l->at[PANEL_VARIABLES] = below(l->at[PANEL_THREADS], top - rows + 1);
     r = l->at[PANEL_SOURCE] = beside(r, cols - (r.x + r.w - 1) - objects + !!objects);
-    if (objects)
-        l->at[PANEL_OBJECTS] = beside(r, objects);
+    if (!objects)
+        return;
+    l->at[PANEL_OBJECTS] = beside(r, objects);
+    l->at[PANEL_OBJECTS].h = top / 2;
+    l->at[PANEL_WAITS] = below(l->at[PANEL_OBJECTS], top - top / 2 + 1);
 }
 
 static void wide(struct layout *l, int cols, int body, const struct layout_want *want,
@@ -161,15 +164,15 @@ static int can_show(int cols, int rows, const struct layout_want *want, enum pan
     struct layout_want plain = *want;
     plain.zoomed = 0;
     plain.focus = p;
-    if (panel_is_view(p))
-        return want->view == p;
+    if (panel_is_view(p) && want->view == p)
+        return 1;
     if (want->view != PANEL_COUNT &&
         (p == PANEL_THREADS || p == PANEL_SOURCE || p == PANEL_TIMELINE))
         return 0;
     if (p == PANEL_GOAL)
         return want->goal;
-    if (want->zoomed || size_of(cols, rows) == SIZE_SINGLE)
-        return 1;
+    if (size_of(cols, rows) == SIZE_SINGLE || (want->zoomed && !panel_is_view(p)))
+        return !panel_is_view(p);
     layout_step(&l, cols, rows, &plain);
     return l.at[p].w > 0;
 }

@@ -372,6 +372,7 @@ static void free_step(void *state)
     if (s->has_found)
         explore_result_fini(&s->found);
     free(s->vars);
+    views_free(s->views);
     s->port.ops->close(s->port.ctx);
     free(s);
 }

@@ -100,6 +100,8 @@ struct step {
     int64_t look_at; /* when the variables are looked at, being too slow for every key; 0 none */
     int look_due;    /* that time has come */
 
+    struct views *views; /* what the views keep; NULL before the first of them */
+
     /* of the last frame, for the mouse */
     struct layout layout;
     struct rect lane_cells; /* of the timeline, without names and ruler */
@@ -189,6 +191,10 @@ void draw_why(struct step *s, struct canvas *c, struct rect r);
 void draw_output(struct step *s, struct canvas *c, struct rect r);
 void draw_variables(struct step *s, struct canvas *c, struct rect r);
 void draw_objects(struct step *s, struct canvas *c, struct rect r);
+/* NULL is allowed. */
+void views_free(struct views *v);
+void draw_order(struct step *s, struct canvas *c, struct rect r);
+void draw_waits(struct step *s, struct canvas *c, struct rect r);
 void draw_goal(struct step *s, struct canvas *c, struct rect r);
 /* The sentences of the Why panel, appended; *bad is set when a finding is among them. */
 void why_text(struct step *s, struct buf *out, int *bad);

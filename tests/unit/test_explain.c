@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "explain.h"
-#include "explain_order.h"
+#include "happens_before.h"
 #include "made_trace.h"
 
 static struct trace trace;

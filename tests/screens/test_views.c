@@ -1,0 +1,146 @@
+/* The views of the step screen, drawn at every size: who waits for whom, and the others. */
+#include "film.h"
+#include "show.h"
+#include "step_internal.h"
+#include "toy.h"
+
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct tui_options options;
+
+struct bench {
+    struct ui ui;
+    struct step *s;
+};
+
+static void open_port(struct bench *b, struct port port, int cols, int rows, const char *keys)
+{
+    struct step_setup setup = {.title = "toy", .program = "toy.c", .lesson = ""};
+    ui_init(&b->ui, &options, cols, rows);
+    b->s = step_push(&b->ui, port, &setup);
+    ui_draw(&b->ui);
+    press(&b->ui, keys);
+}
+
+/* The key that takes a view from the list. */
+static void choose(struct bench *b, enum panel view)
+{
+    int digit = 0;
+    char keys[8];
+    for (int p = 0; p <= (int)view; p++)
+        digit += panel_is_view((enum panel)p);
+    snprintf(keys, sizeof keys, "v%d", digit);
+    press(&b->ui, keys);
+    assert_int_equal(b->s->main_view, view);
+}
+
+static const int sizes[][2] = {{40, 10}, {80, 24}, {120, 40}, {200, 60}};
+
+/* The view at every size, in colours; at 80x24 once more in ASCII. */
+static void check_view(struct port (*open)(void), const char *keys, enum panel view,
+                       const char *more, const char *name)
+{
+    char file[64];
+    struct bench b;
+    for (size_t i = 0; i < 4; i++) {
+        open_port(&b, open(), sizes[i][0], sizes[i][1], keys);
+        choose(&b, view);
+        press(&b.ui, more);
+        snprintf(file, sizeof file, "view-%s-%dx%d", name, sizes[i][0], sizes[i][1]);
+        golden_check(file, &b.ui.canvas);
+        ui_fini(&b.ui);
+    }
+    options.ascii = 1;
+    open_port(&b, open(), 80, 24, keys);
+    choose(&b, view);
+    press(&b.ui, more);
+    snprintf(file, sizeof file, "view-%s-ascii-80x24", name);
+    golden_check(file, &b.ui.canvas);
+    ui_fini(&b.ui);
+    options.ascii = 0;
+}
+
+/* Views are drawn at every size, whatever is in them. */
+static void check_all_sizes(struct port port, const char *keys, enum panel view)
+{
+    struct bench b;
+    open_port(&b, port, 80, 24, keys);
+    choose(&b, view);
+    for (int cols = 1; cols <= 210; cols += cols < 20 ? 1 : 13)
+        for (int rows = 1; rows <= 64; rows += rows < 14 ? 1 : 7) {
+            ui_resize(&b.ui, cols, rows);
+            press(&b.ui, "<Down><Up><PgDn>");
+        }
+    ui_fini(&b.ui);
+}
+
+static struct port locks(void)
+{
+    return toy_port(TOY_LOCKS);
+}
+
+static struct port conditions(void)
+{
+    return toy_port(TOY_COND);
+}
+
+static struct port pipes(void)
+{
+    return film_port(FILM_PIPE);
+}
+
+static void a_deadlock_is_a_circle(void **state)
+{
+    (void)state;
+    check_view(locks, "0012", PANEL_WAITS, "", "waits-circle");
+}
+
+static void waits_that_name_nobody(void **state)
+{
+    (void)state;
+    check_view(conditions, "0001122", PANEL_WAITS, "", "waits-condition");
+}
+
+static void waits_of_processes(void **state)
+{
+    (void)state;
+    check_view(pipes, "G", PANEL_WAITS, "", "waits-pipe");
+}
+
+static struct port counter(void)
+{
+    return toy_port(TOY_COUNTER);
+}
+
+static void a_race_is_ordered_by_nothing(void **state)
+{
+    (void)state;
+    check_view(counter, "001212", PANEL_ORDER, "", "order-race");
+}
+
+static void no_size_is_too_small(void **state)
+{
+    (void)state;
+    check_all_sizes(locks(), "0012", PANEL_WAITS);
+    check_all_sizes(pipes(), "G", PANEL_WAITS);
+    check_all_sizes(toy_port(TOY_CROWD), "llllllll", PANEL_WAITS);
+    check_all_sizes(counter(), "001212", PANEL_ORDER);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    golden_options(argc, argv);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_deadlock_is_a_circle), cmocka_unit_test(waits_that_name_nobody),
+        cmocka_unit_test(waits_of_processes),     cmocka_unit_test(a_race_is_ordered_by_nothing),
+        cmocka_unit_test(no_size_is_too_small),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

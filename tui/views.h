@@ -1,0 +1,18 @@
+/* Private to the views of the step screen: what they keep from one frame to the next. */
+#ifndef LOCKSTEP_VIEWS_H
+#define LOCKSTEP_VIEWS_H
+
+#include "happens_before.h"
+#include "step_internal.h"
+
+struct views {
+    int has_pair; /* of draw_order.c: of this step and state of the trace */
+    uint32_t pair_step;
+    size_t pair_events, pair_cuts;
+    struct order_pair pair;
+};
+
+/* Those of this screen; made at the first call. */
+struct views *views_of(struct step *s);
+
+#endif
