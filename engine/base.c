@@ -23,6 +23,12 @@ const char *translated(const char *text)
     return *text ? gettext(text) : text;
 }
 
+const char *translated_in(const char *key, const char *text)
+{
+    const char *found = gettext(key);
+    return found == key ? text : found;
+}
+
 const char *err_text(int code)
 {
     int c = abs(code);
@@ -150,6 +156,11 @@ void buf_printf(struct buf *b, const char *format, ...)
         b->len += (size_t)n;
     }
     va_end(again);
+}
+
+const char *buf_text(const struct buf *b)
+{
+    return b->data ? b->data : "";
 }
 
 void buf_fini(struct buf *b)

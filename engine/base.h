@@ -17,8 +17,11 @@
  * err_set, base_fatal and say (engine/explain_private.h) translate their formats themselves. */
 #define _(text)  translated(text)
 #define N_(text) text
+/* A text that has several translations: context, in English, says which is meant. */
+#define C_(context, text) translated_in(context "\004" text, text)
 /* The translation of a text, or the text itself; "" stays "". Never NULL; valid for good. */
 const char *translated(const char *text) __attribute__((format_arg(1)));
+const char *translated_in(const char *key, const char *text) __attribute__((format_arg(2)));
 
 enum err_code {
     ERR_NONE,
@@ -68,6 +71,8 @@ void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_puts(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_fini(struct buf *b);
+/* What it holds, "" when it is empty; valid until it is changed. */
+const char *buf_text(const struct buf *b);
 
 /* Append s[0..n) as a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD. */
 void buf_json(struct buf *b, const char *s, size_t n);

@@ -15,11 +15,13 @@
 #define FIRST_LOOK   5000000ull /* ns; it may have done much before it is looked at */
 #define UNNOTED_NS   1000000000ull
 #define UNNOTED_REASON                                                                             \
-    "the program has not loaded the recorder (it is linked statically, or has another user's "     \
-    "rights): what its threads do and wait for is not known, only what the kernel says of them"
+    N_("the program has not loaded the recorder (it is linked statically, or has another user's "  \
+       "rights): what its threads do and wait for is not known, only what the kernel says of "     \
+       "them")
 
 void live_note(struct live *l, const char *sentence)
 {
+    sentence = _(sentence);
     if (l->notes.data && strstr(l->notes.data, sentence))
         return;
     if (l->notes.len)
@@ -68,7 +70,7 @@ static void hear(struct live *l)
     }
     if (heard < 0 && !l->over) { /* somebody ended the keeper, and all with it */
         if (!*l->why)
-            snprintf(l->why, sizeof l->why, "somebody ended the process that keeps it");
+            snprintf(l->why, sizeof l->why, "%s", _("somebody ended the process that keeps it"));
         all_ended(l);
     }
     if (l->hurried && !l->over && waitpid(l->keeper.pid, NULL, WNOHANG) == l->keeper.pid)
@@ -100,7 +102,7 @@ static void say_what_is_missing(struct live *l)
     if (p && !p->noted && (l->now > UNNOTED_NS || p->ended))
         live_note(l, UNNOTED_REASON);
     if (__atomic_load_n(&l->memory->unnoted, __ATOMIC_RELAXED))
-        live_note(l, "more threads lived at once than there is room for: some are not noted");
+        live_note(l, N_("more threads lived at once than there is room for: some are not noted"));
 }
 
 /* What an event costs altogether, the model's work included: the budget is in ns. */

@@ -81,7 +81,7 @@ static const char *cannot_end(unsigned kind)
 {
     switch (kind) {
     case EV_NONE:
-        return "slow motion holds it up; let it make a step";
+        return _("slow motion holds it up; let it make a step");
     case EV_LOCK:
     case EV_TIMEDLOCK:
     case EV_SPIN_LOCK:
@@ -89,15 +89,15 @@ static const char *cannot_end(unsigned kind)
     case EV_WRLOCK:
     case EV_TIMEDRDLOCK:
     case EV_TIMEDWRLOCK:
-        return "a wait for a lock ends only when the lock is given back";
+        return _("a wait for a lock ends only when the lock is given back");
     case EV_JOIN:
-        return "a join ends only when the other thread has ended";
+        return _("a join ends only when the other thread has ended");
     case EV_BARRIER_ARRIVE:
-        return "a wait at a barrier ends only when all are there";
+        return _("a wait at a barrier ends only when all are there");
     case EV_SIGWAIT:
-        return "sigwait ends only when its signal comes; send it that";
+        return _("sigwait ends only when its signal comes; send it that");
     case EV_ONCE_BEGIN:
-        return "a once ends only when its routine is done";
+        return _("a once ends only when its routine is done");
     default:
         return NULL;
     }

@@ -55,8 +55,8 @@ void live_clock_begin(struct live *l)
     l->clock = (struct live_clock){l->began_ticks, 0,
                                    (double)(ns - l->began_ns) / (double)(ticks - l->began_ticks)};
     if (!is_steady())
-        live_note(l, "the time stamp counter of this processor may change its speed: times of "
-                     "operations are not exact");
+        live_note(l, N_("the time stamp counter of this processor may change its speed: times of "
+                        "operations are not exact"));
 }
 
 void live_clock_look(struct live *l)

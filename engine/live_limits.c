@@ -47,14 +47,14 @@ void live_limits_look(struct live *l)
     for (uint32_t i = 0; i < l->nchildren; i++)
         bytes += private_bytes(&l->children[i]);
     if (bytes > l->memory_limit) {
-        snprintf(why, sizeof why, "it takes more than %" PRIu64 " MiB of memory",
+        snprintf(why, sizeof why, _("it takes more than %" PRIu64 " MiB of memory"),
                  l->memory_limit >> 20);
         live_give_up(l, why);
     } else if (l->nchildren > LIVE_BORN) {
-        snprintf(why, sizeof why, "more than %d of its processes live at once", LIVE_BORN);
+        snprintf(why, sizeof why, _("more than %d of its processes live at once"), LIVE_BORN);
         live_give_up(l, why);
     } else if (l->nthreads >= LIVE_THREADS) {
-        snprintf(why, sizeof why, "more than %d of its threads live at once", LIVE_THREADS);
+        snprintf(why, sizeof why, _("more than %d of its threads live at once"), LIVE_THREADS);
         live_give_up(l, why);
     }
 }

@@ -12,9 +12,8 @@
 #define NEXT_NUMBER (1u << 30)
 #define PID_LIMIT   (1 << 22) /* the kernel's */
 #define DAMAGED                                                                                    \
-    "the program wrote over the memory that lockstep shares with it: what is shown of its "        \
-    "threads "                                                                                     \
-    "may be wrong"
+    N_("the program wrote over the memory that lockstep shares with it: what is shown of its "     \
+       "threads may be wrong")
 
 /* ---- what is shared is read once, and checked ---- */
 static uint32_t count_of(const uint32_t *n, uint32_t max)

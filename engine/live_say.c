@@ -4,18 +4,36 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 /* "T1", "T1 and T2", "T1, T2, T3 and 5 others". */
 static void say_list(const struct live_model *m, const uint32_t *tasks, uint32_t n, uint32_t all,
                      struct buf *out)
 {
+    struct buf list = {0};
     for (uint32_t i = 0; i < n; i++) {
-        int last = i + 1 == all;
-        buf_puts(out, i == 0 ? "" : last ? " and " : ", ");
-        live_say_task_name(m, tasks[i], out);
+        buf_puts(&list, spell_list(i, all));
+        live_say_task_name(m, tasks[i], &list);
     }
     if (all > n)
-        buf_printf(out, " and %" PRIu32 " other%s", all - n, all - n == 1 ? "" : "s");
+        buf_printf(out, ngettext("%s and %u other", "%s and %u others", all - n), buf_text(&list),
+                   all - n);
+    else
+        buf_puts(out, buf_text(&list));
+    buf_fini(&list);
+}
+
+/* ", held by T1", ", read by T1 and T2"; nothing when nobody is. */
+static void say_holders(const struct live_model *m, uint32_t object, struct buf *out)
+{
+    uint32_t who[3], n = live_holding(m, object, who, 3);
+    struct buf list = {0};
+    if (!n)
+        return;
+    say_list(m, who, n < 3 ? n : 3, n, &list);
+    buf_printf(out, m->objects[object].reading ? _(", read by %s") : _(", held by %s"),
+               buf_text(&list));
+    buf_fini(&list);
 }
 
 /* ---- sentences ---- */
@@ -24,19 +42,23 @@ static void tell_wait(const struct live_model *m, const struct spelling *s, uint
 {
     const struct live_task *t = &m->tasks[task];
     struct live_event e = {.kind = t->wait_kind, .addr = t->wait_addr, .more = t->wait_addr};
+    struct buf waits = {0}, time = {0};
     uint32_t o = live_class_of(t->wait_kind) == OBJ_NONE
                      ? LIVE_NONE
                      : live_object_at(m, t->process, t->wait_addr);
-    live_words_wait(m, s, t->process, &e, out);
-    buf_puts(out, " since ");
-    live_word_duration(m->now > t->wait_since ? m->now - t->wait_since : 0, out);
+    live_words_wait(m, s, t->process, &e, &waits);
+    live_word_duration(m->now > t->wait_since ? m->now - t->wait_since : 0, &time);
+    /* TRANSLATORS: what is waited for, and how long it has been: "waits for m since 3 s" */
+    buf_printf(out, _("%s since %s"), buf_text(&waits), buf_text(&time));
+    buf_fini(&waits);
+    buf_fini(&time);
     if (o != LIVE_NONE && m->objects[o].nholding) {
-        uint32_t who[3], n = live_holding(m, o, who, 3);
-        buf_puts(out, m->objects[o].reading ? ", read by " : ", held by ");
-        say_list(m, who, n < 3 ? n : 3, n, out);
+        say_holders(m, o, out);
     } else if (o != LIVE_NONE && m->objects[o].class == OBJ_ONCE && t->wait_by != LIVE_NONE) {
-        buf_puts(out, ", run by ");
-        live_say_task_name(m, t->wait_by, out);
+        struct buf who = {0};
+        live_say_task_name(m, t->wait_by, &who);
+        buf_printf(out, _(", run by %s"), buf_text(&who));
+        buf_fini(&who);
     }
 }
 
@@ -45,26 +67,28 @@ static void tell_state(const struct live_model *m, uint32_t task, struct buf *ou
     const struct live_task *t = &m->tasks[task];
     switch (t->state) {
     case TASK_RUNNING:
-        buf_puts(out, "runs");
         if (t->processor >= 0)
-            buf_printf(out, " on processor %d", t->processor);
+            buf_printf(out, _("runs on processor %d"), t->processor);
+        else
+            buf_puts(out, _("runs"));
         break;
     case TASK_READY:
-        buf_puts(out, "could run, but has no processor");
+        buf_puts(out, _("could run, but has no processor"));
         break;
     case TASK_STOPPED:
-        buf_puts(out, t->kernel == 't' ? "is stopped by a debugger" : "is stopped by a signal");
+        buf_puts(out,
+                 t->kernel == 't' ? _("is stopped by a debugger") : _("is stopped by a signal"));
         break;
     case TASK_ZOMBIE:
-        buf_puts(out, "has ended, nobody has joined it");
+        buf_puts(out, _("has ended, nobody has joined it"));
         break;
     case TASK_DONE:
-        buf_puts(out, "has ended");
+        buf_puts(out, _("has ended"));
         break;
     default:
-        buf_puts(out, t->kernel == 'D' ? "waits in the kernel for a device"
-                      : t->noted       ? "waits in the kernel"
-                                       : "waits, for what is not noted");
+        buf_puts(out, t->kernel == 'D' ? _("waits in the kernel for a device")
+                      : t->noted       ? _("waits in the kernel")
+                                       : _("waits, for what is not noted"));
         break;
     }
 }
@@ -75,7 +99,7 @@ static void tell_held(const struct live_model *m, const struct spelling *s, uint
     const struct live_task *t = &m->tasks[task];
     uint32_t n = t->nheld < 16 ? t->nheld : 16;
     for (uint32_t i = 0; i < n; i++) {
-        buf_puts(out, i == 0 ? "" : i + 1 == n ? " and " : ", ");
+        buf_puts(out, spell_list(i, n));
         live_word_addr(m, s, t->process, t->held[i], out);
     }
 }
@@ -97,15 +121,25 @@ void live_say_task(const struct live_model *m, const struct names *names, uint32
     live_word_place(&s, waits ? t->wait_pc : t->last.pc, out);
     if (!t->nheld || t->ended)
         return;
-    buf_puts(out, "; it holds ");
-    tell_held(m, &s, task, out);
+    struct buf held = {0};
+    tell_held(m, &s, task, &held);
+    buf_printf(out, _("; it holds %s"), buf_text(&held));
+    buf_fini(&held);
 }
 
 void live_say_status(int wait_status, struct buf *out)
 {
-    char text[64];
-    spell_status((uint32_t)wait_status, text);
-    buf_puts(out, !strncmp(text, "was ", 4) ? text + 4 : text);
+    char scratch[32];
+    if (WIFEXITED(wait_status))
+        buf_printf(out, _("exited with status %d"), WEXITSTATUS(wait_status));
+    else if (WIFSTOPPED(wait_status))
+        buf_printf(out, _("stopped by %s"),
+                   spell_signal_name((uint64_t)WSTOPSIG(wait_status), scratch));
+    else if (WIFCONTINUED(wait_status))
+        buf_puts(out, _("continued"));
+    else
+        buf_printf(out, _("ended by %s"),
+                   spell_signal_name((uint64_t)WTERMSIG(wait_status), scratch));
 }
 
 void live_say_process(const struct live_model *m, uint32_t process, struct buf *out)
@@ -117,27 +151,21 @@ void live_say_process(const struct live_model *m, uint32_t process, struct buf *
     if (p->program[0])
         buf_printf(out, ", %s", p->program);
     buf_puts(out, ")");
-    if (p->state == PROC_RUNNING)
-        buf_puts(out, " runs");
-    else if (p->state == PROC_STOPPED)
-        buf_puts(out, " is stopped");
-    else if (p->has_status) {
-        char text[64];
-        spell_status((uint32_t)p->status, text);
-        buf_printf(out, " %s", text);
-    } else {
-        buf_puts(out, " has ended");
-    }
-    if (p->state == PROC_ZOMBIE) {
-        buf_puts(out, "; it is a zombie until ");
-        if (p->parent < m->nprocesses)
-            live_word_process(m, p->parent, out);
-        else
-            buf_printf(out, "pid %" PRId32, p->parent_pid);
-        buf_puts(out, " waits for it");
-    }
+    char state[64];
+    if (p->has_status)
+        spell_status((uint32_t)p->status, state);
+    buf_printf(out, " %s",
+               p->state == PROC_RUNNING   ? _("runs")
+               : p->state == PROC_STOPPED ? _("is stopped")
+               : p->has_status            ? state
+                                          : _("has ended"));
+    if (p->state == PROC_ZOMBIE && p->parent < m->nprocesses)
+        buf_printf(out, _("; it is a zombie until P%u waits for it"),
+                   m->processes[p->parent].number);
+    else if (p->state == PROC_ZOMBIE)
+        buf_printf(out, _("; it is a zombie until pid %d waits for it"), p->parent_pid);
     if (p->orphaned)
-        buf_printf(out, "; an orphan, its parent is pid %" PRId32 " now", p->parent_pid);
+        buf_printf(out, _("; an orphan, its parent is pid %d now"), p->parent_pid);
 }
 
 static void say_count(const struct live_object *o, struct buf *out)
@@ -147,13 +175,16 @@ static void say_count(const struct live_object *o, struct buf *out)
     if (o->class == OBJ_SEM)
         buf_printf(out, ", %" PRId64, o->count);
     else if (o->class == OBJ_BARRIER && o->limit > 0)
-        buf_printf(out, ", %" PRId64 " of %" PRId64 " are there", o->count, o->limit);
+        buf_printf(out, _(", %" PRId64 " of %" PRId64 " are there"), o->count, o->limit);
     else if (o->class == OBJ_BARRIER)
-        buf_printf(out, ", %" PRId64 " are there", o->count);
+        buf_printf(out, _(", %" PRId64 " are there"), o->count);
     else if (object_is_channel(o->class))
-        buf_printf(out, ", %" PRId64 " byte%s in it", o->count, o->count == 1 ? "" : "s");
+        buf_printf(out,
+                   ngettext(", %" PRId64 " byte in it", ", %" PRId64 " bytes in it",
+                            (unsigned long)o->count),
+                   o->count);
     else if (o->class == OBJ_ONCE)
-        buf_puts(out, o->count ? ", done" : "");
+        buf_puts(out, o->count ? _(", done") : "");
 }
 
 void live_say_object(const struct live_model *m, const struct names *names, uint32_t object,
@@ -163,26 +194,37 @@ void live_say_object(const struct live_model *m, const struct names *names, uint
     if (object >= m->nobjects)
         return;
     const struct live_object *o = &m->objects[object];
-    uint32_t who[3], n = live_holding(m, object, who, 3);
+    uint32_t who[3], n;
     const char *word = object_class_name(o->class);
     live_word_addr(m, &s, o->process, o->addr, out);
-    buf_printf(out, ": a%s %s", strchr("aeiou", word[0]) ? "n" : "", word);
+    /* TRANSLATORS: the name of an object, then what it is: "m: a mutex" */
+    buf_printf(out, strchr("aeiou", word[0]) ? _(": an %s") : _(": a %s"), word);
     say_count(o, out);
     if (o->destroyed)
-        buf_puts(out, ", destroyed");
-    if (n) {
-        buf_puts(out, o->reading ? ", read by " : ", held by ");
-        say_list(m, who, n < 3 ? n : 3, n, out);
-    }
+        buf_puts(out, _(", destroyed"));
+    say_holders(m, object, out);
     n = live_waiting(m, object, who, 3);
     if (n) {
-        buf_puts(out, "; ");
-        say_list(m, who, n < 3 ? n : 3, n, out);
-        buf_puts(out, n == 1 ? " waits" : " wait");
+        struct buf list = {0};
+        say_list(m, who, n < 3 ? n : 3, n, &list);
+        buf_printf(out, ngettext("; %s waits", "; %s wait", n), buf_text(&list));
+        buf_fini(&list);
     }
-    buf_printf(out, "; %" PRIu64 " operation%s", o->operations, o->operations == 1 ? "" : "s");
+    buf_printf(out, ngettext("; %" PRIu64 " operation", "; %" PRIu64 " operations", o->operations),
+               o->operations);
     if (o->contended)
-        buf_printf(out, ", %" PRIu64 " had to wait", o->contended);
+        buf_printf(out, _(", %" PRIu64 " had to wait"), o->contended);
+}
+
+/* Some waits end in a comma, for what follows. */
+static void without_comma(struct buf *out)
+{
+    static const char wide[] = "，";
+    size_t n = sizeof wide - 1;
+    if (out->len > n && !memcmp(out->data + out->len - n, wide, n))
+        out->data[out->len -= n] = '\0';
+    else if (out->len && out->data[out->len - 1] == ',')
+        out->data[--out->len] = '\0';
 }
 
 void live_say_event(const struct live_model *m, const struct names *names,
@@ -194,24 +236,28 @@ void live_say_event(const struct live_model *m, const struct names *names,
     if (e->kind >= EV_COUNT)
         return;
     if (e->kind == EV_NONE && e->more && !e->begins) {
-        buf_printf(out, "%" PRIu64 " operation%s of ", e->more, e->more == 1 ? "" : "s");
-        live_word_number(m, e->number, out);
-        buf_puts(out, e->more == 1 ? " was not kept" : " were not kept");
+        struct buf who = {0};
+        live_word_number(m, e->number, &who);
+        buf_printf(out,
+                   ngettext("%" PRIu64 " operation of %s was not kept",
+                            "%" PRIu64 " operations of %s were not kept", e->more),
+                   e->more, buf_text(&who));
+        buf_fini(&who);
         return;
     }
     live_word_number(m, e->number, out);
     buf_puts(out, " ");
     if (e->begins) {
         live_words_wait(m, &s, process, e, out);
-        if (out->data[out->len - 1] == ',')
-            out->data[--out->len] = '\0';
+        without_comma(out);
     } else {
         live_words_done(m, &s, process, e, out);
     }
     if (e->waited) {
-        buf_puts(out, " (waited ");
-        live_word_duration(e->waited, out);
-        buf_puts(out, ")");
+        struct buf time = {0};
+        live_word_duration(e->waited, &time);
+        buf_printf(out, _(" (waited %s)"), buf_text(&time));
+        buf_fini(&time);
     }
     live_word_place(&s, e->pc, out);
 }
@@ -224,9 +270,10 @@ static void say_wants(const struct live_model *m, const struct spelling *s, uint
     live_say_task_name(m, task, out);
     buf_puts(out, " ");
     if (t->nheld) {
-        buf_puts(out, "holds ");
-        tell_held(m, s, task, out);
-        buf_puts(out, " and ");
+        struct buf held = {0};
+        tell_held(m, s, task, &held);
+        buf_printf(out, _("holds %s and "), buf_text(&held));
+        buf_fini(&held);
     }
     live_words_wait(m, s, t->process, &e, out);
     live_word_place(s, t->wait_pc, out);
@@ -245,9 +292,9 @@ void live_say_hang(const struct live_model *m, const struct names *names, struct
         all++;
     }
     for (uint32_t i = 0; i < all && i < MOST; i++) {
-        buf_puts(out, i ? "; " : "");
+        buf_puts(out, i ? _("; ") : "");
         say_wants(m, &s, who[i], out);
     }
     if (all > MOST)
-        buf_printf(out, "; and %" PRIu32 " more", all - MOST);
+        buf_printf(out, _("; and %u more"), all - MOST);
 }

@@ -122,21 +122,30 @@ void trace_put_end(struct making *k)
 void trace_say_notes(const struct making *k, struct buf *notes)
 {
     if (k->lost)
-        buf_printf(notes, "%" PRIu64 " operation%s of that time %s not kept\n", k->lost,
-                   k->lost == 1 ? "" : "s", k->lost == 1 ? "was" : "were");
+        buf_printf(notes,
+                   ngettext("%" PRIu64 " operation of that time was not kept\n",
+                            "%" PRIu64 " operations of that time were not kept\n", k->lost),
+                   k->lost);
     if (k->put_in)
         buf_printf(notes,
-                   "%" PRIu32
-                   " step%s stand%s for operations that were not kept, so that who holds "
-                   "what is true\n",
-                   k->put_in, k->put_in == 1 ? "" : "s", k->put_in == 1 ? "s" : "");
+                   ngettext("%u step stands for operations that were not kept, so that who holds "
+                            "what is true\n",
+                            "%u steps stand for operations that were not kept, so that who holds "
+                            "what is true\n",
+                            k->put_in),
+                   k->put_in);
     if (k->left_out)
         buf_printf(notes,
-                   "%" PRIu32
-                   " task%s left out: a trace holds %d, main and the newest were taken\n",
-                   k->left_out, k->left_out == 1 ? " is" : "s are", MAX_TASKS);
+                   ngettext("%u task is left out: a trace holds %d, main and the newest were "
+                            "taken\n",
+                            "%u tasks are left out: a trace holds %d, main and the newest were "
+                            "taken\n",
+                            k->left_out),
+                   k->left_out, MAX_TASKS);
     if (k->left_out_processes)
-        buf_printf(
-            notes, "%" PRIu32 " process%s left out: a trace holds %d, the newest were taken\n",
-            k->left_out_processes, k->left_out_processes == 1 ? " is" : "es are", MAX_PROCESSES);
+        buf_printf(notes,
+                   ngettext("%u process is left out: a trace holds %d, the newest were taken\n",
+                            "%u processes are left out: a trace holds %d, the newest were taken\n",
+                            k->left_out_processes),
+                   k->left_out_processes, MAX_PROCESSES);
 }

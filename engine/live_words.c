@@ -48,20 +48,20 @@ void live_word_process(const struct live_model *m, uint32_t process, struct buf 
     if (process < m->nprocesses)
         buf_printf(out, "P%" PRIu32, m->processes[process].number);
     else
-        buf_puts(out, "a process");
+        buf_puts(out, _("a process"));
 }
 
 void live_say_task_name(const struct live_model *m, uint32_t task, struct buf *out)
 {
     if (task >= m->ntasks) {
-        buf_puts(out, "a task");
+        buf_puts(out, _("a task"));
         return;
     }
     const struct live_task *t = &m->tasks[task];
     if (live_several(m) && t->process < m->nprocesses)
         buf_printf(out, "P%" PRIu32 ".", m->processes[t->process].number);
     if (t->number >= LIVE_UNNOTED) /* it has no number that the program could know */
-        buf_printf(out, "thread %" PRId32, t->tid);
+        buf_printf(out, _("thread %" PRId32), t->tid);
     else
         buf_printf(out, "T%" PRIu32, t->number);
 }
@@ -75,7 +75,7 @@ void live_word_number(const struct live_model *m, uint64_t number, struct buf *o
     else if (number < LIVE_NONE)
         buf_printf(out, "T%" PRIu64, number);
     else
-        buf_puts(out, "a task");
+        buf_puts(out, _("a task"));
 }
 
 void live_word_pid(const struct live_model *m, int64_t pid, struct buf *out)
@@ -103,7 +103,7 @@ void live_say_file(const struct live_model *m, uint64_t addr, struct buf *out)
     enum object_class class = i == LIVE_NONE ? OBJ_CHANNEL : m->objects[i].class;
     uint64_t number = addr & (REC_FILE_FD - 1);
     if (addr & REC_FILE_FD) /* above it the process */
-        buf_printf(out, "descriptor %" PRIu64, number & 0xfffff);
+        buf_printf(out, _("descriptor %" PRIu64), number & 0xfffff);
     else
         buf_printf(out, "%s:[%" PRIu64 "]",
                    class == OBJ_PIPE     ? "pipe"
@@ -123,9 +123,10 @@ void live_word_addr(const struct live_model *m, const struct spelling *s, uint32
         return;
     }
     spell_object(s, addr, 0, name);
-    buf_puts(out, name);
     if (live_several(m) && process < m->nprocesses && (i == LIVE_NONE || !m->objects[i].shared))
-        buf_printf(out, " in P%" PRIu32, m->processes[process].number);
+        buf_printf(out, _("%s in P%d"), name, (int)m->processes[process].number);
+    else
+        buf_puts(out, name);
 }
 
 void live_word_duration(uint64_t ns, struct buf *out)
@@ -152,7 +153,7 @@ static void put(const struct filling *f, const char *word, size_t n, struct buf 
     if (n == 1 && word[0] == 'o' && e->addr)
         live_word_addr(f->m, f->s, f->process, e->addr, out);
     else if (n == 1 && word[0] == 'o')
-        buf_printf(out, "descriptor %u", e->extra);
+        buf_printf(out, _("descriptor %" PRIu64), (uint64_t)e->extra);
     else if (n == 1 && word[0] == 'm')
         live_word_addr(f->m, f->s, f->process, e->more, out);
     else if (n == 1 && word[0] == 'T')
@@ -162,8 +163,8 @@ static void put(const struct filling *f, const char *word, size_t n, struct buf 
     else if (!strncmp(word, "pid", n))
         live_word_pid(f->m, (int32_t)e->more, out);
     else if (!strncmp(word, "bytes", n))
-        buf_printf(out, "%" PRIu64 " byte%s", e->more & 0xffffffff,
-                   (e->more & 0xffffffff) == 1 ? "" : "s");
+        buf_printf(out, ngettext("%u byte", "%u bytes", e->more & 0xffffffff),
+                   (unsigned)(e->more & 0xffffffff));
     else if (!strncmp(word, "time", n))
         live_word_duration(e->more, out);
     else if (!strncmp(word, "err", n))
@@ -176,8 +177,10 @@ static void put(const struct filling *f, const char *word, size_t n, struct buf 
     }
 }
 
+/* A template, translated. */
 static void fill(const struct filling *f, const char *template, struct buf *out)
 {
+    template = _(template);
     while (*template) {
         size_t n = strcspn(template, "{");
         buf_add(out, template, n);
@@ -190,115 +193,128 @@ static void fill(const struct filling *f, const char *template, struct buf *out)
     }
 }
 
-/* What an event is in words, when it is done, failed, and while it is waited for. */
+/* What an event is in words, when it is done, failed, and while it is waited for. They follow the
+ * name of a task, and a translation has the same words in braces. */
 static const struct row {
     const char *does, *fails, *waits;
 } rows[EV_COUNT] = {
-    [EV_NONE] = {"goes on", NULL, "is held back by the slow motion"},
-    [EV_READ] = {"reads {o}", NULL, NULL},
-    [EV_WRITE] = {"writes {o}", NULL, NULL},
-    [EV_COPY] = {"copies {o}", NULL, NULL},
-    [EV_ATOMIC_LOAD] = {"reads {o} atomically", NULL, NULL},
-    [EV_ATOMIC_STORE] = {"writes {o} atomically", NULL, NULL},
-    [EV_ATOMIC_RMW] = {"updates {o} atomically", NULL, NULL},
-    [EV_ATOMIC_CAS] = {"compares and swaps {o}", NULL, NULL},
-    [EV_FREE] = {"frees {o}", NULL, NULL},
-    [EV_CREATE] = {"creates {T}", "cannot create a task: {err}", NULL},
-    [EV_START] = {"starts", NULL, NULL},
-    [EV_END] = {"ends", NULL, NULL},
-    [EV_JOIN] = {"has joined {T}", "cannot join {T}: {err}", "waits for the end of {T}"},
-    [EV_DETACH] = {"detaches {T}", "cannot detach {T}: {err}", NULL},
-    [EV_MUTEX_INIT] = {"makes the mutex {o}", "cannot make {o}: {err}", NULL},
-    [EV_MUTEX_DESTROY] = {"destroys {o}", "cannot destroy {o}: {err}", NULL},
-    [EV_LOCK] = {"locks {o}", "cannot lock {o}: {err}", "waits for {o}"},
-    [EV_TRYLOCK] = {"locks {o}", "tries to lock {o}: {err}", "waits for {o}"},
-    [EV_TIMEDLOCK] = {"locks {o}", "gives up on {o}: {err}", "waits for {o}, for some time only,"},
-    [EV_UNLOCK] = {"unlocks {o}", "cannot unlock {o}: {err}", NULL},
-    [EV_SPIN_INIT] = {"makes the spin lock {o}", "cannot make {o}: {err}", NULL},
-    [EV_SPIN_DESTROY] = {"destroys {o}", "cannot destroy {o}: {err}", NULL},
-    [EV_SPIN_LOCK] = {"locks {o}", "cannot lock {o}: {err}", "spins for {o}"},
-    [EV_SPIN_TRYLOCK] = {"locks {o}", "tries to lock {o}: {err}", NULL},
-    [EV_SPIN_UNLOCK] = {"unlocks {o}", "cannot unlock {o}: {err}", NULL},
-    [EV_COND_INIT] = {"makes the condition {o}", "cannot make {o}: {err}", NULL},
-    [EV_COND_DESTROY] = {"destroys {o}", "cannot destroy {o}: {err}", NULL},
-    [EV_COND_WAIT] = {"unlocks {m} to wait in {o}", "cannot wait in {o}: {err}", "waits in {o}"},
-    [EV_COND_RELOCK] = {"is back from {o} and locks {m}", "is back from {o}: {err}",
-                        "waits in {o}"},
-    [EV_COND_TIMEOUT] = {"gives up waiting in {o}", NULL, "waits in {o}, for some time only,"},
-    [EV_COND_SPURIOUS] = {"is back from {o} without a signal", NULL, NULL},
-    [EV_COND_SIGNAL] = {"signals {o}", NULL, NULL},
-    [EV_COND_BROADCAST] = {"wakes all in {o}", NULL, NULL},
-    [EV_SEM_INIT] = {"makes the semaphore {o}, {n}", "cannot make {o}: {err}", NULL},
-    [EV_SEM_DESTROY] = {"destroys {o}", "cannot destroy {o}: {err}", NULL},
-    [EV_SEM_WAIT] = {"takes one of {o}, now {n}", "cannot take one of {o}: {err}", "waits for {o}"},
-    [EV_SEM_TRYWAIT] = {"takes one of {o}, now {n}", "tries to take one of {o}: {err}", NULL},
-    [EV_SEM_TIMEDWAIT] = {"takes one of {o}, now {n}", "gives up on {o}: {err}",
-                          "waits for {o}, for some time only,"},
-    [EV_SEM_POST] = {"posts {o}, now {n}", "cannot post {o}: {err}", NULL},
-    [EV_SEM_GETVALUE] = {"reads the value of {o}, {n}", NULL, NULL},
-    [EV_FUTEX_WAIT] = {"has waited on {o}", "does not wait on {o}: {err}", "waits on {o} (futex)"},
-    [EV_FUTEX_RISE] = {"goes on after a wait on {o}", "goes on after a wait on {o}: {err}",
-                       "waits on {o} (futex)"},
-    [EV_FUTEX_WAKE] = {"wakes who waits on {o}", NULL, NULL},
-    [EV_BARRIER_INIT] = {"makes the barrier {o}", "cannot make {o}: {err}", NULL},
-    [EV_BARRIER_DESTROY] = {"destroys {o}", "cannot destroy {o}: {err}", NULL},
-    [EV_BARRIER_ARRIVE] = {"arrives at {o}", NULL, "waits at {o}"},
-    [EV_BARRIER_LEAVE] = {"leaves {o}", "leaves {o}", "waits at {o}"},
-    [EV_RWLOCK_INIT] = {"makes the read-write lock {o}", "cannot make {o}: {err}", NULL},
-    [EV_RWLOCK_DESTROY] = {"destroys {o}", "cannot destroy {o}: {err}", NULL},
-    [EV_RDLOCK] = {"locks {o} for reading", "cannot lock {o} for reading: {err}",
-                   "waits for {o} to read"},
-    [EV_TRYRDLOCK] = {"locks {o} for reading", "tries to lock {o} for reading: {err}", NULL},
-    [EV_TIMEDRDLOCK] = {"locks {o} for reading", "gives up on {o}: {err}",
-                        "waits for {o} to read, for some time only,"},
-    [EV_WRLOCK] = {"locks {o} for writing", "cannot lock {o} for writing: {err}",
-                   "waits for {o} to write"},
-    [EV_TRYWRLOCK] = {"locks {o} for writing", "tries to lock {o} for writing: {err}", NULL},
-    [EV_TIMEDWRLOCK] = {"locks {o} for writing", "gives up on {o}: {err}",
-                        "waits for {o} to write, for some time only,"},
-    [EV_RWUNLOCK] = {"unlocks {o}", "cannot unlock {o}: {err}", NULL},
-    [EV_ONCE_BEGIN] = {"comes to {o}", NULL, "waits for {o} to be done"},
-    [EV_ONCE_END] = {"is done with {o}", NULL, NULL},
-    [EV_CANCEL] = {"cancels {T}", "cannot cancel {T}: {err}", NULL},
-    [EV_CANCELLED] = {"acts on its cancellation", NULL, NULL},
-    [EV_FORK] = {"forks, the child is {T}", "cannot fork: {err}", NULL},
-    [EV_WAIT] = {"has waited for {pid}: it {status}", "cannot wait for a child: {err}",
-                 "waits for the end of {pid}"},
-    [EV_EXEC] = {"runs another program", "cannot run another program: {err}", NULL},
-    [EV_KILL] = {"sends {signal}", "cannot send {signal}: {err}", NULL},
-    [EV_SIGNAL] = {"takes {signal}", NULL, NULL},
-    [EV_SIGWAIT] = {"has waited for a signal", "cannot wait for a signal: {err}",
-                    "waits for a signal"},
-    [EV_PAUSE] = {"goes on after a signal", "goes on after a signal", "waits for a signal"},
-    [EV_TIMER] = {"has its timer expire", NULL, NULL},
-    [EV_PIPE] = {"makes a channel, {o}", "cannot make a channel: {err}", NULL},
-    [EV_FD_READ] = {"reads {bytes} from {o}", "cannot read {o}: {err}",
-                    "waits for something to read from {o}"},
-    [EV_FD_WRITE] = {"writes {bytes} to {o}", "cannot write to {o}: {err}",
-                     "waits for room to write to {o}"},
-    [EV_FD_CLOSE] = {"closes {o}", "cannot close {o}: {err}", NULL},
-    [EV_FD_DUP] = {"duplicates {o}", "cannot duplicate {o}: {err}", NULL},
-    [EV_FD_POLL] = {"has looked at its descriptors", "cannot look at its descriptors: {err}",
-                    "waits for one of its descriptors"},
-    [EV_MQ_SEND] = {"sends to {o}", "cannot send to {o}: {err}", "waits for room in {o}"},
-    [EV_MQ_RECEIVE] = {"receives from {o}", "cannot receive from {o}: {err}",
-                       "waits for a message in {o}"},
-    [EV_YIELD] = {"yields", NULL, NULL},
-    [EV_SLEEP] = {"has slept {time}", "is woken from its sleep: {err}", "sleeps"},
-    [EV_CLOCK] = {"reads the clock", NULL, NULL},
-    [EV_OUTPUT] = {"prints", "cannot print: {err}", "waits to print"},
-    [EV_INPUT] = {"reads input", "cannot read input: {err}", "waits for input"},
-    [EV_CALL] = {"calls the library", NULL, "waits in a call of the library"},
-    [EV_EXIT] = {"exits with status {n}", NULL, NULL},
-    [EV_ABORT] = {"aborts", NULL, NULL},
-    [EV_NAME] = {"takes a name", NULL, NULL},
-    [EV_NOTE] = {"notes something", NULL, NULL},
+    [EV_NONE] = {N_("goes on"), NULL, N_("is held back by the slow motion")},
+    [EV_READ] = {N_("reads {o}"), NULL, NULL},
+    [EV_WRITE] = {N_("writes {o}"), NULL, NULL},
+    [EV_COPY] = {N_("copies {o}"), NULL, NULL},
+    [EV_ATOMIC_LOAD] = {N_("reads {o} atomically"), NULL, NULL},
+    [EV_ATOMIC_STORE] = {N_("writes {o} atomically"), NULL, NULL},
+    [EV_ATOMIC_RMW] = {N_("updates {o} atomically"), NULL, NULL},
+    [EV_ATOMIC_CAS] = {N_("compares and swaps {o}"), NULL, NULL},
+    [EV_FREE] = {N_("frees {o}"), NULL, NULL},
+    [EV_CREATE] = {N_("creates {T}"), N_("cannot create a task: {err}"), NULL},
+    [EV_START] = {N_("starts"), NULL, NULL},
+    [EV_END] = {N_("ends"), NULL, NULL},
+    [EV_JOIN] = {N_("has joined {T}"), N_("cannot join {T}: {err}"),
+                 N_("waits for the end of {T}")},
+    [EV_DETACH] = {N_("detaches {T}"), N_("cannot detach {T}: {err}"), NULL},
+    [EV_MUTEX_INIT] = {N_("makes the mutex {o}"), N_("cannot make {o}: {err}"), NULL},
+    [EV_MUTEX_DESTROY] = {N_("destroys {o}"), N_("cannot destroy {o}: {err}"), NULL},
+    [EV_LOCK] = {N_("locks {o}"), N_("cannot lock {o}: {err}"), N_("waits for {o}")},
+    [EV_TRYLOCK] = {N_("locks {o}"), N_("tries to lock {o}: {err}"), N_("waits for {o}")},
+    [EV_TIMEDLOCK] = {N_("locks {o}"), N_("gives up on {o}: {err}"),
+                      N_("waits for {o}, for some time only,")},
+    [EV_UNLOCK] = {N_("unlocks {o}"), N_("cannot unlock {o}: {err}"), NULL},
+    [EV_SPIN_INIT] = {N_("makes the spin lock {o}"), N_("cannot make {o}: {err}"), NULL},
+    [EV_SPIN_DESTROY] = {N_("destroys {o}"), N_("cannot destroy {o}: {err}"), NULL},
+    [EV_SPIN_LOCK] = {N_("locks {o}"), N_("cannot lock {o}: {err}"), N_("spins for {o}")},
+    [EV_SPIN_TRYLOCK] = {N_("locks {o}"), N_("tries to lock {o}: {err}"), NULL},
+    [EV_SPIN_UNLOCK] = {N_("unlocks {o}"), N_("cannot unlock {o}: {err}"), NULL},
+    [EV_COND_INIT] = {N_("makes the condition {o}"), N_("cannot make {o}: {err}"), NULL},
+    [EV_COND_DESTROY] = {N_("destroys {o}"), N_("cannot destroy {o}: {err}"), NULL},
+    [EV_COND_WAIT] = {N_("unlocks {m} to wait in {o}"), N_("cannot wait in {o}: {err}"),
+                      N_("waits in {o}")},
+    [EV_COND_RELOCK] = {N_("is back from {o} and locks {m}"), N_("is back from {o}: {err}"),
+                        N_("waits in {o}")},
+    [EV_COND_TIMEOUT] = {N_("gives up waiting in {o}"), NULL,
+                         N_("waits in {o}, for some time only,")},
+    [EV_COND_SPURIOUS] = {N_("is back from {o} without a signal"), NULL, NULL},
+    [EV_COND_SIGNAL] = {N_("signals {o}"), NULL, NULL},
+    [EV_COND_BROADCAST] = {N_("wakes all in {o}"), NULL, NULL},
+    [EV_SEM_INIT] = {N_("makes the semaphore {o}, {n}"), N_("cannot make {o}: {err}"), NULL},
+    [EV_SEM_DESTROY] = {N_("destroys {o}"), N_("cannot destroy {o}: {err}"), NULL},
+    [EV_SEM_WAIT] = {N_("takes one of {o}, now {n}"), N_("cannot take one of {o}: {err}"),
+                     N_("waits for {o}")},
+    [EV_SEM_TRYWAIT] = {N_("takes one of {o}, now {n}"), N_("tries to take one of {o}: {err}"),
+                        NULL},
+    [EV_SEM_TIMEDWAIT] = {N_("takes one of {o}, now {n}"), N_("gives up on {o}: {err}"),
+                          N_("waits for {o}, for some time only,")},
+    [EV_SEM_POST] = {N_("posts {o}, now {n}"), N_("cannot post {o}: {err}"), NULL},
+    [EV_SEM_GETVALUE] = {N_("reads the value of {o}, {n}"), NULL, NULL},
+    [EV_FUTEX_WAIT] = {N_("has waited on {o}"), N_("does not wait on {o}: {err}"),
+                       N_("waits on {o} (futex)")},
+    [EV_FUTEX_RISE] = {N_("goes on after a wait on {o}"), N_("goes on after a wait on {o}: {err}"),
+                       N_("waits on {o} (futex)")},
+    [EV_FUTEX_WAKE] = {N_("wakes who waits on {o}"), NULL, NULL},
+    [EV_BARRIER_INIT] = {N_("makes the barrier {o}"), N_("cannot make {o}: {err}"), NULL},
+    [EV_BARRIER_DESTROY] = {N_("destroys {o}"), N_("cannot destroy {o}: {err}"), NULL},
+    [EV_BARRIER_ARRIVE] = {N_("arrives at {o}"), NULL, N_("waits at {o}")},
+    [EV_BARRIER_LEAVE] = {N_("leaves {o}"), N_("leaves {o}"), N_("waits at {o}")},
+    [EV_RWLOCK_INIT] = {N_("makes the read-write lock {o}"), N_("cannot make {o}: {err}"), NULL},
+    [EV_RWLOCK_DESTROY] = {N_("destroys {o}"), N_("cannot destroy {o}: {err}"), NULL},
+    [EV_RDLOCK] = {N_("locks {o} for reading"), N_("cannot lock {o} for reading: {err}"),
+                   N_("waits for {o} to read")},
+    [EV_TRYRDLOCK] = {N_("locks {o} for reading"), N_("tries to lock {o} for reading: {err}"),
+                      NULL},
+    [EV_TIMEDRDLOCK] = {N_("locks {o} for reading"), N_("gives up on {o}: {err}"),
+                        N_("waits for {o} to read, for some time only,")},
+    [EV_WRLOCK] = {N_("locks {o} for writing"), N_("cannot lock {o} for writing: {err}"),
+                   N_("waits for {o} to write")},
+    [EV_TRYWRLOCK] = {N_("locks {o} for writing"), N_("tries to lock {o} for writing: {err}"),
+                      NULL},
+    [EV_TIMEDWRLOCK] = {N_("locks {o} for writing"), N_("gives up on {o}: {err}"),
+                        N_("waits for {o} to write, for some time only,")},
+    [EV_RWUNLOCK] = {N_("unlocks {o}"), N_("cannot unlock {o}: {err}"), NULL},
+    [EV_ONCE_BEGIN] = {N_("comes to {o}"), NULL, N_("waits for {o} to be done")},
+    [EV_ONCE_END] = {N_("is done with {o}"), NULL, NULL},
+    [EV_CANCEL] = {N_("cancels {T}"), N_("cannot cancel {T}: {err}"), NULL},
+    [EV_CANCELLED] = {N_("acts on its cancellation"), NULL, NULL},
+    [EV_FORK] = {N_("forks, the child is {T}"), N_("cannot fork: {err}"), NULL},
+    [EV_WAIT] = {N_("has waited for {pid}: it {status}"), N_("cannot wait for a child: {err}"),
+                 N_("waits for the end of {pid}")},
+    [EV_EXEC] = {N_("runs another program"), N_("cannot run another program: {err}"), NULL},
+    [EV_KILL] = {N_("sends {signal}"), N_("cannot send {signal}: {err}"), NULL},
+    [EV_SIGNAL] = {N_("takes {signal}"), NULL, NULL},
+    [EV_SIGWAIT] = {N_("has waited for a signal"), N_("cannot wait for a signal: {err}"),
+                    N_("waits for a signal")},
+    [EV_PAUSE] = {N_("goes on after a signal"), N_("goes on after a signal"),
+                  N_("waits for a signal")},
+    [EV_TIMER] = {N_("has its timer expire"), NULL, NULL},
+    [EV_PIPE] = {N_("makes a channel, {o}"), N_("cannot make a channel: {err}"), NULL},
+    [EV_FD_READ] = {N_("reads {bytes} from {o}"), N_("cannot read {o}: {err}"),
+                    N_("waits for something to read from {o}")},
+    [EV_FD_WRITE] = {N_("writes {bytes} to {o}"), N_("cannot write to {o}: {err}"),
+                     N_("waits for room to write to {o}")},
+    [EV_FD_CLOSE] = {N_("closes {o}"), N_("cannot close {o}: {err}"), NULL},
+    [EV_FD_DUP] = {N_("duplicates {o}"), N_("cannot duplicate {o}: {err}"), NULL},
+    [EV_FD_POLL] = {N_("has looked at its descriptors"),
+                    N_("cannot look at its descriptors: {err}"),
+                    N_("waits for one of its descriptors")},
+    [EV_MQ_SEND] = {N_("sends to {o}"), N_("cannot send to {o}: {err}"),
+                    N_("waits for room in {o}")},
+    [EV_MQ_RECEIVE] = {N_("receives from {o}"), N_("cannot receive from {o}: {err}"),
+                       N_("waits for a message in {o}")},
+    [EV_YIELD] = {N_("yields"), NULL, NULL},
+    [EV_SLEEP] = {N_("has slept {time}"), N_("is woken from its sleep: {err}"), N_("sleeps")},
+    [EV_CLOCK] = {N_("reads the clock"), NULL, NULL},
+    [EV_OUTPUT] = {N_("prints"), N_("cannot print: {err}"), N_("waits to print")},
+    [EV_INPUT] = {N_("reads input"), N_("cannot read input: {err}"), N_("waits for input")},
+    [EV_CALL] = {N_("calls the library"), NULL, N_("waits in a call of the library")},
+    [EV_EXIT] = {N_("exits with status {n}"), NULL, NULL},
+    [EV_ABORT] = {N_("aborts"), NULL, NULL},
+    [EV_NAME] = {N_("takes a name"), NULL, NULL},
+    [EV_NOTE] = {N_("notes something"), NULL, NULL},
 };
 
 static const char *waits_word(unsigned kind)
 {
     const char *word = kind < EV_COUNT ? rows[kind].waits : NULL;
-    return word ? word : "waits";
+    return word ? word : N_("waits");
 }
 
 void live_words_wait(const struct live_model *m, const struct spelling *s, uint32_t process,

@@ -1,5 +1,7 @@
 #include "canvas.h"
 
+#include "base.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,6 +212,13 @@ int utf8_cols(const char *s, size_t nbytes)
         cols += char_cols(ch);
     }
     return cols;
+}
+
+void utf8_pad(struct buf *out, const char *s, int width)
+{
+    int cols = utf8_cols(s, strlen(s)), room = width < 0 ? -width : width;
+    const char *after = width < 0 ? "" : s, *before = width < 0 ? s : "";
+    buf_printf(out, "%s%*s%s", before, room > cols ? room - cols : 0, "", after);
 }
 
 size_t utf8_fit(const char *s, size_t n, int width)

@@ -65,6 +65,11 @@ size_t utf8_put(int ch, char *out);
 int utf8_cols(const char *s, size_t nbytes);
 /* How many bytes of s[0..n) fit into `width` columns. */
 size_t utf8_fit(const char *s, size_t n, int width);
+struct buf;
+/* Append s and blanks to make up |width| columns: blanks after it when width is negative, as
+ * printf's
+ * "%-*s" does for bytes, else before it. */
+void utf8_pad(struct buf *out, const char *s, int width);
 /* The ASCII twin of a character: itself if ASCII, of glyph.def if listed, else '?'. */
 char glyph_twin(wchar_t ch);
 

@@ -84,16 +84,16 @@ void view_wait_words(const struct live_view *v, uint32_t task, const struct live
 {
     static const struct {
         const char *words;
-        int object; /* its name follows */
+        int object; /* its name follows, else that of the task it waits for */
     } kinds[256] = {
-        [EV_JOIN] = {"join ", 0},      [EV_WAIT] = {"wait child ", 0},
-        [EV_SLEEP] = {"sleep", 0},     [EV_FD_READ] = {"read ", 1},
-        [EV_FD_WRITE] = {"write ", 1}, [EV_FD_POLL] = {"poll", 0},
-        [EV_SIGWAIT] = {"sigwait", 0}, [EV_PAUSE] = {"pause", 0},
-        [EV_MQ_SEND] = {"send ", 1},   [EV_MQ_RECEIVE] = {"receive ", 1},
+        [EV_JOIN] = {N_("join"), 0},       [EV_WAIT] = {N_("wait child"), 0},
+        [EV_SLEEP] = {N_("sleep"), 0},     [EV_FD_READ] = {N_("read"), 1},
+        [EV_FD_WRITE] = {N_("write"), 1},  [EV_FD_POLL] = {N_("poll"), 0},
+        [EV_SIGWAIT] = {N_("sigwait"), 0}, [EV_PAUSE] = {N_("pause"), 0},
+        [EV_MQ_SEND] = {N_("send"), 1},    [EV_MQ_RECEIVE] = {N_("receive"), 1},
     };
     const struct live_model *m = view_model(v);
-    const char *words = kinds[at->wait_kind].words;
+    const char *words = kinds[at->wait_kind].words ? _(kinds[at->wait_kind].words) : NULL;
     char name[64] = "";
     struct buf by = {0};
     out[0] = 0;
@@ -103,17 +103,15 @@ void view_wait_words(const struct live_view *v, uint32_t task, const struct live
         live_say_task_name(m, at->by, &by);
     if (!words || kinds[at->wait_kind].object)
         view_object_name(v, m->tasks[task].process, at->addr, name, sizeof name);
-    if (words && !kinds[at->wait_kind].object && by.data)
-        snprintf(out, n, "%s%s", words, by.data);
-    else if (words && !kinds[at->wait_kind].object)
-        snprintf(out, n, "%.*s", (int)(strlen(words) - (words[strlen(words) - 1] == ' ')), words);
+    const char *what = at->addr                          ? name
+                       : v->pace && m->tasks[task].noted ? _("slow motion")
+                                                         : _("in the kernel");
+    if (words && !kinds[at->wait_kind].object)
+        snprintf(out, n, by.data ? "%s %s" : "%s", words, buf_text(&by));
     else if (by.data && !words)
-        snprintf(out, n, "%s: %s has it", name, by.data);
+        snprintf(out, n, _("%s: %s has it"), name, by.data);
     else
-        snprintf(out, n, "%s%s", words ? words : "",
-                 at->addr                          ? name
-                 : v->pace && m->tasks[task].noted ? "slow motion"
-                                                   : "in the kernel");
+        snprintf(out, n, "%s%s%s", words ? words : "", words ? " " : "", what);
     buf_fini(&by);
 }
 
@@ -135,28 +133,29 @@ static int all_stopped(const struct live_model *m)
 static const char *phase(const struct live_view *v)
 {
     if (v->ended)
-        return "ENDED";
+        return _("ENDED");
     if (v->alarm == VIEW_HANGS)
-        return "HANGS";
+        return _("HANGS");
     if (all_stopped(view_model(v)))
-        return "STOPPED";
-    return v->following ? "LIVE" : "PAUSED";
+        return _("STOPPED");
+    return v->following ? _("LIVE") : _("PAUSED");
 }
 
 static void draw_title(struct live_view *v, struct canvas *c)
 {
     const struct live_model *m = view_model(v);
-    char right[160], time[32], here[48] = "";
+    char right[160], time[32], here[64];
     struct buf status = {0};
     live_spell_time(m->now, v->ended ? 1000000 : 100000000, time, sizeof time);
     if (v->ended)
         live_say_status(v->status, &status);
+    snprintf(here, sizeof here, "%s", time);
     if (!v->following) {
         char at[32];
         live_spell_time(v->cursor, live_scale_column(v->scale), at, sizeof at);
-        snprintf(here, sizeof here, "at %s of ", at);
+        snprintf(here, sizeof here, _("at %s of %s"), at, time);
     }
-    snprintf(right, sizeof right, "%s%s  %s%s%s  %s", here, time, phase(v), status.data ? " " : "",
+    snprintf(right, sizeof right, "%s  %s%s%s  %s", here, phase(v), status.data ? " " : "",
              status.data ? status.data : "", v->ended ? "" : view_pace_word(v->pace));
     bar_title(c, v->setup.title, right);
     buf_fini(&status);
@@ -172,24 +171,24 @@ static void draw_counters(struct live_view *v, struct canvas *c, int y)
         live_spell_count((double)t->operations, a, sizeof a);
     else
         live_spell_count(t->operations_per_s, a, sizeof a);
-    x += canvas_printf(c, x, y, ROLE_TEXT, v->ended ? "%s operations" : "%s operations/s", a);
+    x += canvas_printf(c, x, y, ROLE_TEXT, v->ended ? _("%s operations") : _("%s operations/s"), a);
     if (v->pace && v->full_rate > 0 && t->operations_per_s > 0 &&
         v->full_rate > 1.5 * t->operations_per_s) {
         live_spell_count(v->full_rate / t->operations_per_s, a, sizeof a);
-        x += canvas_printf(c, x, y, ROLE_DIM, " (1/%s of full speed)", a);
+        x += canvas_printf(c, x, y, ROLE_DIM, _(" (1/%s of full speed)"), a);
     }
     live_spell_count(v->ended ? (double)t->waits : t->waits_per_s, a, sizeof a);
-    x += canvas_printf(c, x, y, ROLE_TEXT, v->ended ? "  %s waits" : "  %s waits/s", a);
+    x += canvas_printf(c, x, y, ROLE_TEXT, v->ended ? _("  %s waits") : _("  %s waits/s"), a);
     live_spell_count((double)t->voluntary, a, sizeof a);
     live_spell_count((double)t->involuntary, b, sizeof b);
-    x += canvas_printf(c, x, y, ROLE_TEXT, "  switches %s voluntary, %s not", a, b);
+    x += canvas_printf(c, x, y, ROLE_TEXT, _("  switches %s voluntary, %s not"), a, b);
     if (t->lost) {
         double all = (double)t->operations > 0 ? (double)t->operations : 1;
-        x += canvas_printf(c, x, y, ROLE_NOTE, "  %.*f %% not kept",
+        x += canvas_printf(c, x, y, ROLE_NOTE, _("  %.*f %% not kept"),
                            (double)t->lost / all < 0.1 ? 1 : 0, 100 * (double)t->lost / all);
     }
     if (t->unnoted)
-        canvas_printf(c, x, y, ROLE_NOTE, "  %u threads not seen", t->unnoted);
+        canvas_printf(c, x, y, ROLE_NOTE, _("  %u threads not seen"), t->unnoted);
 }
 
 /* What is wrong, in the row of the counters. */
@@ -199,15 +198,15 @@ static void draw_status(struct live_view *v, struct canvas *c, int y)
     char words[96];
     struct buf status = {0};
     if (v->alarm == VIEW_HANGS)
-        what = "! it hangs: nobody can go on";
+        what = _("! it hangs: nobody can go on");
     else if (v->alarm == VIEW_CRASHED || v->alarm == VIEW_FAILED) {
         live_say_status(v->status, &status);
-        snprintf(
-            words, sizeof words, "! it %s%s",
-            v->alarm == VIEW_CRASHED ? "crashed: " : "failed: ", status.data ? status.data : "");
+        snprintf(words, sizeof words,
+                 v->alarm == VIEW_CRASHED ? _("! it crashed: %s") : _("! it failed: %s"),
+                 buf_text(&status));
         what = words;
     } else if (v->alarm == VIEW_STOPPED_BY_US)
-        what = "! it was ended by lockstep: see Words";
+        what = _("! it was ended by lockstep: see Words");
     if (!what) {
         draw_counters(v, c, y);
         return;
@@ -216,7 +215,7 @@ static void draw_status(struct live_view *v, struct canvas *c, int y)
     canvas_fit(c, x, y, c->cols - x - 1, ROLE_DIM,
                v->alarm == VIEW_STOPPED_BY_US
                    ? ""
-                   : "   f searches for it under control, s opens the moment in steps");
+                   : _("   f searches for it under control, s opens the moment in steps"));
     buf_fini(&status);
 }
 
@@ -225,7 +224,7 @@ void view_head(struct live_view *v, struct canvas *c, enum live_panel p, const c
     const char *title = live_panel_title(p);
     struct rect clip = canvas_clip(c, v->layout.at[p]);
     if (p == VIEW_THREADS && view_model(v)->nprocesses > 1)
-        title = "1 Processes";
+        title = _("1 Processes");
     panel_head(c, v->layout.at[p], title, more, v->focus == p);
     c->clip = clip;
 }
@@ -274,6 +273,13 @@ static void draw_one(struct live_view *v, struct canvas *c, enum live_panel p)
     c->clip = before;
 }
 
+/* On the border, at its right: how to get to the others. */
+static void draw_next(struct canvas *c, int y)
+{
+    const char *text = _(" Tab: next panel ");
+    canvas_text(c, c->cols - 2 - utf8_cols(text, strlen(text)), y, ROLE_DIM, text);
+}
+
 void view_draw(void *state, struct canvas *c)
 {
     struct live_view *v = state;
@@ -291,13 +297,13 @@ void view_draw(void *state, struct canvas *c)
         if (v->layout.at[p].w)
             draw_one(v, c, (enum live_panel)p);
     if (v->layout.single || v->zoomed) /* there are more panels than this one */
-        canvas_text(c, c->cols - 19, v->layout.at[v->focus].h, ROLE_DIM, " Tab: next panel ");
+        draw_next(c, v->layout.at[v->focus].h);
     if (v->layout.status_y >= 0)
         draw_status(v, c, v->layout.status_y);
     if (v->mode == VIEW_GOTO)
-        edit_draw(c, c->rows - 1, "go to time", &v->edit);
+        edit_draw(c, c->rows - 1, _("go to time"), &v->edit);
     else if (v->mode == VIEW_TYPING)
-        edit_draw(c, c->rows - 1, "to the program", &v->edit);
+        edit_draw(c, c->rows - 1, _("to the program"), &v->edit);
     else
         bar_footer(c, footer_of(v), ACT_NONE);
     if (v->mode == VIEW_NORMAL)

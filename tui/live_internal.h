@@ -98,6 +98,7 @@ struct live_view {
 };
 
 /* -------- live_screen.c -------- */
+/* A message, the translation of format. */
 void view_say(struct live_view *v, unsigned style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 const struct live_model *view_model(const struct live_view *v);

@@ -1,15 +1,18 @@
 #include "live_layout.h"
 
+#include "base.h"
+
 #include <string.h>
 
 static const char *const titles[VIEW_PANELS] = {
-    [VIEW_THREADS] = "1 Threads", [VIEW_TIMELINE] = "2 Timeline", [VIEW_OBJECTS] = "3 Objects",
-    [VIEW_WORDS] = "4 Words",     [VIEW_OUTPUT] = "5 Output",     [VIEW_VARIABLES] = "6 Variables",
+    [VIEW_THREADS] = N_("1 Threads"), [VIEW_TIMELINE] = N_("2 Timeline"),
+    [VIEW_OBJECTS] = N_("3 Objects"), [VIEW_WORDS] = N_("4 Words"),
+    [VIEW_OUTPUT] = N_("5 Output"),   [VIEW_VARIABLES] = N_("6 Variables"),
 };
 
 const char *live_panel_title(enum live_panel p)
 {
-    return titles[p];
+    return _(titles[p]);
 }
 
 static int clamp(int v, int low, int high)

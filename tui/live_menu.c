@@ -11,17 +11,17 @@ static const struct {
     int number;
     const char *words;
 } offered[] = {
-    {SIGINT, "SIGINT: as Ctrl-C"},
+    {SIGINT, N_("SIGINT: as Ctrl-C")},
     {SIGHUP, "SIGHUP"},
     {SIGUSR1, "SIGUSR1"},
     {SIGUSR2, "SIGUSR2"},
     {SIGALRM, "SIGALRM"},
     {SIGCHLD, "SIGCHLD"},
     {SIGPIPE, "SIGPIPE"},
-    {SIGQUIT, "SIGQUIT: ends it, with a core"},
-    {SIGABRT, "SIGABRT: as abort()"},
-    {SIGSEGV, "SIGSEGV: as a wild access"},
-    {SIGTSTP, "SIGTSTP: as Ctrl-Z"},
+    {SIGQUIT, N_("SIGQUIT: ends it, with a core")},
+    {SIGABRT, N_("SIGABRT: as abort()")},
+    {SIGSEGV, N_("SIGSEGV: as a wild access")},
+    {SIGTSTP, N_("SIGTSTP: as Ctrl-Z")},
     {SIGWINCH, "SIGWINCH"},
 };
 enum { OFFERED = sizeof offered / sizeof *offered, TO_THREAD = 0x100 };
@@ -32,7 +32,7 @@ static const char *signal_name(int sig, char scratch[32])
     if (name)
         snprintf(scratch, 32, "SIG%s", name);
     else
-        snprintf(scratch, 32, "signal %d", sig);
+        snprintf(scratch, 32, _("signal %d"), sig);
     return scratch;
 }
 
@@ -50,8 +50,8 @@ static uint32_t living_process(struct live_view *v)
     uint32_t process = view_process(v);
     if (v->ended || process == LIVE_NONE || m->processes[process].ended) {
         view_say(v, ROLE_NOTE,
-                 v->ended ? "the program has ended: r runs it again"
-                          : "that process has ended: choose another one");
+                 v->ended ? N_("the program has ended: r runs it again")
+                          : N_("that process has ended: choose another one"));
         return LIVE_NONE;
     }
     return process;
@@ -64,18 +64,18 @@ void view_menu_open(struct live_view *v)
     if (process == LIVE_NONE)
         return;
     process_name(v, process, who, sizeof who);
-    snprintf(title, sizeof title, "Do what to %s?", who);
+    snprintf(title, sizeof title, _("Do what to %s?"), who);
     list_clear(&v->list, title);
-    list_add(&v->list, 1, DO_STOP, "stop it (SIGSTOP)");
-    list_add(&v->list, 2, DO_CONTINUE, "let it continue (SIGCONT)");
-    list_add(&v->list, 3, DO_TERMINATE, "ask it to end (SIGTERM)");
-    list_add(&v->list, 4, DO_KILL, "kill it (SIGKILL)");
-    list_add(&v->list, 5, DO_SIGNAL, "another signal …");
+    list_add(&v->list, 1, DO_STOP, _("stop it (SIGSTOP)"));
+    list_add(&v->list, 2, DO_CONTINUE, _("let it continue (SIGCONT)"));
+    list_add(&v->list, 3, DO_TERMINATE, _("ask it to end (SIGTERM)"));
+    list_add(&v->list, 4, DO_KILL, _("kill it (SIGKILL)"));
+    list_add(&v->list, 5, DO_SIGNAL, _("another signal …"));
     if (!v->on_process && task != LIVE_NONE) {
         view_label(v, task, who, sizeof who);
-        snprintf(row, sizeof row, "a signal to %s alone …", who);
+        snprintf(row, sizeof row, _("a signal to %s alone …"), who);
         list_add(&v->list, 6, DO_SIGNAL_THREAD, row);
-        snprintf(row, sizeof row, "end the wait of %s", who);
+        snprintf(row, sizeof row, _("end the wait of %s"), who);
         list_add(&v->list, 7, DO_WAIT, row);
     }
     v->mode = VIEW_MENU;
@@ -83,10 +83,10 @@ void view_menu_open(struct live_view *v)
 
 static void list_signals(struct live_view *v, int to_thread)
 {
-    list_clear(&v->list, to_thread ? "Which signal, to the thread?" : "Which signal?");
+    list_clear(&v->list, to_thread ? _("Which signal, to the thread?") : _("Which signal?"));
     for (int i = 0; i < OFFERED; i++)
         list_add(&v->list, i < 9 ? i + 1 : -1, offered[i].number | (to_thread ? TO_THREAD : 0),
-                 offered[i].words);
+                 _(offered[i].words));
     v->mode = VIEW_SIGNALS;
 }
 
@@ -98,10 +98,10 @@ static void ask(struct live_view *v)
     if (process == LIVE_NONE)
         return;
     process_name(v, process, who, sizeof who);
-    snprintf(title, sizeof title, "Kill %s? It cannot prevent it.", who);
+    snprintf(title, sizeof title, _("Kill %s? It cannot prevent it."), who);
     list_clear(&v->list, title);
-    list_add(&v->list, 0, 0, "no");
-    list_add(&v->list, 1, 1, "yes, kill it");
+    list_add(&v->list, 0, 0, _("no"));
+    list_add(&v->list, 1, 1, _("yes, kill it"));
     v->mode = VIEW_CONFIRM;
 }
 

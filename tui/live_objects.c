@@ -13,11 +13,13 @@ void view_object_name(const struct live_view *v, uint32_t process, uint64_t addr
     const struct live_model *m = view_model(v);
     const struct names *names = v->port.ops->names(v->port.ctx);
     uint32_t object = live_object_at(m, process, addr);
-    names->object(names->ctx, addr, 0, out, n);
-    size_t used = strlen(out);
+    char name[160];
+    names->object(names->ctx, addr, 0, name, sizeof name);
     if (m->nprocesses > 1 && process < m->nprocesses && object < m->nobjects &&
-        !m->objects[object].shared && used < n)
-        snprintf(out + used, n - used, " in P%u", m->processes[process].number);
+        !m->objects[object].shared)
+        snprintf(out, n, _("%s in P%d"), name, (int)m->processes[process].number);
+    else
+        snprintf(out, n, "%s", name);
 }
 
 /* -------- who -------- */
@@ -55,11 +57,11 @@ static void add_names(const struct live_view *v, const uint32_t *tasks, uint32_t
                       struct buf *out)
 {
     for (uint32_t i = 0; i < n; i++) {
-        buf_puts(out, i ? ", " : "");
+        buf_puts(out, i ? _(", ") : "");
         live_say_task_name(view_model(v), tasks[i], out);
     }
     if (all > n)
-        buf_printf(out, " and %u more", all - n);
+        buf_printf(out, _(" and %u more"), all - n);
 }
 
 /* -------- a row -------- */
@@ -67,13 +69,13 @@ static void add_names(const struct live_view *v, const uint32_t *tasks, uint32_t
 static const char *class_word(enum object_class class, int wide)
 {
     static const char *const few[] = {
-        [OBJ_MUTEX] = "mutex",  [OBJ_SPIN] = "spin",     [OBJ_COND] = "cond",
-        [OBJ_SEM] = "sem",      [OBJ_BARRIER] = "barr.", [OBJ_RWLOCK] = "rwlock",
-        [OBJ_ONCE] = "once",    [OBJ_PIPE] = "pipe",     [OBJ_SOCKET] = "socket",
-        [OBJ_EVENTFD] = "evfd", [OBJ_CHANNEL] = "fd",    [OBJ_QUEUE] = "queue",
+        [OBJ_MUTEX] = N_("mutex"),  [OBJ_SPIN] = N_("spin"),     [OBJ_COND] = N_("cond"),
+        [OBJ_SEM] = N_("sem"),      [OBJ_BARRIER] = N_("barr."), [OBJ_RWLOCK] = N_("rwlock"),
+        [OBJ_ONCE] = N_("once"),    [OBJ_PIPE] = N_("pipe"),     [OBJ_SOCKET] = N_("socket"),
+        [OBJ_EVENTFD] = N_("evfd"), [OBJ_CHANNEL] = N_("fd"),    [OBJ_QUEUE] = N_("queue"),
     };
     const char *word = (size_t) class < sizeof few / sizeof *few ? few[class] : NULL;
-    return wide || !word ? object_class_name(class) : word;
+    return wide || !word ? object_class_name(class) : _(word);
 }
 
 /* "T1 has it", "value 3", "12 bytes in it"; "" when nothing is known. */
@@ -83,25 +85,28 @@ static void state_words(const struct live_view *v, uint32_t object, struct buf *
     const struct live_object *o = &m->objects[object];
     uint32_t who = holder(v, object);
     if (who < m->ntasks) {
-        live_say_task_name(m, who, out);
+        struct buf name = {0};
+        live_say_task_name(m, who, &name);
         if (v->following && o->nholding > 1)
-            buf_printf(out, " and %u more read", o->nholding - 1);
+            buf_printf(out, _("%s and %u more read"), buf_text(&name), o->nholding - 1);
         else
-            buf_puts(out, v->following && o->reading ? " reads" : " has it");
+            buf_printf(out, v->following && o->reading ? _("%s reads") : _("%s has it"),
+                       buf_text(&name));
+        buf_fini(&name);
         return;
     }
     if (!v->following)
         return;
     if (o->class == OBJ_MUTEX || o->class == OBJ_SPIN || o->class == OBJ_RWLOCK)
-        buf_puts(out, "free");
+        buf_puts(out, C_("a lock", "free"));
     else if (o->count >= 0 && o->class == OBJ_SEM)
-        buf_printf(out, "value %" PRId64, o->count);
+        buf_printf(out, _("value %" PRId64), o->count);
     else if (o->count >= 0 && o->class == OBJ_BARRIER)
-        buf_printf(out, "%" PRId64 " there", o->count);
+        buf_printf(out, _("%" PRId64 " there"), o->count);
     else if (o->count >= 0 && o->class == OBJ_QUEUE)
-        buf_printf(out, "%" PRId64 " messages", o->count);
+        buf_printf(out, _("%" PRId64 " messages"), o->count);
     else if (o->count >= 0 && object_is_channel(o->class))
-        buf_printf(out, "%" PRId64 " bytes", o->count);
+        buf_printf(out, _("%" PRIu64 " bytes"), (uint64_t)o->count);
 }
 
 static void counts_words(const struct live_object *o, int wide, struct buf *out)
@@ -110,12 +115,15 @@ static void counts_words(const struct live_object *o, int wide, struct buf *out)
     if (!o->operations)
         return;
     live_spell_count((double)o->operations, a, sizeof a);
-    buf_printf(out, wide ? "%s operations" : "%s", a);
+    buf_printf(out, wide ? _("%s operations") : "%s", a);
     if (!o->contended)
         return;
     live_spell_count((double)o->contended, b, sizeof b);
     live_spell_ns(o->wait_ns, c, sizeof c);
-    buf_printf(out, wide ? ", %s waited, %s" : ", %s waits", b, c);
+    if (wide)
+        buf_printf(out, _(", %s waited, %s"), b, c);
+    else
+        buf_printf(out, _(", %s waits"), b);
 }
 
 static void draw_object(struct live_view *v, struct canvas *c, struct rect r, int y,
@@ -152,7 +160,7 @@ static int object_rows(struct live_view *v, struct canvas *c, struct rect r, int
     if (row + 1 >= 0 && row + 1 < r.h) {
         struct buf words = {0};
         add_names(v, who, all < WAITERS ? all : WAITERS, all, &words);
-        int x = r.x + 3 + canvas_text(c, r.x + 3, r.y + row + 1, ROLE_BLOCKED, "waits: ");
+        int x = r.x + 3 + canvas_text(c, r.x + 3, r.y + row + 1, ROLE_BLOCKED, _("waits: "));
         canvas_fit(c, x, r.y + row + 1, r.x + r.w - x, ROLE_BLOCKED, words.data ? words.data : "");
         buf_fini(&words);
     }
@@ -169,8 +177,8 @@ void view_draw_objects(struct live_view *v, struct canvas *c, struct rect r)
         if (v->objects[i] < m->nobjects)
             row += object_rows(v, c, r, row, v->objects[i]);
     if (!v->nobjects)
-        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(no lock, semaphore or pipe used yet)");
+        canvas_text(c, r.x + 1, r.y, ROLE_DIM, _("(no lock, semaphore or pipe used yet)"));
     if (row >= r.h && v->nobjects > 1)
-        snprintf(more, sizeof more, "%u in all", v->nobjects);
+        snprintf(more, sizeof more, _("%u in all"), v->nobjects);
     view_head(v, c, VIEW_OBJECTS, more);
 }

@@ -23,7 +23,7 @@ void view_say(struct live_view *v, unsigned style, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    vsnprintf(v->message, sizeof v->message, format, ap);
+    vsnprintf(v->message, sizeof v->message, _(format), ap);
     va_end(ap);
     v->message_style = style;
 }
@@ -159,7 +159,9 @@ static void to_event(struct live_view *v, int by)
             best = i;
     }
     if (best == SIZE_MAX) {
-        view_say(v, ROLE_DIM, "no %s event of this thread is kept", by > 0 ? "later" : "earlier");
+        view_say(v, ROLE_DIM,
+                 by > 0 ? N_("no later event of this thread is kept")
+                        : N_("no earlier event of this thread is kept"));
         return;
     }
     struct live_event found = e[best];
@@ -261,8 +263,10 @@ static void set_pace(struct live_view *v, int pace)
     }
     v->pace = pace;
     v->port.ops->pace(v->port.ctx, view_pace_value(pace));
-    view_say(v, ROLE_NOTE, "speed: %s%s", view_pace_word(pace),
-             view_pace_value(pace) == PACE_STEP ? "; n lets the next operation happen" : "");
+    view_say(v, ROLE_NOTE,
+             view_pace_value(pace) == PACE_STEP ? N_("speed: %s; n lets the next operation happen")
+                                                : N_("speed: %s"),
+             view_pace_word(pace));
 }
 
 static void act_live_slower(struct live_view *v, const struct input *in)
@@ -452,8 +456,8 @@ static void act_live_fold(struct live_view *v, const struct input *in)
     (void)in;
     v->fold = !v->fold;
     view_say(v, ROLE_NOTE,
-             v->fold ? "threads that only wait, or have ended, are folded where room is short"
-                     : "all threads are shown");
+             v->fold ? N_("threads that only wait, or have ended, are folded where room is short")
+                     : N_("all threads are shown"));
 }
 
 /* -------- the mouse -------- */

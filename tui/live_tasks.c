@@ -1,10 +1,13 @@
 /* Panel of the live screen: the tree of processes with their threads. */
 #include "live_internal.h"
 
+#include "explain.h"
+
 #include "looks.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 enum { WIDE = 64, DEEPEST = 6 }; /* columns from which on counters are told; of the tree */
 
@@ -36,10 +39,10 @@ static void what_words(struct live_view *v, uint32_t task, const struct live_mom
     const struct live_task *t = &view_model(v)->tasks[task];
     out[0] = 0;
     if (at->state == TASK_ZOMBIE)
-        snprintf(out, n, "not joined");
+        snprintf(out, n, "%s", _("not joined"));
     else if (v->following && t->processor >= 0 &&
              (at->state == TASK_RUNNING || at->state == TASK_READY))
-        snprintf(out, n, "cpu %d", t->processor);
+        snprintf(out, n, _("cpu %d"), t->processor);
     else
         view_wait_words(v, task, at, out, n);
 }
@@ -72,7 +75,7 @@ static void draw_task(struct live_view *v, struct canvas *c, struct rect r, int 
         canvas_put(c, x, y, role, state_glyph(at.state));
         canvas_fit(c, x + 2, y, 8, role, task_state_name((enum task_state)at.state));
     } else
-        canvas_text(c, x + 2, y, ROLE_DIM, t->began > view_here(v) ? "not yet" : "?");
+        canvas_text(c, x + 2, y, ROLE_DIM, t->began > view_here(v) ? _("not yet") : "?");
     x += 11;
     draw_share(c, x, y, cpu_share(v, row->task));
     x += 6;
@@ -90,16 +93,14 @@ static void draw_task(struct live_view *v, struct canvas *c, struct rect r, int 
 static void status_words(const struct live_process *p, int few, char *out, size_t n)
 {
     struct buf b = {0};
-    out[0] = 0;
-    if (p->has_status) {
+    char scratch[32];
+    if (p->has_status && few && WIFEXITED(p->status))
+        buf_printf(&b, _("status %d"), WEXITSTATUS(p->status));
+    else if (p->has_status && few && WIFSIGNALED(p->status))
+        buf_puts(&b, explain_signal((uint64_t)WTERMSIG(p->status), scratch));
+    else if (p->has_status)
         live_say_status(p->status, &b);
-        const char *words = b.data ? b.data : "";
-        static const char *const begins[] = {"exited with ", "ended by "};
-        for (size_t i = 0; few && i < 2; i++)
-            if (!strncmp(words, begins[i], strlen(begins[i])))
-                words += strlen(begins[i]);
-        snprintf(out, n, "%s", words);
-    }
+    snprintf(out, n, "%s", buf_text(&b));
     buf_fini(&b);
 }
 
@@ -130,11 +131,11 @@ static void draw_fate(struct live_view *v, struct canvas *c, struct rect r, int 
     canvas_put(c, x, y, role, glyph);
     x += 2;
     if (p->orphaned)
-        x += canvas_text(c, x, y, ROLE_NOTE, "orphan, ");
+        x += canvas_text(c, x, y, ROLE_NOTE, _("orphan, "));
     if (!*text || p->state != PROC_ENDED)
         x += canvas_fit(c, x, y, r.x + r.w - x, role, word);
     if (*text) {
-        x += canvas_fit(c, x, y, r.x + r.w - x, role, p->state == PROC_ENDED ? "" : ", ");
+        x += canvas_fit(c, x, y, r.x + r.w - x, role, p->state == PROC_ENDED ? "" : _(", "));
         canvas_fit(c, x, y, r.x + r.w - x, role, text);
     }
 }
@@ -153,7 +154,7 @@ static void draw_process(struct live_view *v, struct canvas *c, struct rect r, i
         buf_printf(&who, "P%u", p->number);
     x += canvas_text(c, x, y, ROLE_STRONG, who.data ? who.data : "?") + 1;
     buf_fini(&who);
-    x += canvas_printf(c, x, y, ROLE_TEXT, r.w >= WIDE ? "%d, parent %d " : "%d←%d ", p->pid,
+    x += canvas_printf(c, x, y, ROLE_TEXT, r.w >= WIDE ? _("%d, parent %d ") : "%d←%d ", p->pid,
                        p->parent_pid);
     if (tells_program(m, p, r.w >= WIDE))
         x += canvas_fit(c, x, y, 15, ROLE_TEXT, p->program) + 1;
@@ -168,7 +169,7 @@ static void draw_row(struct live_view *v, struct canvas *c, struct rect r, int y
 {
     if (row->folded)
         canvas_printf(c, r.x + 1 + (row->depth < DEEPEST ? row->depth : DEEPEST), y, ROLE_DIM,
-                      "%u more: idle or ended (z)", row->folded);
+                      _("%u more: idle or ended (z)"), row->folded);
     else if (row->task == LIVE_NONE || row->alone)
         draw_process(v, c, r, y, row);
     else
@@ -197,12 +198,12 @@ void view_draw_threads(struct live_view *v, struct canvas *c, struct rect r)
     for (int i = 0; i < r.h && v->tree_top + i < n; i++)
         draw_row(v, c, r, r.y + i, &v->rows.tree[v->tree_top + i]);
     if (n > r.h)
-        snprintf(more, sizeof more, "%d-%d of %d", v->tree_top + 1, v->tree_top + r.h, n);
+        snprintf(more, sizeof more, _("%d-%d of %d"), v->tree_top + 1, v->tree_top + r.h, n);
     else if (r.w >= WIDE)
-        snprintf(more, sizeof more, "state, processor, switches own/forced, waits for");
+        snprintf(more, sizeof more, "%s", _("state, processor, switches own/forced, waits for"));
     else
-        snprintf(more, sizeof more, r.w > 36 ? "state, processor, waits" : "");
+        snprintf(more, sizeof more, "%s", r.w > 36 ? _("state, processor, waits") : "");
     view_head(v, c, VIEW_THREADS, more);
     if (!n)
-        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(it is being started)");
+        canvas_text(c, r.x + 1, r.y, ROLE_DIM, _("(it is being started)"));
 }

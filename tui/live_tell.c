@@ -1,5 +1,6 @@
 #include "live_tell.h"
 
+#include "canvas.h"
 #include "live_scale.h"
 
 #include <inttypes.h>
@@ -131,7 +132,9 @@ static void put_line(struct live_tell *t, const struct live_model *m, const stru
         size_t same = strlen(who.data);
         if (!strncmp(says, who.data, same) && says[same] == ' ') /* it begins with who it is */
             says += same + 1;
-        buf_printf(out, "%11.6f  %-7s %s\n", (double)n->time / 1e9, who.data, says);
+        buf_printf(out, "%11.6f  ", (double)n->time / 1e9);
+        utf8_pad(out, who.data, -7);
+        buf_printf(out, " %s\n", says);
         buf_fini(&who);
         return;
     }
@@ -168,8 +171,10 @@ static void name_of(const struct live_model *m, const struct names *names, uint3
         buf_printf(out, ": %s", place.function);
     uint32_t creator = t->creator == LIVE_NONE ? LIVE_NONE : live_task_number(m, t->creator);
     if (creator != LIVE_NONE) {
-        buf_puts(out, ", created by ");
-        live_say_task_name(m, creator, out);
+        struct buf who = {0};
+        live_say_task_name(m, creator, &who);
+        buf_printf(out, _(", created by %s"), buf_text(&who));
+        buf_fini(&who);
     }
 }
 
@@ -177,12 +182,12 @@ static void name_of(const struct live_model *m, const struct names *names, uint3
 static void say_process_begins(const struct live_model *m, const struct live_process *p,
                                struct buf *out)
 {
-    buf_printf(out, "(pid %" PRId32, p->pid);
     if (p->program[0])
-        buf_printf(out, ", %s", p->program);
-    buf_puts(out, ") begins");
+        buf_printf(out, _("(pid %d, %s) begins"), p->pid, p->program);
+    else
+        buf_printf(out, _("(pid %d) begins"), p->pid);
     if (p->parent < m->nprocesses)
-        buf_printf(out, ", a child of P%" PRIu32, m->processes[p->parent].number);
+        buf_printf(out, _(", a child of P%u"), m->processes[p->parent].number);
 }
 
 static void say_news(struct live_tell *t, const struct live_model *m, const struct names *names,
@@ -191,25 +196,26 @@ static void say_news(struct live_tell *t, const struct live_model *m, const stru
     char ns[32];
     switch (n->what) {
     case TOLD_BEGIN:
-        buf_puts(text, "begins");
+        buf_puts(text, _("begins"));
         name_of(m, names, n->task, text);
         break;
     case TOLD_END:
-        buf_puts(text, m->tasks[n->task].state == TASK_ZOMBIE ? "ends; nobody has joined it yet"
-                                                              : "ends");
+        buf_puts(text, m->tasks[n->task].state == TASK_ZOMBIE ? _("ends; nobody has joined it yet")
+                                                              : _("ends"));
         break;
     case TOLD_WAIT:
         live_say_task(m, names, n->task, text);
         break;
     case TOLD_WAITED:
         live_spell_ns(n->waited, ns, sizeof ns);
-        buf_printf(text, "goes on, after a wait of %s", ns);
+        buf_printf(text, _("goes on, after a wait of %s"), ns);
         break;
     case TOLD_PROGRAM:
-        buf_printf(text, "runs %s", m->processes[n->process].program);
+        buf_printf(text, _("runs %s"), m->processes[n->process].program);
         break;
     case TOLD_ORPHAN:
-        buf_printf(text, "is an orphan: its parent is %d now", m->processes[n->process].parent_pid);
+        buf_printf(text, _("is an orphan: its parent is %d now"),
+                   m->processes[n->process].parent_pid);
         break;
     case TOLD_STATUS:
         if (m->processes[n->process].parent == LIVE_NONE) { /* that we wait for it matters little */
@@ -226,7 +232,7 @@ static void say_news(struct live_tell *t, const struct live_model *m, const stru
         live_say_process(m, n->process, text);
         break;
     default:
-        buf_printf(text, "%" PRIu64 " more lines like these are not told", t->untold);
+        buf_printf(text, _("%" PRIu64 " more lines like these are not told"), t->untold);
     }
 }
 
@@ -327,8 +333,10 @@ static void tell_line(struct live_tell *t, const struct live_model *m, struct bu
     if (t->json)
         buf_add(&text, t->line.len ? t->line.data : "", t->line.len);
     else {
-        buf_puts(&text, "prints: ");
-        buf_visible(&text, t->line.len ? t->line.data : "", t->line.len);
+        struct buf line = {0};
+        buf_visible(&line, t->line.len ? t->line.data : "", t->line.len);
+        buf_printf(&text, _("prints: %s"), buf_text(&line));
+        buf_fini(&line);
     }
     put_line(t, m, &n, &text, out);
     buf_fini(&text);
@@ -381,8 +389,10 @@ void live_tell_hang(struct live_tell *t, const struct live_model *m, const struc
 {
     struct news n = {.what = TOLD_HANG, .time = m->now, .task = LIVE_NONE, .process = LIVE_NONE};
     struct buf text = {0};
-    buf_puts(&text, "it hangs, nobody can go on: ");
-    live_say_hang(m, names, &text);
+    struct buf hang = {0};
+    live_say_hang(m, names, &hang);
+    buf_printf(&text, _("it hangs, nobody can go on: %s"), buf_text(&hang));
+    buf_fini(&hang);
     put_line(t, m, &n, &text, out);
     buf_fini(&text);
 }
@@ -393,7 +403,10 @@ void live_tell_begin(struct live_tell *t, const char *program, char *const *args
                      struct buf *out)
 {
     if (!t->json) {
-        buf_printf(out, "%11s  %-7s %s\n", "seconds", "who", "what");
+        utf8_pad(out, _("seconds"), 11);
+        buf_puts(out, "  ");
+        utf8_pad(out, _("who"), -7);
+        buf_printf(out, " %s\n", _("what"));
         return;
     }
     buf_puts(out, "{\"schema\":\"lockstep.live.event/1\",\"program\":");
@@ -435,14 +448,25 @@ static uint32_t objects_in_order(const struct live_model *m, uint32_t **out)
 
 static void text_tasks(const struct live_model *m, const struct names *names, struct buf *out)
 {
-    buf_printf(out, "\n  %-24s %10s %12s %10s %10s %9s %9s\n", "thread", "operations", "processor",
-               "waits", "waited", "switches", "forced");
+    static const struct {
+        const char *head;
+        int width;
+    } heads[] = {
+        {N_("thread"), -24}, {N_("operations"), 10}, {N_("processor"), 12}, {N_("waits"), 10},
+        {N_("waited"), 10},  {N_("switches"), 9},    {N_("forced"), 9},
+    };
+    buf_puts(out, "\n ");
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        buf_puts(out, " ");
+        utf8_pad(out, _(heads[i].head), heads[i].width);
+    }
+    buf_puts(out, "\n");
     for (uint32_t i = 0; i < m->ntasks; i++) {
         const struct live_task *t = &m->tasks[i];
         struct buf who = {0};
         char cpu[32], waited[32], ops[24], waits[24];
         if (i == SUMMARY_ROWS) {
-            buf_printf(out, "  ... and %u more\n", m->ntasks - i);
+            buf_printf(out, _("  ... and %u more\n"), m->ntasks - i);
             return;
         }
         live_say_task_name(m, i, &who);
@@ -454,8 +478,11 @@ static void text_tasks(const struct live_model *m, const struct names *names, st
         live_spell_ns(t->wait_ns, waited, sizeof waited);
         live_spell_count((double)t->operations, ops, sizeof ops);
         live_spell_count((double)t->waits, waits, sizeof waits);
-        buf_printf(out, "  %-24.24s %10s %12s %10s %10s %9" PRIu64 " %9" PRIu64 "\n", who.data, ops,
-                   cpu, waits, waited, t->voluntary, t->involuntary);
+        who.data[utf8_fit(who.data, who.len, 24)] = '\0';
+        buf_puts(out, "  ");
+        utf8_pad(out, who.data, -24);
+        buf_printf(out, " %10s %12s %10s %10s %9" PRIu64 " %9" PRIu64 "\n", ops, cpu, waits, waited,
+                   t->voluntary, t->involuntary);
         buf_fini(&who);
     }
 }
@@ -471,7 +498,7 @@ static void text_objects(const struct live_model *m, const struct names *names, 
         buf_puts(out, "\n");
     }
     if (n > SUMMARY_ROWS)
-        buf_printf(out, "  ... and %u more\n", n - SUMMARY_ROWS);
+        buf_printf(out, _("  ... and %u more\n"), n - SUMMARY_ROWS);
     free(order);
 }
 
@@ -483,20 +510,22 @@ static void text_end(const struct live_model *m, const struct names *names,
     live_spell_ns(m->now, time, sizeof time);
     live_spell_count((double)all->operations, ops, sizeof ops);
     live_spell_count((double)all->waits, waits, sizeof waits);
-    buf_puts(out, "\nThe program ");
+    struct buf how = {0};
     if (*end->why)
-        buf_printf(out, "was ended by lockstep: %s", end->why);
+        buf_printf(&how, _("was ended by lockstep: %s"), end->why);
     else
-        live_say_status(end->status, out);
-    buf_printf(
-        out, ", after %s: %s operations, %s waits, switches %" PRIu64 " own, %" PRIu64 " forced.\n",
-        time, ops, waits, all->voluntary, all->involuntary);
+        live_say_status(end->status, &how);
+    buf_puts(out, "\n");
+    buf_printf(out, _("The program %s, after %s: "), buf_text(&how), time);
+    buf_fini(&how);
+    buf_printf(out, _("%s operations, %s waits, switches %" PRIu64 " own, %" PRIu64 " forced.\n"),
+               ops, waits, all->voluntary, all->involuntary);
     if (all->lost)
-        buf_printf(out, "%" PRIu64 " operations came too fast to be kept; they are counted only.\n",
+        buf_printf(out,
+                   _("%" PRIu64 " operations came too fast to be kept; they are counted only.\n"),
                    all->lost);
     if (all->unnoted)
-        buf_printf(out, "%" PRIu32 " threads or processes were too many to be seen.\n",
-                   all->unnoted);
+        buf_printf(out, _("%u threads or processes were too many to be seen.\n"), all->unnoted);
     text_tasks(m, names, out);
     text_objects(m, names, out);
 }
@@ -536,7 +565,7 @@ static void json_objects(const struct live_model *m, const struct names *names, 
         buf_printf(out,
                    ",\"class\":\"%s\",\"operations\":%" PRIu64 ",\"contended\":%" PRIu64
                    ",\"wait_seconds\":%.9f}",
-                   object_class_name(o->class), o->operations, o->contended,
+                   object_class_word(o->class), o->operations, o->contended,
                    (double)o->wait_ns / 1e9);
     }
     buf_puts(out, "]");

@@ -243,12 +243,12 @@ static void head(struct live_view *v, struct canvas *c, int rows)
     char more[96] = "", tick[32];
     int n = (int)v->rows.nlanes, used;
     live_spell_ns(live_scale_tick(v->scale), tick, sizeof tick);
-    used = snprintf(more, sizeof more, "10 cells = %s", tick);
+    used = snprintf(more, sizeof more, _("10 cells = %s"), tick);
     if (n > rows)
-        used += snprintf(more + used, sizeof more - (size_t)used, "   %d-%d of %d", v->lane_top + 1,
-                         v->lane_top + rows, n);
+        used += snprintf(more + used, sizeof more - (size_t)used, _("   %d-%d of %d"),
+                         v->lane_top + 1, v->lane_top + rows, n);
     if (v->rows.idle)
-        snprintf(more + used, sizeof more - (size_t)used, "   %u idle folded", v->rows.idle);
+        snprintf(more + used, sizeof more - (size_t)used, _("   %u idle folded"), v->rows.idle);
     view_head(v, c, VIEW_TIMELINE, more);
 }
 

@@ -20,18 +20,18 @@ static const struct {
     const char *word;
 } paces[VIEW_PACES] = {
     {0, "1x"},
-    {10000, "10 us an operation"},
-    {100000, "100 us an operation"},
-    {1000000, "1 ms an operation"},
-    {10000000, "10 ms an operation"},
-    {100000000, "100 ms an operation"},
-    {1000000000, "1 s an operation"},
-    {PACE_STEP, "step by step"},
+    {10000, N_("10 us an operation")},
+    {100000, N_("100 us an operation")},
+    {1000000, N_("1 ms an operation")},
+    {10000000, N_("10 ms an operation")},
+    {100000000, N_("100 ms an operation")},
+    {1000000000, N_("1 s an operation")},
+    {PACE_STEP, N_("step by step")},
 };
 
 const char *view_pace_word(int pace)
 {
-    return paces[pace].word;
+    return _(paces[pace].word);
 }
 
 uint32_t view_pace_value(int pace)

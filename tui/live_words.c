@@ -12,7 +12,7 @@ enum { SAID = 4 };
 static void end_sentence(struct buf *out, size_t before)
 {
     if (out->len > before)
-        buf_puts(out, ".\n");
+        buf_puts(out, _(".\n"));
 }
 
 static void add_alarm(struct live_view *v, struct buf *out, int *bad)
@@ -21,21 +21,28 @@ static void add_alarm(struct live_view *v, struct buf *out, int *bad)
     size_t before = out->len;
     *bad = v->alarm != VIEW_FINE;
     if (v->alarm == VIEW_HANGS) {
-        buf_puts(out, "Nobody can go on: ");
-        live_say_hang(m, v->port.ops->names(v->port.ctx), out);
+        struct buf hang = {0};
+        live_say_hang(m, v->port.ops->names(v->port.ctx), &hang);
+        buf_printf(out, _("Nobody can go on: %s"), buf_text(&hang));
+        buf_fini(&hang);
     } else if (v->alarm == VIEW_STOPPED_BY_US)
         buf_puts(out, v->port.ops->why(v->port.ctx));
     else if (v->ended) {
-        buf_puts(out, v->alarm == VIEW_CRASHED ? "The program crashed: it " : "The program ");
-        live_say_status(v->status, out);
+        struct buf how = {0};
+        live_say_status(v->status, &how);
+        buf_printf(out,
+                   v->alarm == VIEW_CRASHED ? _("The program crashed: it %s") : _("The program %s"),
+                   buf_text(&how));
+        buf_fini(&how);
     }
     if (out->len > before && out->data[out->len - 1] != '.')
         end_sentence(out, before);
     else if (out->len > before)
         buf_puts(out, "\n");
     if (*bad && v->alarm != VIEW_STOPPED_BY_US)
-        buf_puts(out, "f searches for it under control, where it can be stepped; s opens what "
-                      "happened just now in steps.\n");
+        buf_printf(out, "%s\n",
+                   _("f searches for it under control, where it can be stepped; s opens what "
+                     "happened just now in steps."));
 }
 
 /* What took a thread's time in the column that is looked at. */
@@ -49,22 +56,30 @@ static void add_then(struct live_view *v, uint32_t task, struct buf *out)
     live_columns(m, task, v->cursor / step * step, step, 1, &col);
     live_spell_time(v->cursor, step, time, sizeof time);
     live_spell_ns(step, width, sizeof width);
-    buf_printf(out, "At %s ", time);
-    live_say_task_name(m, task, out);
+    struct buf who = {0};
+    live_say_task_name(m, task, &who);
     if (!col.known) {
-        buf_puts(out, m->tasks[task].began > v->cursor ? " had not begun.\n"
-                                                       : ": nothing is known of that moment.\n");
+        buf_printf(out,
+                   m->tasks[task].began > v->cursor
+                       ? _("At %s %s had not begun.\n")
+                       : _("At %s %s: nothing is known of that moment.\n"),
+                   time, buf_text(&who));
+        buf_fini(&who);
         return;
     }
     view_wait_words(v, task, &at, waits, sizeof waits);
-    buf_printf(out, " was %s", task_state_name((enum task_state)at.state));
+    const char *state = task_state_name((enum task_state)at.state);
     if (*waits)
-        buf_printf(out, " (%s)", waits);
-    buf_printf(out, ": in these %s it ran %u %%, could have run %u %%, waited %u %%", width,
+        buf_printf(out, _("At %s %s was %s (%s)"), time, buf_text(&who), state, waits);
+    else
+        buf_printf(out, _("At %s %s was %s"), time, buf_text(&who), state);
+    buf_printf(out, _(": in these %s it ran %u %%, could have run %u %%, waited %u %%"), width,
                (col.running + 5) / 10, (col.ready + 5) / 10, (col.waiting + 5) / 10);
     if (col.operations)
-        buf_printf(out, ", %u operation%s", col.operations, col.operations == 1 ? "" : "s");
-    buf_puts(out, ".\n");
+        buf_printf(out, ngettext(", %u operation", ", %u operations", col.operations),
+                   col.operations);
+    buf_puts(out, _(".\n"));
+    buf_fini(&who);
 }
 
 static void add_event(struct live_view *v, struct buf *out)
@@ -75,9 +90,10 @@ static void add_event(struct live_view *v, struct buf *out)
     if (e->kind == EV_NONE || e->task >= m->ntasks || m->tasks[e->task].number != e->number)
         return;
     live_spell_time(e->time, 1000, time, sizeof time);
-    buf_printf(out, "At %s ", time);
-    live_say_event(m, v->port.ops->names(v->port.ctx), e, out);
-    buf_puts(out, ".\n");
+    struct buf what = {0};
+    live_say_event(m, v->port.ops->names(v->port.ctx), e, &what);
+    buf_printf(out, _("At %s %s.\n"), time, buf_text(&what));
+    buf_fini(&what);
 }
 
 static void add_counters(const struct live_task *t, struct buf *out)
@@ -87,7 +103,7 @@ static void add_counters(const struct live_task *t, struct buf *out)
     live_spell_count((double)t->waits, b, sizeof b);
     live_spell_ns(t->wait_ns, c, sizeof c);
     live_spell_ns(t->cpu_ns, d, sizeof d);
-    buf_printf(out, "So far %s operations, %s waits (%s), %s on a processor.\n", a, b, c, d);
+    buf_printf(out, _("So far %s operations, %s waits (%s), %s on a processor.\n"), a, b, c, d);
 }
 
 static void add_task(struct live_view *v, uint32_t task, struct buf *out)
@@ -103,10 +119,11 @@ static void add_task(struct live_view *v, uint32_t task, struct buf *out)
     live_say_task(m, names, task, out);
     end_sentence(out, before);
     if (m->tasks[task].last.kind != EV_NONE) {
-        buf_puts(out, "Last: ");
-        before = out->len;
-        live_say_event(m, names, &m->tasks[task].last, out);
-        end_sentence(out, before);
+        struct buf last = {0};
+        live_say_event(m, names, &m->tasks[task].last, &last);
+        if (last.len)
+            buf_printf(out, _("Last: %s.\n"), last.data);
+        buf_fini(&last);
     }
     add_counters(&m->tasks[task], out);
 }
@@ -142,7 +159,7 @@ void view_draw_words(struct live_view *v, struct canvas *c, struct rect r)
     if (*skip > lines - r.h)
         *skip = lines > r.h ? lines - r.h : 0;
     text_wrap(c, in, *skip, ROLE_TEXT, words, spans, 2);
-    view_head(v, c, VIEW_WORDS, lines - *skip > r.h ? "more ↓" : "");
+    view_head(v, c, VIEW_WORDS, lines - *skip > r.h ? _("more ↓") : "");
     buf_fini(&text);
 }
 
@@ -183,10 +200,10 @@ void view_draw_output(struct live_view *v, struct canvas *c, struct rect r)
     int first = lines - r.h + *up;
     text_wrap(c, in, first > 0 ? first : 0, ROLE_TEXT, words, NULL, 0);
     if (!all->len)
-        canvas_text(c, in.x, in.y, ROLE_DIM, "(nothing printed yet)");
+        canvas_text(c, in.x, in.y, ROLE_DIM, _("(nothing printed yet)"));
     char more[48] = "";
     if (all->len + dropped)
-        snprintf(more, sizeof more, "%" PRIu64 " bytes", (uint64_t)all->len + dropped);
+        snprintf(more, sizeof more, _("%" PRIu64 " bytes"), (uint64_t)all->len + dropped);
     view_head(v, c, VIEW_OUTPUT, more);
     buf_fini(&text);
 }
@@ -207,14 +224,16 @@ static void draw_variable(struct live_view *v, struct canvas *c, struct rect r, 
     struct buf who = {0};
     if (!*value && object != LIVE_NONE) { /* a lock: what it does, not its bytes */
         if (m->objects[object].owner < m->ntasks) {
-            buf_puts(&who, "held by ");
-            live_say_task_name(m, m->objects[object].owner, &who);
+            struct buf name = {0};
+            live_say_task_name(m, m->objects[object].owner, &name);
+            buf_printf(&who, _("held by %s"), buf_text(&name));
+            buf_fini(&name);
         }
         value = who.data ? who.data : object_class_name(m->objects[object].class);
     } else if (!*value)
         value = row->type;
     else if (!strcmp(row->type, "pthread_t"))
-        value = strcmp(row->value, "0") ? "id of a thread" : "no thread yet";
+        value = strcmp(row->value, "0") ? _("id of a thread") : _("no thread yet");
     canvas_fit(c, x, y, r.x + r.w - x, ROLE_STRONG, value);
     buf_fini(&who);
 }
@@ -243,10 +262,10 @@ void view_draw_variables(struct live_view *v, struct canvas *c, struct rect r)
         y++;
     }
     if (!v->nvariables)
-        canvas_text(c, r.x + 1, r.y, ROLE_DIM, "(no global variables known)");
+        canvas_text(c, r.x + 1, r.y, ROLE_DIM, _("(no global variables known)"));
     else if (!v->following)
-        snprintf(more, sizeof more, "of when it paused");
+        snprintf(more, sizeof more, "%s", _("of when it paused"));
     else
-        snprintf(more, sizeof more, v->ended ? "at the end" : "global, now");
+        snprintf(more, sizeof more, "%s", v->ended ? _("at the end") : _("global, now"));
     view_head(v, c, VIEW_VARIABLES, more);
 }
