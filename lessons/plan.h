@@ -78,4 +78,13 @@ void plan_complain(struct plan *p, int line, const char *message);
  */
 char *plan_path(const struct plan *p, const char *file);
 
+/* The plans that are found: NAME.plan in the folder `plans` of the lessons and of the settings
+ * ($XDG_CONFIG_HOME/lockstep, ~/.config/lockstep), one's own first, each by name. Fills *out with n
+ * paths, to be freed with plans_free. Returns n. */
+size_t plans_list(char ***out);
+void plans_free(char **paths, size_t n);
+/* The path of the plan called `name`: the file of that name, else one of plans_list with or without
+ * its end. To be freed; NULL if there is none. */
+char *plan_find(const char *name);
+
 #endif

@@ -2,6 +2,7 @@
 #include "home.h"
 #include "lesson_screen.h"
 #include "live_screen.h"
+#include "present.h"
 #include "step.h"
 
 static struct session_options session_options_of(const struct tui_options *o)
@@ -61,6 +62,19 @@ int tui_live(const struct tui_options *o, const struct live_source *source, cons
     struct live_view *v = live_push(&ui, port, &setup);
     rc = ui_run(&ui, e);
     *bad = live_bad(v);
+    ui_fini(&ui);
+    return rc;
+}
+
+int tui_present(const struct tui_options *o, const struct catalogue *lessons, struct store *store,
+                struct talk *talk, size_t first, size_t *at, struct err *e)
+{
+    struct ui ui;
+    ui_init(&ui, o, 80, 24);
+    ui.lessons = lessons;
+    ui.store = store;
+    present_tell(present_push(&ui, talk, first), at);
+    int rc = ui_run(&ui, e);
     ui_fini(&ui);
     return rc;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct source *source_of(struct step *s, const char *file)
+struct source *step_source(struct step *s, const char *file)
 {
     for (int i = 0; i < s->nsources; i++)
         if (!strcmp(s->sources[i].path, file))
@@ -33,7 +33,7 @@ enum { PLACE_STEPS = 64 };
 /* The place to show: of the step under the cursor; where none is known, where the selected thread
  * stands; where that is not known either, any thread that stands somewhere; at the end of the
  * program, when nobody stands anywhere, where it was last. */
-static struct place focus_place(struct step *s)
+struct place step_place(struct step *s)
 {
     const struct world *w = step_world(s);
     const struct event *e = trace_step(s->trace, s->cursor);
@@ -110,11 +110,11 @@ static const char *base_name(const char *path)
 
 void draw_source(struct step *s, struct canvas *c, struct rect r)
 {
-    struct place p = focus_place(s);
+    struct place p = step_place(s);
     const struct event *e = trace_step(s->trace, s->cursor);
     int now = e ? place_of(s, e->pc).line : 0;
     char title[128];
-    struct source *src = p.line ? source_of(s, p.file) : NULL;
+    struct source *src = p.line ? step_source(s, p.file) : NULL;
     snprintf(title, sizeof title, "%s %s", panel_title(PANEL_SOURCE), src ? base_name(p.file) : "");
     find_standing(s);
     if (src && src->nlines) {

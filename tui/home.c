@@ -2,6 +2,7 @@
 #include "home.h"
 
 #include "lesson_screen.h"
+#include "present.h"
 #include "settings_screen.h"
 #include "store.h"
 #include "widgets.h"
@@ -422,6 +423,12 @@ static void act_home_settings(struct home *h, const struct input *in)
 {
     (void)in;
     settings_push(h->ui);
+}
+
+static void act_home_present(struct home *h, const struct input *in)
+{
+    (void)in;
+    plans_push(h->ui);
 }
 
 static void act_home_mouse(struct home *h, const struct input *in)

@@ -1,6 +1,7 @@
 /* The lesson screen: its actions, and what the store keeps of them. */
 #include "lesson_internal.h"
 
+#include "present.h"
 #include "saver.h"
 
 #include <stdarg.h>
@@ -355,6 +356,13 @@ static void act_lesson_source(struct lesson_view *v, const struct input *in)
 {
     (void)in;
     v->show_program = !v->show_program;
+}
+
+static void act_lesson_present(struct lesson_view *v, const struct input *in)
+{
+    (void)in;
+    lesson_save_place(v, NULL, 0);
+    present_push_lesson(v->ui, v->lesson, v->section);
 }
 
 static void act_lesson_mouse(struct lesson_view *v, const struct input *in)

@@ -44,10 +44,12 @@ struct option_row {
 struct options {
     enum command_id command;
     int help, version, plain, json, csv, first, time, accesses, no_explore;
+    int notes, check, hands;
     const char *schedule, *choose, *output, *solution; /* NULL if not given */
     const char *stdin_file, *values, *adversity;       /* NULL if not given */
     const char *processors, *threads, *against;        /* NULL if not given */
     uint64_t executions, seed, steps;                  /* 0 if not given */
+    uint64_t from;                                     /* 0 if not given */
     uint64_t runs, repeat, load;                       /* 0 if not given */
     int noise;                                         /* enum recorder_noise */
     int optimise;                                      /* 0 not given, else the level + 1 */

@@ -296,9 +296,8 @@ static int until(int64_t at, int64_t now)
     return at <= now ? 0 : (int)(at - now);
 }
 
-static int wait_for(void *state, int64_t now, int *fd)
+int step_wait(struct step *s, int64_t now, int *fd)
 {
-    struct step *s = state;
     int wait = s->busy ? 200 : -1;
     if (s->busy)
         *fd = s->port.ops->fd(s->port.ctx);
@@ -329,9 +328,8 @@ static void ask_busy(struct step *s)
     step_check_goal(s);
 }
 
-static void tick(void *state, struct ui *ui)
+void step_tick(struct step *s, struct ui *ui)
 {
-    struct step *s = state;
     s->ui = ui;
     if (s->busy) {
         ask_busy(s);
@@ -357,11 +355,20 @@ static void tick(void *state, struct ui *ui)
         s->playing = 0;
 }
 
+static int wait_for(void *state, int64_t now, int *fd)
+{
+    return step_wait(state, now, fd);
+}
+
+static void tick(void *state, struct ui *ui)
+{
+    step_tick(state, ui);
+}
+
 /* -------- beginning and end -------- */
 
-static void free_step(void *state)
+void step_free(struct step *s)
 {
-    struct step *s = state;
     tell_place(s);
     world_view_free(s->view);
     lanes_fini(&s->lanes);
@@ -377,6 +384,16 @@ static void free_step(void *state)
     free(s);
 }
 
+static void free_step(void *state)
+{
+    step_free(state);
+}
+
+static void give_back(void *state)
+{
+    ((struct step *)state)->lent = 0;
+}
+
 static const struct screen_ops ops = {
     .draw = step_draw,
     .keys = keys,
@@ -385,6 +402,16 @@ static const struct screen_ops ops = {
     .wait = wait_for,
     .tick = tick,
     .free = free_step,
+};
+
+static const struct screen_ops lent_ops = {
+    .draw = step_draw,
+    .keys = keys,
+    .act = act,
+    .typed = typed,
+    .wait = wait_for,
+    .tick = tick,
+    .free = give_back,
 };
 
 static void begin(struct step *s)
@@ -404,7 +431,7 @@ static void begin(struct step *s)
         step_seek(s, s->setup.cursor);
 }
 
-struct step *step_push(struct ui *ui, struct port port, const struct step_setup *setup)
+struct step *step_new(struct ui *ui, struct port port, const struct step_setup *setup)
 {
     struct step *s = xcalloc(1, sizeof *s);
     s->ui = ui;
@@ -421,6 +448,19 @@ struct step *step_push(struct ui *ui, struct port port, const struct step_setup 
     schedule_init(&s->undo);
     begin(s);
     step_bookmarks_load(s);
+    return s;
+}
+
+struct step *step_push(struct ui *ui, struct port port, const struct step_setup *setup)
+{
+    struct step *s = step_new(ui, port, setup);
     ui_push(ui, &ops, s);
     return s;
+}
+
+void step_lend(struct ui *ui, struct step *s)
+{
+    s->ui = ui;
+    s->lent = 1;
+    ui_push(ui, &lent_ops, s);
 }

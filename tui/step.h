@@ -28,6 +28,14 @@ struct step_setup {
 
 /* Put the screen on top. The port is handed over. */
 struct step *step_push(struct ui *ui, struct port port, const struct step_setup *setup);
+/* The same without a screen, for one that shows the run in its own way (tui/present.h). */
+struct step *step_new(struct ui *ui, struct port port, const struct step_setup *setup);
+void step_free(struct step *s);
+/* Put the screen of a run of step_new on top; leaving it does not free the run. */
+void step_lend(struct ui *ui, struct step *s);
+/* As `wait` and `tick` of a screen. */
+int step_wait(struct step *s, int64_t now, int *fd);
+void step_tick(struct step *s, struct ui *ui);
 /* Search the schedules and open the next finding at its decisive step, as its key does. The screen
  * is on top; blocks, but keeps it alive. */
 void step_find_next(struct step *s);

@@ -61,6 +61,7 @@ struct step {
     int scale_fixed;      /* chosen by the learner */
     int scroll[PANEL_COUNT];
 
+    int lent; /* its screen stands above the one that has the run (step_lend) */
     int playing, speed;
     int64_t next_tick;
     int busy; /* the target still runs */
@@ -185,6 +186,9 @@ uint32_t step_bookmark_next(const struct step *s, uint32_t step, int by);
 void step_draw(void *state, struct canvas *c);
 void draw_threads(struct step *s, struct canvas *c, struct rect r);
 void draw_source(struct step *s, struct canvas *c, struct rect r);
+/* The place to show at the cursor, and a source file as lines (NULL: none). */
+struct place step_place(struct step *s);
+struct source *step_source(struct step *s, const char *file);
 void draw_timeline(struct step *s, struct canvas *c, struct rect r);
 void draw_steps(struct step *s, struct canvas *c, struct rect r);
 void draw_why(struct step *s, struct canvas *c, struct rect r);

@@ -27,7 +27,7 @@ enum { NNOTED = sizeof noted / sizeof *noted, NFATAL = sizeof fatal / sizeof *fa
 static struct {
     int open;
     SCREEN *screen;
-    int colours;
+    int colours, colours_asked;
     enum tui_theme theme;
     int pipe[2];
     int frame_fd;           /* LOCKSTEP_FRAME_FD, -1 none */
@@ -186,6 +186,7 @@ static void keep_stderr_aside(void)
 static void prepare_colours(const struct tui_options *o)
 {
     t.theme = o->theme;
+    t.colours_asked = o->colours;
     t.colours = 0;
     if (o->theme != TUI_MONO && has_colors()) {
         start_color();
@@ -208,6 +209,20 @@ static void prepare_colours(const struct tui_options *o)
             if (attrs & (unsigned)(ATTR_BOLD << i))
                 t.attrs[style] |= curses_attrs[i];
     }
+}
+
+void term_theme(enum tui_theme theme, int painted)
+{
+    struct tui_options o = {.theme = theme, .colours = t.colours_asked};
+    int light = theme == TUI_LIGHT;
+    if (!t.open || !t.screen)
+        return;
+    prepare_colours(&o);
+    if (painted && t.colours >= 8) {
+        int white = t.colours >= 256 ? 231 : 7, black = t.colours >= 256 ? 16 : 0;
+        assume_default_colors(light ? black : white, light ? white : black);
+    }
+    t.all_anew = 1;
 }
 
 /* Both forms of the cursor keys, whatever the terminal makes of its keypad mode. */

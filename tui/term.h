@@ -48,6 +48,9 @@ int term_takes(void);
  * for. */
 int term_show(const struct canvas *c, int busy);
 void term_redraw(void);
+/* Another theme from now on. painted: with a background of its own, so that light is light on a dark
+ * terminal, too; else the terminal's. Harmless when it is not open. */
+void term_theme(enum tui_theme theme, int painted);
 /* Milliseconds of the monotonic clock. */
 int64_t term_now_ms(void);
 

@@ -44,6 +44,10 @@ int tui_home(const struct tui_options *o, const struct catalogue *lessons, struc
 /* One lesson, opened where the learner left it; Esc goes to the home screen. -ERR_NOT_FOUND. */
 int tui_lesson(const struct tui_options *o, const struct catalogue *lessons, struct store *store,
                const char *id, struct err *e);
+/* Present a talk to a class (handed over), from slide `first` on. *at is the slide it was left at. */
+struct talk;
+int tui_present(const struct tui_options *o, const struct catalogue *lessons, struct store *store,
+                struct talk *talk, size_t first, size_t *at, struct err *e);
 /* Step a program. start: NULL, or a schedule of *p to replay first; the cursor then stands at its
  * decisive step. */
 int tui_run(const struct tui_options *o, struct program *p, const struct schedule *start,
