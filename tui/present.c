@@ -132,6 +132,10 @@ void present_on(struct present *p)
         step_on(p);
         return;
     }
+    if (p->build && present_slide(p)->kind == SLIDE_STEP) {
+        present_say(p, ROLE_NOTE, _("still compiling; ] goes on without it"));
+        return;
+    }
     if (!p->talk) {
         present_say(p, ROLE_NOTE, _("the run is over; p goes back to the step screen"));
         return;
