@@ -120,17 +120,17 @@ $(B)/locale/%/LC_MESSAGES/lockstep.mo: po/%.po
 # docs/translating.md.
 XGETTEXT = xgettext --language=C --from-code=UTF-8 --add-comments=TRANSLATORS --add-location=file \
            --package-name=lockstep --copyright-holder='the authors of lockstep' --output=$@
-TEXTS_IN = --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=ngettext:1,2 --keyword=err_set:3 --keyword=base_fatal:1 --keyword=say:2 --keyword=view_say:3 \
+TEXTS_IN = --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=ngettext:1,2 --keyword=err_set:3 --keyword=base_fatal:1 --keyword=say:2 --keyword=view_say:3 --keyword=found:3 \
            --flag=ngettext:1:pass-c-format --flag=ngettext:2:pass-c-format --flag=_:1:pass-c-format --flag=N_:1:pass-c-format \
            --flag=err_set:3:c-format --flag=base_fatal:1:c-format --flag=say:2:c-format --flag=view_say:3:c-format \
            --keyword=ERR:3 --keyword=FINDING:3 --keyword=SCREEN:2 --keyword=KEY:3 --keyword=COMMAND:8 --keyword=OPTION:7
 # Macros with two texts take a second pass.
-SECOND_TEXTS_IN = --keyword --keyword=KEY:5 --keyword=COMMAND:9 --keyword=FINDING:2
+SECOND_TEXTS_IN = --keyword --keyword=found:4 --flag=found:4:c-format --keyword=KEY:5 --keyword=COMMAND:9 --keyword=FINDING:2
 TEXT_FILES = $(sort $(wildcard engine/*.c data/*.c lessons/*.c tui/*.c engine/*.def data/*.def lessons/*.def tui/*.def))
 $(B)/lockstep.pot: $(TEXT_FILES) Makefile
 	@mkdir -p $(@D)
 	$(Q)$(XGETTEXT) --keyword $(TEXTS_IN) $(TEXT_FILES) 2>$@.log && \
-	    $(XGETTEXT) --join-existing $(SECOND_TEXTS_IN) $(filter %.def,$(TEXT_FILES)) 2>>$@.log || { cat $@.log; exit 1; }
+	    $(XGETTEXT) --join-existing $(SECOND_TEXTS_IN) tui/cmd_doctor.c $(filter %.def,$(TEXT_FILES)) 2>>$@.log || { cat $@.log; exit 1; }
 	@sed '/Empty msgid/,+2d' $@.log
 pot: $(B)/lockstep.pot
 # Bring the translations up to date with the sources; new texts are empty there.

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const char *const levels[] = {
-    [LEVEL_CORE] = "core", [LEVEL_MORE] = "more", [LEVEL_DEEP] = "deep"};
+    [LEVEL_CORE] = N_("core"), [LEVEL_MORE] = N_("more"), [LEVEL_DEEP] = N_("deep")};
 enum { NLEVELS = sizeof levels / sizeof levels[0] };
 
 const char *lesson_level_word(enum lesson_level level)

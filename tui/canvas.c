@@ -214,6 +214,42 @@ int utf8_cols(const char *s, size_t nbytes)
     return cols;
 }
 
+static int is_one_of(wchar_t ch, const wchar_t *set)
+{
+    return wcschr(set, ch) != NULL;
+}
+
+/* May a line end between these two, neither of which is a blank? */
+static int breaks_between(wchar_t before, wchar_t after)
+{
+    if (char_cols(before) < 2 && char_cols(after) < 2)
+        return 0;
+    return char_cols(after) > 0 && !is_one_of(before, L"（《「『【〈〔“‘([{\"") &&
+           !is_one_of(after, L"，。、；：！？）》」』】〉〕”’…—·,.;:!?)]}\"%");
+}
+
+size_t utf8_line(const char *s, size_t n, int width, size_t *next)
+{
+    size_t end = 0, i = 0, len;
+    wchar_t ch = 0, before;
+    for (int cols = 0; i < n; i += len) {
+        before = ch;
+        len = utf8_next(s + i, n - i, &ch);
+        cols += char_cols(ch);
+        if (i && ch == ' ') {
+            end = i;
+            *next = i + 1;
+        } else if (i && before != ' ' && breaks_between(before, ch)) {
+            end = *next = i;
+        }
+        if (cols > width && i)
+            break;
+    }
+    if (i >= n || !end)
+        return *next = i;
+    return end;
+}
+
 void utf8_pad(struct buf *out, const char *s, int width)
 {
     int cols = utf8_cols(s, strlen(s)), room = width < 0 ? -width : width;

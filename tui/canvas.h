@@ -65,6 +65,11 @@ size_t utf8_put(int ch, char *out);
 int utf8_cols(const char *s, size_t nbytes);
 /* How many bytes of s[0..n) fit into `width` columns. */
 size_t utf8_fit(const char *s, size_t n, int width);
+/* The first line of s[0..n), which holds no newline: its bytes, at most width columns but one
+ * character at least; *next is where the line after it begins. Lines end at blanks, which are
+ * dropped, and beside wide characters, but closing punctuation stays with what is before it,
+ * opening with what follows. */
+size_t utf8_line(const char *s, size_t n, int width, size_t *next);
 struct buf;
 /* Append s and blanks to make up |width| columns: blanks after it when width is negative, as
  * printf's

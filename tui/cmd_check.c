@@ -78,9 +78,9 @@ static int check_solution_of(const struct lesson *l, const char *path, size_t *t
     if (r == 0) {
         print_report(&report);
         if (refusal == REFUSAL_NONE)
-            printf("%s passes.\n", path);
+            printf(_("%s passes.\n"), path);
         else
-            printf("%s does not pass: %s\n", path, refusal_word((int)refusal));
+            printf(_("%s does not pass: %s\n"), path, refusal_word((int)refusal));
     }
     *total += report.n;
     *failed += report.nfailed + (r == 0 && report.nfailed == 0 && refusal != REFUSAL_NONE);
@@ -131,7 +131,7 @@ int cmd_check(const struct options *o)
     else if (r == 0)
         r = check_catalogue(o, &c, &total, &failed, &e);
     if (r == 0 && !o->solution)
-        printf("%zu checked, %zu failed\n", total, failed);
+        printf(_("%zu checked, %zu failed\n"), total, failed);
     if (one)
         lesson_free(one);
     catalogue_fini(&c);

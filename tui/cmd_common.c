@@ -99,7 +99,7 @@ static int open_input(struct given *g, struct err *e)
         if (f)
             fclose(f);
         return err_set(e, ERR_OPEN, "cannot open %s, the standard input of the program: %s",
-                       g->input, f ? "it is a folder" : strerror(errno));
+                       g->input, f ? _("it is a folder") : strerror(errno));
     }
     int r = 0;
     if (S_ISREG(st.st_mode))
@@ -212,7 +212,7 @@ int cmd_fail(const struct options *o, const struct err *e)
         n--;
     fprintf(stderr, "lockstep: %s%s%.*s\n", name, *name ? ": " : "", (int)n, message);
     if (e->code == ERR_USAGE)
-        fprintf(stderr, "Try 'lockstep %s%s--help'.\n", name, *name ? " " : "");
+        fprintf(stderr, _("Try 'lockstep %s%s--help'.\n"), name, *name ? " " : "");
     return err_exit_status(e->code);
 }
 
@@ -323,7 +323,7 @@ struct store *open_store(void)
             fprintf(stderr, "lockstep: %s\n", store_notice(s));
         return s;
     }
-    fprintf(stderr, "lockstep: %s; nothing will be kept\n", e.message);
+    fprintf(stderr, _("lockstep: %s; nothing will be kept\n"), e.message);
     if (store_open_memory(&s, NULL, &e) < 0)
         base_fatal("no store, not even in memory: %s", e.message);
     return s;

@@ -14,9 +14,9 @@ static int show_progress(void *ctx, uint64_t executions, uint64_t blocked, doubl
 {
     int *shown = ctx;
     if (seconds >= 0.3 && progress_possible()) {
-        fprintf(stderr,
-                "\r%" PRIu64 " executions, %" PRIu64 " redundant, %.0f s; Ctrl-C stops \033[K",
+        fprintf(stderr, _("\r%" PRIu64 " executions, %" PRIu64 " redundant, %.0f s; Ctrl-C stops "),
                 executions, blocked, seconds);
+        fputs("\033[K", stderr);
         *shown = 1;
     }
     return signal_caught();
@@ -90,7 +90,7 @@ static int write_recording(const struct options *o, const struct given *g, struc
     if (!o->output)
         return 0;
     if (result->nfindings == 0) {
-        fprintf(stderr, "lockstep: nothing was found, so %s was not written\n", o->output);
+        fprintf(stderr, _("lockstep: nothing was found, so %s was not written\n"), o->output);
         return 0;
     }
     return record_finding(o, g, p, &result->findings[0], e);

@@ -1,4 +1,5 @@
 /* lockstep lessons: the catalogue. lockstep progress and learn read the same. */
+#include "canvas.h"
 #include "cmd.h"
 
 #include "lesson.h"
@@ -46,8 +47,11 @@ static void lessons_text(const struct catalogue *c, struct store *s, struct buf 
         buf_printf(out, "%s%s\n", u ? "\n" : "", unit->title);
         for (size_t i = unit->first; i < unit->first + unit->n; i++) {
             const struct lesson *l = c->lessons[i];
-            buf_printf(out, "  %-26s %-7s %-4s %3d min  %s\n", l->id, status_of(s, l->id),
-                       lesson_level_word(l->level), l->minutes, l->title);
+            buf_printf(out, "  %-26s ", l->id);
+            utf8_pad(out, _(status_of(s, l->id)), -7);
+            buf_puts(out, " ");
+            utf8_pad(out, _(lesson_level_word(l->level)), -4);
+            buf_printf(out, _(" %3d min  %s\n"), l->minutes, l->title);
         }
     }
     if (c->nlessons == 0)

@@ -120,13 +120,13 @@ static int is_over(struct telling *t, const struct options *o)
         return 1;
     }
     if (signal_caught())
-        t->end.why = "it was interrupted";
+        t->end.why = _("it was interrupted");
     else if (t->gone)
-        t->end.why = "nobody reads";
+        t->end.why = _("nobody reads");
     else if (o->seconds > 0 && (double)m->now / 1e9 >= o->seconds)
-        t->end.why = "the time it was given has passed";
+        t->end.why = _("the time it was given has passed");
     else if (live_hangs(m, HANG_NS)) {
-        t->end.why = "it hangs";
+        t->end.why = _("it hangs");
         t->end.hung = 1;
         live_tell_hang(t->tell, m, live_names(t->live), &t->out);
     }
@@ -159,7 +159,7 @@ static void say_notes(const struct live *l)
 {
     for (const char *s = live_notes(l); *s;) {
         size_t n = strcspn(s, "\n");
-        fprintf(stderr, "lockstep: note: %.*s\n", (int)n, s);
+        fprintf(stderr, _("lockstep: note: %.*s\n"), (int)n, s);
         s += n + (s[n] != 0);
     }
 }

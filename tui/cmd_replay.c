@@ -82,12 +82,15 @@ static int other_program(struct plain *p, struct source *s, struct err *e)
         *e = where;
         return r;
     }
+    if (r < 0)
+        return err_set(e, ERR_DIVERGED,
+                       "the program is not the one this schedule was made for (%s, now %s): the "
+                       "source or the arguments changed. The first difference: %s",
+                       hash, p->program->hash, where.message);
     return err_set(e, ERR_DIVERGED,
                    "the program is not the one this schedule was made for (%s, now %s): the source "
-                   "or the arguments changed. %s%s",
-                   hash, p->program->hash,
-                   r < 0 ? "The first difference: " : "The schedule still fits every step.",
-                   r < 0 ? where.message : "");
+                   "or the arguments changed. The schedule still fits every step.",
+                   hash, p->program->hash);
 }
 
 static int replay(struct plain *p, struct source *s, struct err *e)

@@ -5,32 +5,37 @@
 
 enum { OUTCOMES_SHOWN = 20, TEXT_SHOWN = 200 };
 
-static const char *plural(uint64_t n)
+static void add_steps(struct buf *out, uint64_t n)
 {
-    return n == 1 ? "" : "s";
+    buf_printf(out, ngettext("%" PRIu64 " step", "%" PRIu64 " steps", n), n);
 }
 
-static void tasks_of(struct buf *out, const struct explore_finding *f)
+/* "T1, T2 and T3" */
+static void add_tasks(struct buf *out, const struct explore_finding *f)
 {
     for (int i = 0; i < f->ntasks; i++)
         buf_printf(out, "%sT%u",
-                   i == 0              ? " between "
-                   : i + 1 < f->ntasks ? ", "
-                                       : " and ",
+                   i == 0              ? ""
+                   : i + 1 < f->ntasks ? _(", ")
+                                       : _(" and "),
                    f->tasks[i]);
 }
 
 void report_finding(struct buf *out, const struct given *g, const struct explore_finding *f)
 {
+    struct buf tasks = {0};
+    add_tasks(&tasks, f);
     buf_printf(out, "%s", finding_name((unsigned)f->kind));
     if (f->file && *f->file && f->line)
-        buf_printf(out, " at %s:%d", f->file, f->line);
-    if (f->ntasks > 1)
-        tasks_of(out, f);
-    else if (f->ntasks == 1)
-        buf_printf(out, " in T%u", f->tasks[0]);
-    buf_printf(out, " (%" PRIu32 " switch%s, %" PRIu32 " step%s)\n  %s\n  ", f->switches,
-               f->switches == 1 ? "" : "es", f->steps, plural(f->steps), f->message);
+        buf_printf(out, _(" at %s:%d"), f->file, f->line);
+    if (f->ntasks)
+        buf_printf(out, f->ntasks > 1 ? _(" between %s") : _(" in %s"), buf_text(&tasks));
+    buf_fini(&tasks);
+    buf_puts(out, " (");
+    buf_printf(out, ngettext("%u switch", "%u switches", f->switches), f->switches);
+    buf_puts(out, ", ");
+    add_steps(out, f->steps);
+    buf_printf(out, ")\n  %s\n  ", f->message);
     given_replay_line(out, g, &f->schedule);
     buf_puts(out, "\n");
 }
@@ -38,15 +43,15 @@ void report_finding(struct buf *out, const struct given *g, const struct explore
 static void outcome_end(struct buf *out, const struct explore_outcome *o)
 {
     if (o->deadlock)
-        buf_puts(out, "deadlock");
+        buf_puts(out, _("deadlock"));
     else if (o->livelock)
-        buf_puts(out, "livelock");
+        buf_puts(out, _("livelock"));
     else if (o->cut)
-        buf_puts(out, "cut at the limit of steps");
+        buf_puts(out, _("cut at the limit of steps"));
     else if (o->signal)
-        buf_printf(out, "signal %d (%s)", o->signal, strsignal(o->signal));
+        buf_printf(out, _("signal %d (%s)"), o->signal, strsignal(o->signal));
     else
-        buf_printf(out, "status %d", o->exit_status);
+        buf_printf(out, _("status %d"), o->exit_status);
 }
 
 static void report_outcome(struct buf *out, const struct given *g, const struct explore_outcome *o)
@@ -54,16 +59,17 @@ static void report_outcome(struct buf *out, const struct given *g, const struct 
     size_t shown = o->nout < TEXT_SHOWN ? o->nout : TEXT_SHOWN;
     buf_printf(out, "%10" PRIu64 " x  ", o->executions);
     if (o->nout) {
-        buf_puts(out, "prints \"");
-        buf_visible(out, o->out, shown);
-        buf_puts(out, "\"");
+        struct buf text = {0};
+        buf_visible(&text, o->out, shown);
+        buf_printf(out, _("prints \"%s\""), buf_text(&text));
+        buf_fini(&text);
     } else {
-        buf_puts(out, "prints nothing");
+        buf_puts(out, _("prints nothing"));
     }
     uint64_t total = o->nout_total > o->nout ? o->nout_total : o->nout;
     if (total > shown)
-        buf_printf(out, " and %" PRIu64 " bytes more", total - shown);
-    buf_puts(out, ", ");
+        buf_printf(out, _(" and %" PRIu64 " bytes more"), total - shown);
+    buf_puts(out, _(", "));
     outcome_end(out, o);
     buf_puts(out, "\n              ");
     given_replay_line(out, g, &o->schedule);
@@ -72,41 +78,46 @@ static void report_outcome(struct buf *out, const struct given *g, const struct 
 
 void report_verdict(struct buf *out, const struct explore_result *r)
 {
-    const char *found = r->nfindings ? "" : "Nothing found. ";
+    if (!r->nfindings)
+        buf_puts(out, _("Nothing found. "));
     if (r->complete) {
-        buf_printf(out, "%sComplete: every schedule was covered.\n", found);
+        buf_puts(out, _("Complete: every schedule was covered.\n"));
         return;
     }
-    buf_printf(out, "%sNot complete: ", found);
-    buf_puts(out, r->why_not && *r->why_not ? r->why_not : "the search was stopped");
-    buf_printf(out, ", after %" PRIu64 " execution%s. %s\n", r->executions, plural(r->executions),
-               r->nfindings ? "There may be more to find."
-                            : "Schedules that were not tried may still fail.");
+    const char *why = r->why_not && *r->why_not ? r->why_not : _("the search was stopped");
+    buf_printf(out,
+               ngettext("Not complete: %s, after %" PRIu64 " execution. ",
+                        "Not complete: %s, after %" PRIu64 " executions. ", r->executions),
+               why, r->executions);
+    buf_puts(out, r->nfindings ? _("There may be more to find.\n")
+                               : _("Schedules that were not tried may still fail.\n"));
 }
 
 static void report_head(struct buf *out, const struct program *p, const struct explore_result *r)
 {
-    buf_printf(out, "%s: %" PRIu64 " execution%s, ", p->name, r->executions, plural(r->executions));
+    buf_printf(
+        out, ngettext("%s: %" PRIu64 " execution, ", "%s: %" PRIu64 " executions, ", r->executions),
+        p->name, r->executions);
     if (r->blocked)
-        buf_printf(out, "%" PRIu64 " more abandoned as redundant, ", r->blocked);
+        buf_printf(out, _("%" PRIu64 " more abandoned as redundant, "), r->blocked);
     if (r->abandoned)
-        buf_printf(out, "%" PRIu64 " more abandoned by an assumption, ", r->abandoned);
-    buf_printf(out, "%" PRIu64 " step%s, %.3f seconds, strategy %s\n", r->steps, plural(r->steps),
-               r->seconds, strategy_word(r->strategy));
+        buf_printf(out, _("%" PRIu64 " more abandoned by an assumption, "), r->abandoned);
+    add_steps(out, r->steps);
+    buf_printf(out, _(", %.3f seconds, strategy %s\n"), r->seconds, strategy_word(r->strategy));
     for (const char *s = r->notes; s && *s; s += strcspn(s, "\n") + 1)
-        buf_printf(out, "Note: %.*s.\n", (int)strcspn(s, "\n"), s);
+        buf_printf(out, _("Note: %.*s.\n"), (int)strcspn(s, "\n"), s);
 }
 
 void report_search(struct buf *out, const struct given *g, const struct program *p,
                    const struct explore_result *r)
 {
     report_head(out, p, r);
-    buf_printf(out, "\nOutcomes: %zu\n", r->noutcomes);
+    buf_printf(out, _("\nOutcomes: %zu\n"), r->noutcomes);
     for (size_t i = 0; i < r->noutcomes && i < OUTCOMES_SHOWN; i++)
         report_outcome(out, g, &r->outcomes[i]);
     if (r->noutcomes > OUTCOMES_SHOWN)
-        buf_printf(out, "  … and %zu more; --json lists all\n", r->noutcomes - OUTCOMES_SHOWN);
-    buf_printf(out, "\nFindings: %zu\n", r->nfindings);
+        buf_printf(out, _("  … and %zu more; --json lists all\n"), r->noutcomes - OUTCOMES_SHOWN);
+    buf_printf(out, _("\nFindings: %zu\n"), r->nfindings);
     for (size_t i = 0; i < r->nfindings; i++)
         report_finding(out, g, &r->findings[i]);
     buf_puts(out, "\n");

@@ -31,7 +31,7 @@ static void say_notes(const struct plain *p)
     struct buf notes = {0};
     session_notes(p->session, &notes);
     for (const char *s = notes.data; s && *s; s += strcspn(s, "\n") + 1)
-        fprintf(stderr, "lockstep: note: %.*s\n", (int)strcspn(s, "\n"), s);
+        fprintf(stderr, _("lockstep: note: %.*s\n"), (int)strcspn(s, "\n"), s);
     buf_fini(&notes);
 }
 

@@ -97,24 +97,9 @@ static size_t line_end(const char *text, size_t n, size_t from, int width, size_
 {
     const char *newline = memchr(text + from, '\n', n - from);
     size_t limit = newline ? (size_t)(newline - text) : n;
-    size_t end = from + utf8_fit(text + from, limit - from, width);
-    if (end >= limit) {
-        *next = newline ? limit + 1 : n;
-        return limit;
-    }
-    size_t cut = end;
-    while (cut > from && text[cut] != ' ')
-        cut--;
-    if (cut == from) { /* one word longer than the line */
-        if (end == from) {
-            wchar_t ch;
-            end += utf8_next(text + from, n - from, &ch);
-        }
-        *next = end;
-        return end;
-    }
-    *next = cut + 1;
-    return cut;
+    size_t end = from + utf8_line(text + from, limit - from, width, next);
+    *next = end >= limit ? limit + (newline != NULL) : from + *next;
+    return end;
 }
 
 static void draw_spans(struct canvas *c, int x, int y, unsigned style, const char *text,
