@@ -199,3 +199,10 @@ void world_output(const struct trace *t, uint32_t step, int fd, struct buf *out)
             buf_add(out, trace_text(t, e), e->ntext);
     }
 }
+
+int world_can_go(const struct world_task *t)
+{
+    return t->exists && t->pending.kind != EV_NONE &&
+           (t->state == TASK_NEW || t->state == TASK_READY || t->state == TASK_RUNNING ||
+            t->state == TASK_SLEEPING);
+}

@@ -181,13 +181,6 @@ void step_take(struct step *s, uint16_t choice)
 
 /* -------- who can go -------- */
 
-static int can_go(const struct world_task *t)
-{
-    return t->exists && t->pending.kind != EV_NONE &&
-           (t->state == TASK_NEW || t->state == TASK_READY || t->state == TASK_RUNNING ||
-            t->state == TASK_SLEEPING);
-}
-
 int step_candidates(struct step *s, struct choice *out, int max)
 {
     int n = 0;
@@ -195,7 +188,7 @@ int step_candidates(struct step *s, struct choice *out, int max)
         return s->port.ops->choices(s->port.ctx, out, max);
     const struct world *w = step_world(s);
     for (unsigned i = 0; i < w->ntasks && n < max; i++)
-        if (can_go(&w->tasks[i]))
+        if (world_can_go(&w->tasks[i]))
             out[n++] = (struct choice){
                 .choice = (uint16_t)i, .task = (uint16_t)i, .pending = w->tasks[i].pending};
     return n;
