@@ -56,6 +56,8 @@ int out_buf(struct buf *b);
 void signals_init(void);
 /* The signal that came, or 0. */
 int signal_caught(void);
+/* It was answered: what it stopped has stopped, and we go on. */
+void signal_forget(void);
 /* 1 after something was written into a pipe that nobody reads any more. */
 int pipe_broken(void);
 

@@ -265,6 +265,11 @@ int signal_caught(void)
     return (int)caught;
 }
 
+void signal_forget(void)
+{
+    caught = 0;
+}
+
 int pipe_broken(void)
 {
     return broken != 0;

@@ -10,7 +10,8 @@ static int learn_plain(const struct catalogue *c, struct store *s, const struct 
                        struct err *e)
 {
     int interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    return l ? plain_lesson(l, s, interactive, e) : plain_home(c, s, interactive, e);
+    int r = l ? plain_lesson(l, s, interactive, e) : plain_home(c, s, interactive, e);
+    return r < 0 ? r : 0;
 }
 
 static int learn_screens(const struct catalogue *c, struct store *s, const struct lesson *l,

@@ -106,10 +106,12 @@ static int replay_plain(const struct options *o, const struct given *g, struct p
     struct plain p;
     int r = plain_open(&p, g, program, s->schedule.main_exit_wait,
                        o->json ? PLAIN_JSON : PLAIN_LINES, e);
+    int is_conversation = !o->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    p.muted = is_conversation;
     if (r == 0)
         r = replay(&p, s, e);
-    if (r == 0 && !o->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
-        r = plain_converse(&p, NULL, NULL, e);
+    if (r == 0 && is_conversation)
+        r = plain_converse(&p, NULL, e);
     else if (r == 0)
         plain_summary(&p);
     int status = plain_status(&p);

@@ -35,6 +35,14 @@ static void say_notes(const struct plain *p)
     buf_fini(&notes);
 }
 
+static int converse(struct plain *p, struct err *e)
+{
+    struct talk_setup setup = {.store = open_store()};
+    int r = plain_converse(p, &setup, e);
+    store_close(setup.store);
+    return r;
+}
+
 static int run_plain(const struct options *o, const struct given *g, struct program *program,
                      const struct schedule *start, struct err *e)
 {
@@ -43,10 +51,11 @@ static int run_plain(const struct options *o, const struct given *g, struct prog
     int r = plain_open(&p, g, program, wait, o->json ? PLAIN_JSON : PLAIN_LINES, e);
     if (r == 0)
         say_notes(&p);
+    p.muted = is_conversation(o);
     if (r == 0)
         r = begin(&p, o, start, e);
     if (r == 0)
-        r = is_conversation(o) ? plain_converse(&p, NULL, NULL, e) : plain_finish(&p, e);
+        r = is_conversation(o) ? converse(&p, e) : plain_finish(&p, e);
     if (p.session && r < 0)
         plain_tell(&p); /* what was done until then */
     if (r == -ERR_INTERRUPTED || (r == 0 && !is_conversation(o)))

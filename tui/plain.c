@@ -41,18 +41,6 @@ static int settle(struct plain *p, int r, struct err *e)
     return r;
 }
 
-static void tell_findings_of(struct plain *p, uint32_t step, struct buf *out)
-{
-    const struct trace *t = session_trace(p->session);
-    for (size_t i = t->step_start[step]; i < trace_step_end(t, step); i++) {
-        if (t->events[i].kind != EV_FINDING)
-            continue;
-        buf_printf(out, "      ! %s: ", finding_name((unsigned)t->events[i].a));
-        explain_finding(t, &t->events[i], session_names(p->session), out);
-        buf_puts(out, "\n");
-    }
-}
-
 static void tell_step(struct plain *p, uint32_t step, struct buf *out)
 {
     const struct trace *t = session_trace(p->session);
@@ -64,8 +52,6 @@ static void tell_step(struct plain *p, uint32_t step, struct buf *out)
     }
     explain_plain_line(t, p->view, step, names, out);
     buf_puts(out, "\n");
-    if (p->talking)
-        tell_findings_of(p, step, out);
 }
 
 int plain_tell(struct plain *p)

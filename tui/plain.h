@@ -20,8 +20,6 @@ struct plain {
     struct world_view *view;   /* owned */
     uint32_t told;             /* the last step that was told */
     int began;                 /* the title line was told */
-    int talking;               /* a conversation: findings are told where they happen */
-    int by_hand;               /* a challenge: the engine does not find the way */
     int muted;                 /* tell nothing: only to get somewhere */
 };
 
@@ -51,11 +49,30 @@ int plain_recording(const struct recording *r, enum plain_format format, struct 
  * task to be woken. -ERR_DATA with the position and what could be chosen. */
 int plain_choose(struct plain *p, const char *list, struct err *e);
 
-/* Ask at standard input who goes next until the learner quits or input ends. `reached` (may be
- * NULL) is asked after every step; non-zero ends the conversation. 0, -ERR_WRITE,
- * -ERR_INTERRUPTED, or an error of the session. */
-int plain_converse(struct plain *p, int (*reached)(void *ctx, struct plain *p), void *ctx,
-                   struct err *e);
+struct store;
+struct lesson_challenge;
+
+/* What a conversation is about, besides its program. All borrowed; zero: nothing. */
+struct talk_setup {
+    /* Asked after every step; non-zero ends the conversation. */
+    int (*reached)(void *ctx, struct plain *p);
+    void *ctx;
+    struct store *store;                      /* keeps bookmarks and runs; NULL: nobody does */
+    const char *lesson;                       /* id; NULL none */
+    const struct lesson_challenge *challenge; /* goal and hints; NULL none */
+};
+
+/* Ask at standard input who goes next until the learner leaves or input ends. setup may be NULL.
+ * 0 when they went back, 1 when they leave lockstep, -ERR_WRITE, -ERR_INTERRUPTED, or an error of
+ * the session. */
+int plain_converse(struct plain *p, const struct talk_setup *setup, struct err *e);
+
+/* Whether a step is by another task although the one before could have gone on. Seeks the view. */
+int plain_is_switch(struct world_view *v, uint32_t step);
+
+/* Tell what was done so far and on to the end, as the conversation does, asking nothing. 0 or an
+ * error of the session. */
+int plain_show(struct plain *p, struct err *e);
 
 /* A line of standard input without its newline, in *line (owned by the caller, grown). 1, or 0 at
  * the end of input or after a signal. The prompt is written first. */

@@ -1,9 +1,9 @@
+/* Plain mode: reading a lesson, block by block. */
 #include "plain_lesson.h"
 
 #include "path.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,99 +20,168 @@ const char *reading_ask(struct reading *r, const char *prompt)
     return s;
 }
 
+int reading_end(enum talk_answer answer)
+{
+    return answer == ANSWER_EXIT ? READ_LEAVE : READ_BACK;
+}
+
 void reading_saved(int result, const struct err *e)
 {
     if (result < 0)
-        printf(_("(This could not be saved: %s)\n"), e->message);
+        plain_say(_("This could not be saved: %s"), e->message);
 }
 
 /* -------- programs -------- */
 
-static void print_source(const struct lesson *l, const struct lesson_program *program)
+static void print_lines(FILE *f, int first, int last)
 {
-    char *path = lesson_file(l, program->file);
-    FILE *f = fopen(path, "re");
-    if (!f) {
-        printf("  %s: %s\n", path, strerror(errno));
-        free(path);
-        return;
-    }
-    printf(_("  Program %s\n"), program->file);
     char *line = NULL;
     size_t cap = 0;
     ssize_t n;
     for (int number = 1; (n = getline(&line, &cap, f)) >= 0; number++) {
-        if (program->first && (number < program->first || number > program->last))
+        if (first && (number < first || number > last))
             continue;
         while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
             line[--n] = '\0';
-        printf("  %3d  %s\n", number, line);
+        printf(n ? "%d  %s\n" : "%d\n", number, line);
     }
     free(line);
-    fclose(f);
+}
+
+void reading_program(struct reading *r, const char *file, int first, int last)
+{
+    char *path = lesson_file(r->lesson, file);
+    FILE *f = fopen(path, "re");
+    if (!f) {
+        plain_say("%s: %s", path, strerror(errno));
+    } else {
+        if (first)
+            plain_say(_("Program %s, lines %d to %d:"), file, first, last);
+        else
+            plain_say(_("Program %s:"), file);
+        print_lines(f, first, last);
+        plain_say(_("End of program."));
+        fclose(f);
+    }
     free(path);
 }
 
-static int walk(struct plain *p, const struct lesson_path *path, int show,
-                int (*reached)(void *ctx, struct plain *p), void *ctx, struct err *e)
+enum talk_answer reading_whole_program(struct reading *r, const char *file)
 {
-    int r = path && path->nlegs ? path_follow(p->session, path, STEP_MS, e) : 0;
-    plain_tell(p);
-    if (r < 0)
-        return r;
-    if (!show)
-        return plain_converse(p, reached, ctx, e);
-    r = plain_finish(p, e);
-    if (r == 0)
-        plain_summary(p);
-    return r;
+    if (*file)
+        reading_program(r, file, 0, 0);
+    else
+        plain_say(_("No program goes with this."));
+    return ANSWER_STAY;
 }
 
-int plain_demo(struct reading *r, const char *file, const struct lesson_path *path, int show,
-               int (*reached)(void *ctx, struct plain *p), void *ctx)
+/* These lines were read out already, in this section or the ones before. */
+static int was_told(const struct reading *r, const struct lesson_program *p)
+{
+    const struct lesson_program *t = r->told;
+    return t && r->interactive && strcmp(t->file, p->file) == 0 &&
+           (!t->first || (p->first && t->first <= p->first && p->last <= t->last));
+}
+
+static void read_program(struct reading *r, const struct lesson_program *p)
+{
+    plain_text(&p->text, NULL, 0);
+    if (!was_told(r, p)) {
+        reading_program(r, p->file, p->first, p->last);
+        r->told = p;
+    } else if (p->first) {
+        plain_say(_("Program %s, lines %d to %d, which you have read; p at the prompt reads it."),
+                  p->file, p->first, p->last);
+    } else {
+        plain_say(_("Program %s, which you have read; p at the prompt reads it again."), p->file);
+    }
+}
+
+/* -------- demos -------- */
+
+static int walk(struct plain *p, struct demo *d, struct err *e)
+{
+    int r = d->path && d->path->nlegs ? path_follow(p->session, d->path, STEP_MS, e) : 0;
+    if (r < 0)
+        return r;
+    return d->show ? plain_show(p, e) : plain_converse(p, &d->talk, e);
+}
+
+int plain_demo(struct reading *r, struct demo *d)
 {
     struct given g;
     struct plain p = {0};
     struct program *program = NULL;
     struct err e = {0};
-    char *name = lesson_file(r->lesson, file);
+    char *name = lesson_file(r->lesson, d->file);
+    d->talk.store = r->store;
+    d->talk.lesson = r->lesson->id;
     int result = given_open(&g, &name, 1, NULL, 0, &e);
     if (result == 0)
         result = given_build(&g, &program, &e);
     if (result == 0)
         result = plain_open(&p, &g, program, 0, PLAIN_LINES, &e);
-    p.by_hand = reached != NULL;
     if (result == 0)
-        result = walk(&p, path, show, reached, ctx, &e);
+        result = walk(&p, d, &e);
     if (result < 0 && !signal_caught())
-        printf("%s\n", e.message);
+        plain_say("%s", e.message);
     plain_close(&p);
     if (program)
         program_free(program);
     given_fini(&g);
     free(name);
-    if (signal_caught() || pipe_broken())
+    if (signal_caught() || pipe_broken() || result > 0)
         return READ_LEAVE;
     return result < 0 ? READ_FAILED : READ_ON;
 }
 
-static int read_step(struct reading *r, const struct lesson_program *program)
+enum talk_answer talk_offer_next(void *ctx, const char *rest)
 {
-    char *path = lesson_file(r->lesson, program->file);
+    struct spot *s = ctx;
+    (void)rest;
+    s->done = 1;
+    return ANSWER_STAY;
+}
+
+enum talk_answer talk_offer_program(void *ctx, const char *rest)
+{
+    struct spot *s = ctx;
+    (void)rest;
+    return reading_whole_program(s->r, s->program->file);
+}
+
+int plain_offer(struct reading *r, const struct lesson_program *program)
+{
+    struct spot s = {.r = r, .program = program};
+    plain_say(_("To do: step %s."), program->file);
     plain_text(&program->text, NULL, 2);
-    printf(_("  Step it: lockstep run %s\n"), path);
-    free(path);
-    const char *answer = reading_ask(r, "Enter steps it here, n goes on, q leaves > ");
-    if (!answer)
-        return r->interactive ? READ_LEAVE : READ_ON;
-    if (answer[0] == 'q')
-        return READ_LEAVE;
-    if (answer[0] == 'n')
+    if (!r->interactive) {
+        char *path = lesson_file(r->lesson, program->file);
+        plain_say(_("Step it with: lockstep run %s"), path);
+        free(path);
+    }
+    while (!s.done) {
+        const char *line = reading_ask(r, _("Enter steps it here, n goes on; ? or q > "));
+        if (!line)
+            return r->interactive ? READ_LEAVE : READ_ON;
+        if (*line) {
+            enum talk_answer answer = talk_run(TALK_OFFER, &s, line);
+            if (answer == ANSWER_BACK || answer == ANSWER_EXIT)
+                return reading_end(answer);
+            if (answer == ANSWER_NONE)
+                plain_say(_("'%s' is no answer here; ? lists what is."), line);
+            continue;
+        }
+        struct demo d = {.file = program->file, .path = &program->path};
+        int result = plain_demo(r, &d);
+        if (result == READ_LEAVE)
+            return result;
+        puts("");
+        if (result == READ_ON)
+            plain_text(&program->goal, NULL, 0);
         return READ_ON;
-    int result = plain_demo(r, program->file, &program->path, 0, NULL, NULL);
-    if (result == READ_ON)
-        plain_text(&program->goal, NULL, 2);
-    return result;
+    }
+    return READ_ON;
 }
 
 /* -------- blocks -------- */
@@ -124,27 +193,29 @@ static void read_item(const struct lesson_block *b)
     if (b->number)
         snprintf(lead, sizeof lead, "%*s%d. ", indent - 4, "", b->number);
     else
-        snprintf(lead, sizeof lead, "%*s- ", indent - 2, "");
+        snprintf(lead, sizeof lead, "%*s- ", indent - 4, "");
     plain_text(&b->text, lead, indent);
 }
 
-static void read_code(const char *code)
+static void read_code(const struct lesson_block *b)
 {
-    while (*code) {
+    plain_say(*b->language == 'c' ? _("Code:") : _("Lines:"));
+    for (const char *code = b->code; *code;) {
         size_t n = strcspn(code, "\n");
-        printf("    %.*s\n", (int)n, code);
+        printf("%.*s\n", (int)n, code);
         code += n + (code[n] == '\n');
     }
+    plain_say(*b->language == 'c' ? _("End of code.") : _("End of lines."));
 }
 
 static void read_recap(const struct lesson_recap *recap)
 {
-    puts(_("In short:"));
+    plain_say(_("In short:"));
     for (size_t i = 0; i < recap->nsentences; i++)
         plain_text(&recap->sentences[i], "- ", 2);
     plain_text(&recap->calls, _("C calls: "), 2);
     plain_text(&recap->python, _("In Python: "), 2);
-    plain_text(&recap->read, _("Read on: "), 2);
+    plain_text(&recap->read, _("Manual pages: "), 2);
 }
 
 static int read_block(struct reading *r, const struct lesson_block *b)
@@ -158,11 +229,10 @@ static int read_block(struct reading *r, const struct lesson_block *b)
         read_item(b);
         return READ_ON; /* no empty line between the items of a list */
     case LESSON_CODE:
-        read_code(b->code);
+        read_code(b);
         break;
     case LESSON_PROGRAM:
-        plain_text(&b->program->text, NULL, 0);
-        print_source(r->lesson, b->program);
+        read_program(r, b->program);
         break;
     case LESSON_RECAP:
         read_recap(b->recap);
@@ -172,24 +242,25 @@ static int read_block(struct reading *r, const struct lesson_block *b)
     case LESSON_STEP:
     case LESSON_QUESTION:
     case LESSON_CHALLENGE: {
-        int result = b->kind == LESSON_STEP       ? read_step(r, b->program)
+        int result = b->kind == LESSON_STEP       ? plain_offer(r, b->program)
                      : b->kind == LESSON_QUESTION ? plain_question(r, b->question)
                                                   : plain_challenge(r, b->challenge);
         puts("");
-        return result == READ_LEAVE ? READ_LEAVE : READ_ON;
+        return result == READ_FAILED ? READ_ON : result;
     }
     }
     puts("");
     return READ_ON;
 }
 
-static int read_section(struct reading *r, size_t index)
+int reading_section(struct reading *r)
 {
-    const struct lesson_section *section = &r->lesson->sections[index];
+    const struct lesson_section *section = &r->lesson->sections[r->section];
     struct err e = {0};
     if (r->interactive)
-        reading_saved(store_place_save(r->store, r->lesson->id, (int)index, NULL, &e), &e);
-    printf(_("Section %zu of %zu: %s\n\n"), index + 1, r->lesson->nsections, section->title);
+        reading_saved(store_place_save(r->store, r->lesson->id, (int)r->section, NULL, &e), &e);
+    plain_say(_("Section %zu of %zu: %s"), r->section + 1, r->lesson->nsections, section->title);
+    puts("");
     int result = READ_ON;
     for (size_t i = 0; i < section->nblocks && result == READ_ON; i++) {
         const struct lesson_block *b = &section->blocks[i];
@@ -197,176 +268,5 @@ static int read_section(struct reading *r, size_t index)
             puts(""); /* after a list */
         result = out_flush() < 0 || signal_caught() ? READ_LEAVE : read_block(r, b);
     }
-    return result;
-}
-
-/* -------- the lesson -------- */
-
-static void section_done(struct reading *r, size_t index)
-{
-    struct err e = {0};
-    reading_saved(store_section_set(r->store, r->lesson->id, (int)index, STORE_DONE, &e), &e);
-}
-
-/* After a section: where next? Sets *index; nsections is past the end. */
-static int turn_page(struct reading *r, size_t *index)
-{
-    size_t n = r->lesson->nsections;
-    if (!r->interactive) {
-        ++*index;
-        return READ_ON;
-    }
-    for (;;) {
-        const char *answer = reading_ask(
-            r, *index + 1 < n ? "Enter: next section; b: back; a number: that section; q: leave > "
-                              : "Enter: the lesson is done; b: back; a number: that section; q: "
-                                "leave > ");
-        if (!answer || answer[0] == 'q')
-            return READ_LEAVE;
-        char *end;
-        unsigned long number = strtoul(answer, &end, 10);
-        if (!*answer) {
-            section_done(r, *index);
-            ++*index;
-            return READ_ON;
-        }
-        if (answer[0] == 'b' && !answer[1]) {
-            *index -= *index > 0;
-            return READ_ON;
-        }
-        if (end != answer && !*end && number >= 1 && number <= n) {
-            *index = number - 1;
-            return READ_ON;
-        }
-        printf(_("'%s' is none of these.\n"), answer);
-    }
-}
-
-static size_t where_left(struct reading *r)
-{
-    struct store_lesson *row = NULL;
-    size_t index = 0;
-    if (r->interactive && store_place_get(r->store, r->lesson->id, &row, NULL) > 0 &&
-        row->section > 0 && (size_t)row->section < r->lesson->nsections) {
-        index = (size_t)row->section;
-        printf(_("You left off in section %zu; b goes back, 1 to the beginning.\n"), index + 1);
-    }
-    free(row);
-    return index;
-}
-
-static void lesson_done(struct reading *r)
-{
-    struct err e = {0};
-    if (!r->interactive)
-        return;
-    reading_saved(store_lesson_set(r->store, r->lesson->id, STORE_DONE, &e), &e);
-    printf(_("Lesson %s is done.\n"), r->lesson->id);
-}
-
-static void lesson_head(const struct lesson *l)
-{
-    printf(_("%s: %s (%s, about %d minutes)\n"), l->id, l->title, lesson_level_word(l->level),
-           l->minutes);
-    if (l->summary && *l->summary)
-        plain_words(l->summary, NULL, 0);
-    for (size_t i = 0; i < l->nneeds; i++)
-        printf(_("Best after: %s\n"), l->needs[i]);
-    puts("");
-}
-
-int plain_lesson(const struct lesson *l, struct store *s, int interactive, struct err *e)
-{
-    struct reading r = {.lesson = l, .store = s, .interactive = interactive};
-    lesson_head(l);
-    int result = READ_ON;
-    for (size_t index = where_left(&r); index < l->nsections && result == READ_ON;) {
-        result = read_section(&r, index);
-        if (result == READ_ON)
-            result = turn_page(&r, &index);
-    }
-    if (result == READ_ON)
-        lesson_done(&r);
-    free(r.line);
-    return signal_caught() ? err_set(e, ERR_INTERRUPTED, "interrupted") : 0;
-}
-
-/* -------- the list of lessons -------- */
-
-static enum store_status status_of(struct store *s, const struct lesson *l)
-{
-    struct store_lesson *row = NULL;
-    enum store_status status =
-        store_place_get(s, l->id, &row, NULL) > 0 ? (enum store_status)row->status : STORE_NEW;
-    free(row);
-    return status;
-}
-
-/* Where to go on: the lesson visited last or, when that is done, the next one that is not. */
-static const struct lesson *next_lesson(const struct catalogue *c, struct store *s)
-{
-    struct store_lesson *row = NULL;
-    size_t at = 0;
-    if (store_place_last(s, &row, NULL) > 0)
-        for (size_t i = 0; i < c->nlessons; i++)
-            if (strcmp(c->lessons[i]->id, row->lesson) == 0)
-                at = i;
-    free(row);
-    for (size_t i = 0; i < c->nlessons; i++) {
-        const struct lesson *l = c->lessons[(at + i) % c->nlessons];
-        enum store_status status = status_of(s, l);
-        if (status != STORE_DONE && status != STORE_SKIPPED)
-            return l;
-    }
-    return c->nlessons ? c->lessons[at] : NULL;
-}
-
-static void list_lessons(const struct catalogue *c, struct store *s)
-{
-    for (size_t u = 0; u < c->nunits; u++) {
-        const struct lesson_unit *unit = &c->units[u];
-        printf("%s\n", unit->title);
-        for (size_t i = unit->first; i < unit->first + unit->n; i++) {
-            const struct lesson *l = c->lessons[i];
-            printf("  %2zu  %s, %s (%s)\n", i + 1, l->title, store_status_word(status_of(s, l)),
-                   l->id);
-        }
-    }
-}
-
-static const struct lesson *pick_lesson(const struct catalogue *c, struct store *s,
-                                        const char *answer)
-{
-    char *end;
-    unsigned long number = strtoul(answer, &end, 10);
-    if (!*answer)
-        return next_lesson(c, s);
-    if (end != answer && !*end)
-        return number >= 1 && number <= c->nlessons ? c->lessons[number - 1] : NULL;
-    return catalogue_find(c, answer);
-}
-
-int plain_home(const struct catalogue *c, struct store *s, int interactive, struct err *e)
-{
-    struct reading r = {.store = s, .interactive = interactive};
-    int result = 0;
-    while (result == 0) {
-        list_lessons(c, s);
-        const struct lesson *next = next_lesson(c, s);
-        if (!interactive || !next)
-            break;
-        printf(_("Enter: %s; a number: that lesson; q: leave\n"), next->id);
-        const char *answer = reading_ask(&r, "> ");
-        if (!answer || strcmp(answer, "q") == 0)
-            break;
-        const struct lesson *l = pick_lesson(c, s, answer);
-        if (l)
-            result = plain_lesson(l, s, interactive, e);
-        else
-            printf(_("'%s' is no lesson.\n"), answer);
-    }
-    free(r.line);
-    if (signal_caught())
-        return err_set(e, ERR_INTERRUPTED, "interrupted");
     return result;
 }

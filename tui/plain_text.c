@@ -1,6 +1,7 @@
 /* Paragraphs broken into lines. */
 #include "plain_lesson.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,26 +15,57 @@ static int line_width(void)
     return cols < 20 ? 20 : cols > 100 ? 100 : cols;
 }
 
-/* Columns of s[0..n); bytes that are no character count one each. */
+/* The next character of s[0..n), n > 0: its bytes, *cols its columns. A byte that is no character
+ * counts one. */
+static size_t next_char(const char *s, size_t n, wchar_t *c, int *cols)
+{
+    mbstate_t state = {0};
+    size_t used = mbrtowc(c, s, n, &state);
+    if (used == (size_t)-1 || used == (size_t)-2 || used == 0) {
+        *c = L'?';
+        *cols = 1;
+        return 1;
+    }
+    int w = wcwidth(*c);
+    *cols = w > 0 ? w : 0;
+    return used;
+}
+
 static int width_of(const char *s, size_t n)
 {
-    int width = 0;
-    mbstate_t state = {0};
-    while (n > 0) {
-        wchar_t c;
-        size_t used = mbrtowc(&c, s, n, &state);
-        if (used == (size_t)-1 || used == (size_t)-2 || used == 0) {
-            memset(&state, 0, sizeof state);
-            used = 1;
-            width++;
-        } else {
-            int w = wcwidth(c);
-            width += w > 0 ? w : 0;
-        }
-        s += used;
-        n -= used;
-    }
+    int width = 0, cols;
+    wchar_t c;
+    for (size_t i = 0; i < n; width += cols)
+        i += next_char(s + i, n - i, &c, &cols);
     return width;
+}
+
+/* Marks that belong to the character before them, where words are not told apart by blanks. */
+static int may_not_begin(wchar_t c)
+{
+    return wcschr(L"，。、；：？！）】》」』”’…", c) != NULL;
+}
+
+/* How much of s[0..n) stands on a line of `width` columns: up to a blank, or between two wide
+ * characters. At least a word, however long. */
+static size_t fitting(const char *s, size_t n, int width)
+{
+    size_t fits = 0;
+    int used = 0, was_wide = 0;
+    for (size_t i = 0; i < n;) {
+        wchar_t c;
+        int cols;
+        size_t bytes = next_char(s + i, n - i, &c, &cols);
+        int wide = cols == 2 && !may_not_begin(c);
+        if (i > 0 && (c == L' ' || wide || (was_wide && !may_not_begin(c))))
+            fits = i;
+        used += cols;
+        if (used > width && fits && c != L' ')
+            return fits;
+        was_wide = cols == 2;
+        i += bytes;
+    }
+    return n;
 }
 
 static void begin_line(struct buf *out, const char *lead, int indent, int *column)
@@ -44,65 +76,73 @@ static void begin_line(struct buf *out, const char *lead, int indent, int *colum
         return;
     }
     int width = width_of(lead, strlen(lead));
-    buf_printf(out, "%s%*s", lead, width < indent ? indent - width : 0, "");
-    if (width > indent)
-        *column = width;
+    buf_puts(out, lead);
+    *column = width;
 }
 
 static void wrap_line(struct buf *out, const char *s, size_t n, const char *lead, int indent)
 {
-    int width = line_width(), column, first = 1;
+    int column;
     begin_line(out, lead, indent, &column);
     while (n > 0) {
-        size_t word = 0;
-        while (word < n && s[word] != ' ')
-            word++;
-        int w = width_of(s, word);
-        if (!first && column + 1 + w > width) {
+        size_t now = fitting(s, n, line_width() - column);
+        buf_add(out, s, now);
+        while (now < n && s[now] == ' ')
+            now++;
+        s += now;
+        n -= now;
+        if (n > 0) {
             buf_puts(out, "\n");
             begin_line(out, NULL, indent, &column);
-            first = 1;
-        }
-        if (word) {
-            buf_puts(out, first ? "" : " ");
-            buf_add(out, s, word);
-            column += w + !first;
-            first = 0;
-        }
-        s += word;
-        n -= word;
-        if (n > 0) {
-            s++;
-            n--;
         }
     }
     buf_puts(out, "\n");
 }
 
-void plain_words(const char *text, const char *lead, int indent)
+void plain_wrap(struct buf *out, const char *text, const char *lead, int indent)
 {
-    struct buf out = {0};
     do {
         size_t n = strcspn(text, "\n");
-        wrap_line(&out, text, n, lead, indent);
+        wrap_line(out, text, n, lead, indent);
         lead = NULL;
         text += n + (text[n] == '\n');
     } while (*text);
+}
+
+void plain_words(const char *text, const char *lead, int indent)
+{
+    struct buf out = {0};
+    plain_wrap(&out, text, lead, indent);
     out_buf(&out);
     buf_fini(&out);
 }
 
-/* Code stands in backquotes; the other styles need no marks to be understood. */
-void plain_text(const struct lesson_text *text, const char *lead, int indent)
+void plain_say(const char *format, ...)
 {
-    struct buf words = {0};
+    char text[4096];
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    plain_words(text, NULL, 0);
+}
+
+/* Code stands in backquotes; the other styles need no marks to be understood. */
+void plain_spell_text(const struct lesson_text *text, struct buf *out)
+{
     for (size_t i = 0; i < text->nruns; i++) {
         const struct lesson_run *run = &text->runs[i];
         const char *mark = run->style == STYLE_CODE ? "`" : "";
-        buf_puts(&words, mark);
-        buf_add(&words, text->text + run->start, run->n);
-        buf_puts(&words, mark);
+        buf_puts(out, mark);
+        buf_add(out, text->text + run->start, run->n);
+        buf_puts(out, mark);
     }
+}
+
+void plain_text(const struct lesson_text *text, const char *lead, int indent)
+{
+    struct buf words = {0};
+    plain_spell_text(text, &words);
     if (words.len)
         plain_words(words.data, lead, indent);
     buf_fini(&words);

@@ -95,38 +95,39 @@ has shown spurious-wakeup
 
 # by hand
 cat >./talk <<'EOF2'
-expect step 0>
+expect Step 0. Enter
 send 0\n
-expect step 1>
+expect Step 1. Enter
 send 1\n
-expect step 2>
+expect Step 2. Enter
 send 1\n
-expect step 3>
+expect Step 3. Enter
 send 1\n
-expect step 4>
+expect Step 4. Enter
 send x\n
-expect The same choices again: step 4
+expect lead to step 4
 send 1\n
 expect T1 wakes up without a signal
 send 1\n
-expect step 6>
+expect Step 6. Enter
 send w\n
 expect although nobody signalled
 send e\n
 expect "0\\n"
+send token\n
 expect --adversity spurious,eintr,malloc:1
 send q\n
 EOF2
 run 0 "$work/pty" talk "$work/alone" lockstep run --plain lone.c
 cat >./talk <<'EOF2'
-expect step 0>
+expect Step 0. Enter
 send 0\n
-expect step 1>
+expect Step 1. Enter
 send x\n
 expect --adversity all:1
 expect P1 is killed
 send 2\n
-expect step 2>
+expect Step 2. Enter
 send e\n
 expect SIGKILL, by default
 expect "9\\n"
@@ -134,14 +135,14 @@ send q\n
 EOF2
 run 0 "$work/pty" talk "$work/alone" lockstep run --plain child.c
 cat >./talk <<'EOF2'
-expect step 0>
+expect Step 0. Enter
 send x\n
-expect step 0>
+expect Step 0. Enter
 send 0\n
 expect Is there memory for it?
-expect 1  no: it fails (ENOMEM)
+expect 1. no: it fails (ENOMEM)
 send 1\n
-expect step 1>
+expect Step 1. Enter
 send w\n
 expect its malloc fails with ENOMEM
 send e\n

@@ -74,13 +74,13 @@ has "$out" 'Complete: every schedule was covered.'
 
 # by hand: each process has variables of its own, whichever memory is in place
 cat >script <<'END'
-expect step 0> 
+expect Step 0. Enter
 send n 5\n
 expect Who goes next?
 send 1\n
-expect start
+expect starts
 send 1\n
-expect counter in P1 1 -> 5
+expect counter in P1 from 1 to 5
 send v\n
 expect Global variables of P0:
 expect counter = 1
@@ -91,7 +91,7 @@ expect local = 1
 expect P1.T1 (main):
 expect local = 6
 send 0\n
-expect counter in P0 1 -> 2
+expect counter in P0 from 1 to 2
 send v\n
 expect Global variables of P0:
 expect counter = 2

@@ -1,0 +1,178 @@
+/* Stepping in plain mode: searching the schedules, and where that leads. */
+#include "plain_talk.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TELL_EVERY_S = 15 };
+
+/* A line now and then, so that silence means nothing else. */
+static int on_progress(void *ctx, uint64_t executions, uint64_t blocked, double seconds)
+{
+    double *next = ctx;
+    (void)blocked;
+    if (seconds >= *next) {
+        plain_say(_("Still searching: %llu executions in %.0f seconds. Ctrl-C stops."),
+                  (unsigned long long)executions, seconds);
+        out_flush();
+        *next += TELL_EVERY_S;
+    }
+    return signal_caught();
+}
+
+static int is_by_hand(const struct talk *t)
+{
+    if (!t->setup->challenge)
+        return 0;
+    plain_say(_("In a challenge you are the one who finds it; h gives a hint, and q goes back to "
+                "where a solution can be shown."));
+    return 1;
+}
+
+/* Fills t->found. 0, or -1 and it was said. */
+static int search(struct talk *t, int first)
+{
+    double next = TELL_EVERY_S;
+    struct err e = {0};
+    struct explore_options o = {.first = first,
+                                .main_exit_wait = t->p->main_exit_wait,
+                                .progress = on_progress,
+                                .ctx = &next};
+    if (t->has_found)
+        explore_result_fini(&t->found);
+    t->found = (struct explore_result){0};
+    t->has_found = 0;
+    if (explore_run(t->p->program, &o, &t->found, &e) < 0) {
+        plain_say("%s", e.message);
+        talk_stopped();
+        return -1;
+    }
+    t->has_found = 1;
+    talk_stopped();
+    return 0;
+}
+
+static void say_covered(const struct explore_result *r)
+{
+    if (r->complete)
+        plain_say(_("Every schedule was covered, in %llu executions."),
+                  (unsigned long long)r->executions);
+    else
+        plain_say(_("This is not all: %s. %llu executions were searched."), _(r->why_not),
+                  (unsigned long long)r->executions);
+}
+
+/* Take a schedule over and tell the way it goes. */
+static enum talk_answer go_along(struct talk *t, const struct schedule *s, int to_finding)
+{
+    talk_keep_before(t);
+    if (talk_replay(t, s) < 0)
+        return ANSWER_ON;
+    const struct event *f = trace_find_back(talk_trace(t), talk_trace(t)->nsteps, EV_FINDING);
+    if (to_finding && f && f->step)
+        talk_stand(t, f->step);
+    talk_tell(t, 1, t->at);
+    if (t->at < talk_trace(t)->nsteps)
+        plain_say(_("Here it shows. Enter goes on; undo brings the run before back."));
+    return ANSWER_ON;
+}
+
+static enum talk_answer show_finding(struct talk *t, size_t index)
+{
+    const struct explore_finding *f = &t->found.findings[index];
+    plain_say(ngettext("Found, %zu of %zu: %s, with %u switch.",
+                       "Found, %zu of %zu: %s, with %u switches.", f->switches),
+              index + 1, t->found.nfindings, finding_word((unsigned)f->kind), f->switches);
+    plain_say("%s", f->message);
+    plain_say(_("The way there, from the beginning:"));
+    return go_along(t, &f->schedule, 1);
+}
+
+enum talk_answer talk_step_find(void *ctx, const char *rest)
+{
+    struct talk *t = ctx;
+    (void)rest;
+    if (is_by_hand(t))
+        return ANSWER_STAY;
+    int more = t->finding > 0; /* the first is quick to find, the others need them all */
+    if ((!more || t->finding >= t->found.nfindings) && search(t, !more) < 0)
+        return ANSWER_STAY;
+    if (t->found.nfindings == 0) {
+        plain_say(_("Nothing was found."));
+        say_covered(&t->found);
+        return ANSWER_STAY;
+    }
+    if (t->finding >= t->found.nfindings) {
+        plain_say(_("Nothing else was found."));
+        say_covered(&t->found);
+        t->finding = 0;
+        return ANSWER_STAY;
+    }
+    return show_finding(t, t->finding++);
+}
+
+/* -------- outcomes -------- */
+
+static void spell_outcome(const struct explore_outcome *o, struct buf *out)
+{
+    struct buf text = {0};
+    buf_visible(&text, o->out ? o->out : "", o->nout < 400 ? o->nout : 400);
+    if (o->nout)
+        buf_printf(out, _("it prints \"%s\""), text.data);
+    else
+        buf_puts(out, _("it prints nothing"));
+    buf_fini(&text);
+    if (o->deadlock)
+        buf_puts(out, _(" and gets stuck"));
+    else if (o->livelock)
+        buf_puts(out, _(" and goes on for ever without getting anywhere"));
+    else if (o->cut)
+        buf_puts(out, _(" and goes on beyond the limit of steps"));
+    else if (o->signal)
+        buf_printf(out, _(" and is ended by signal %d"), o->signal);
+    else
+        buf_printf(out, _(" and exits with status %d"), o->exit_status);
+    buf_printf(out,
+               ngettext("; %llu execution of all", "; %llu executions of all",
+                        (unsigned long)o->executions),
+               (unsigned long long)o->executions);
+    buf_printf(
+        out,
+        ngettext(", one of them with %u switch.", ", one of them with %u switches.", o->switches),
+        o->switches);
+}
+
+static void list_outcomes(const struct explore_result *r)
+{
+    struct buf out = {0};
+    for (size_t i = 0; i < r->noutcomes; i++) {
+        struct buf line = {0};
+        char lead[32];
+        snprintf(lead, sizeof lead, "  %zu. ", i + 1);
+        spell_outcome(&r->outcomes[i], &line);
+        plain_wrap(&out, line.data, lead, 5);
+        buf_fini(&line);
+    }
+    talk_put(&out);
+}
+
+enum talk_answer talk_step_outcomes(void *ctx, const char *rest)
+{
+    struct talk *t = ctx;
+    long n = *rest ? talk_number(rest) : 0;
+    if (is_by_hand(t))
+        return ANSWER_STAY;
+    int is_kept = t->has_found && (t->found.complete || t->found.noutcomes > 1);
+    if ((!*rest || !is_kept) && search(t, 0) < 0)
+        return ANSWER_STAY;
+    if (*rest && n >= 1 && (size_t)n <= t->found.noutcomes)
+        return go_along(t, &t->found.outcomes[n - 1].schedule, 0);
+    if (*rest)
+        plain_say(_("There is no outcome %s; these there are:"), rest);
+    list_outcomes(&t->found);
+    say_covered(&t->found);
+    if (t->found.noutcomes)
+        plain_say(_("outcomes 1 goes to the first."));
+    return ANSWER_STAY;
+}
