@@ -12,7 +12,7 @@ static void say_goal(const struct lesson_challenge *c)
     buf_visible(&text, c->goal_outcome.bytes ? c->goal_outcome.bytes : "", c->goal_outcome.n);
     if (c->goal_finding >= 0)
         plain_say(_("Goal: a run in which this is found: %s. It counts as soon as it is found."),
-                  finding_word((unsigned)c->goal_finding));
+                  finding_name((unsigned)c->goal_finding));
     else if (c->goal_outcome.n)
         plain_say(_("Goal: the program prints \"%s\" and nothing else. It counts when the program "
                     "has ended."),

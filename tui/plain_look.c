@@ -203,7 +203,7 @@ static int spell_object(struct talk *t, unsigned index, const char *only, struct
         buf_printf(&line, _("variable %s: "), name);
         spell_variable(t, &o, &line);
     } else {
-        buf_printf(&line, "%s %s: ", object_class_word(o.class), name);
+        buf_printf(&line, "%s %s: ", object_class_name(o.class), name);
         spell_content(&o, &line);
         spell_waiters(t, o.addr, &line);
     }
@@ -365,7 +365,7 @@ enum talk_answer talk_step_switches(void *ctx, const char *rest)
 static void spell_process(const struct world *w, unsigned i, struct buf *out)
 {
     const struct world_process *x = &w->processes[i];
-    buf_printf(out, _("P%u, pid %lld, %s"), i, (long long)x->pid, process_state_word(x->state));
+    buf_printf(out, _("P%u, pid %lld, %s"), i, (long long)x->pid, process_state_name(x->state));
     if (x->parent != NO_PROCESS)
         buf_printf(out, _("; its parent is P%u"), x->parent);
     else if (i > 0)

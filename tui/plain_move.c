@@ -10,7 +10,7 @@
 
 enum { SLICE_STEPS = 4096, SLICE_MS = 100, LEG_MS = 5000, LOOK_STEPS = 100000 };
 
-/* On by the plain policy, at most n steps (n < 0: to the end or a finding). Telling nothing. 0, or
+/* On by the plain policy, at most n steps (n < 0: to the end), telling nothing. 0, or
  * -1: it was said why. */
 static int run_on(struct talk *t, long n)
 {
@@ -26,8 +26,8 @@ static int run_on(struct talk *t, long n)
         r = session_run(s, want, SLICE_MS, &e);
         while (r == -ERR_BUSY)
             r = session_wait(s, SLICE_MS, &e);
-        if (trace->nsteps - before < want || n == (long)(trace->nsteps - begin))
-            break; /* a finding, or as many as were asked for */
+        if (trace->nsteps == before || n == (long)(trace->nsteps - begin))
+            break; /* it does not go on, or there are as many as were asked for */
     }
     talk_stand(t, trace->nsteps);
     if (r < 0)

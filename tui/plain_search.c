@@ -83,7 +83,7 @@ static enum talk_answer show_finding(struct talk *t, size_t index)
     const struct explore_finding *f = &t->found.findings[index];
     plain_say(ngettext("Found, %zu of %zu: %s, with %u switch.",
                        "Found, %zu of %zu: %s, with %u switches.", f->switches),
-              index + 1, t->found.nfindings, finding_word((unsigned)f->kind), f->switches);
+              index + 1, t->found.nfindings, finding_name((unsigned)f->kind), f->switches);
     plain_say("%s", f->message);
     plain_say(_("The way there, from the beginning:"));
     return go_along(t, &f->schedule, 1);

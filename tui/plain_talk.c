@@ -97,9 +97,9 @@ static void spell_finding(struct talk *t, const struct event *f, struct buf *out
 {
     struct buf line = {0};
     if (f->a == FIND_DATA_RACE) {
-        buf_printf(&line, _("Found here: %s."), finding_word((unsigned)f->a));
+        buf_printf(&line, _("Found here: %s."), finding_name((unsigned)f->a));
     } else {
-        buf_printf(&line, _("Found here: %s. "), finding_word((unsigned)f->a));
+        buf_printf(&line, _("Found here: %s. "), finding_name((unsigned)f->a));
         explain_finding(talk_trace(t), f, talk_names(t), &line);
     }
     plain_wrap(out, line.data, NULL, 0);
@@ -193,7 +193,7 @@ static void list_findings(const struct trace *t, struct buf *out)
         if (f->kind != EV_FINDING || is_repeated(t, i))
             continue;
         char *line = xasprintf(_("Found in this run: %s, at step %u."),
-                               finding_word((unsigned)f->a), f->step);
+                               finding_name((unsigned)f->a), f->step);
         plain_wrap(out, line, NULL, 0);
         free(line);
     }

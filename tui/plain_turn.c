@@ -245,7 +245,7 @@ static void spell_task_state(struct talk *t, unsigned task, struct buf *out)
         return;
     }
     struct event pending = k->pending;
-    const char *state = task_state_word(k->state);
+    const char *state = task_state_name(k->state);
     explain_operation(&pending, talk_trace(t), talk_names(t), operation, sizeof operation);
     talk_place(t, &pending, place, sizeof place);
     explain_blocked(talk_trace(t), t->p->view, t->at, task, talk_names(t), &why);

@@ -127,9 +127,9 @@ send x\n
 expect --adversity all:1
 expect P1 is killed
 send 2\n
+expect SIGKILL comes from outside
 expect Step 2. Enter
 send e\n
-expect SIGKILL, by default
 expect "9\\n"
 send q\n
 EOF2

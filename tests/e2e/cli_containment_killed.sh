@@ -25,7 +25,7 @@ done
 
 # while it steps on a terminal that closes
 for name in loop_deaf shell_daemon; do
-    printf 'expect step 0> \nsend run\\n\nhangup\n' >script
+    printf 'expect Step 0. Enter\nsend run\\n\nhangup\n' >script
     "$work/pty" script "$LOCKSTEP" run --plain "./$name" >"$out" 2>"$err"
     nothing_left "$name, hangup"
 done

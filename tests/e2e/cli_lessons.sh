@@ -100,7 +100,7 @@ run 66 lockstep check "$top/lessons/nothing"
 
 # a fix: the lesson's own start does not pass, a right one does
 run 1 lockstep check race/lost-update --solution "$top/lessons/race/lost-update/counter.c"
-has "$out" 'does not pass: race'
+has "$out" 'does not pass: unlocked'
 has "$out" 'lockstep replay '
 counter_source 1 'pthread_mutex_lock(&m)' 'pthread_mutex_unlock(&m)' | sed 's/\badd\b/inc/g' >fixed.c
 run 0 lockstep check race/lost-update --solution fixed.c

@@ -78,7 +78,7 @@ expect Step 0. Enter
 send n 5\n
 expect Who goes next?
 send 1\n
-expect starts
+expect P1.T1 begins
 send 1\n
 expect counter in P1 from 1 to 5
 send v\n

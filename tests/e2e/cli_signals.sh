@@ -63,13 +63,13 @@ done
 
 # Ctrl-C at the prompt leaves; the program under study goes with it
 counter_source 1 '' '' >counter.c
-printf 'expect step 0> \nsend \\x03\n' >script
+printf 'expect Step 0. Enter\nsend \\x03\n' >script
 run 130 "$work/pty" script "$work/alone" lockstep run --plain counter.c
 # end of input leaves too
-printf 'expect step 0> \nsend \\x04\n' >script
+printf 'expect Step 0. Enter\nsend \\x04\n' >script
 run 0 "$work/pty" script "$work/alone" lockstep run --plain counter.c
 # the terminal hangs up
-printf 'expect step 0> \nhangup\n' >script
+printf 'expect Step 0. Enter\nhangup\n' >script
 run 129 "$work/pty" script "$work/alone" lockstep run --plain counter.c
 
 done_testing
