@@ -106,9 +106,9 @@ static void out_words(struct waits_draw *d, unsigned task, char *out, size_t n)
     if (k->pending.kind != EV_NONE)
         explain_operation(&k->pending, d->x.t, d->x.names, what, sizeof what);
     if (*what)
-        snprintf(out, n, _("%s: %s; does next: %s"), who, task_state_word(k->state), what);
+        snprintf(out, n, _("%s: %s; does next: %s"), who, task_state_name(k->state), what);
     else
-        snprintf(out, n, "%s: %s", who, task_state_word(k->state));
+        snprintf(out, n, "%s: %s", who, task_state_name(k->state));
 }
 
 /* -------- one row an edge -------- */
@@ -228,7 +228,7 @@ static void draw_boxes(struct waits_draw *d, unsigned i)
     to.w = to.w > 90 ? 90 : to.w;
     d->from[i] = d->y;
     label_of(d, e->task, who, sizeof who);
-    draw_node(d, box, role, ROLE_STRONG, who, task_state_word(d->x.w->tasks[e->task].state));
+    draw_node(d, box, role, ROLE_STRONG, who, task_state_name(d->x.w->tasks[e->task].state));
     draw_run(d, box.x + box.w, d->y + 1, to.x - 1, role);
     canvas_put(d->c, to.x - 1, d->y + 1, role, L'▶');
     wait_what(&d->x, e, what, sizeof what);

@@ -133,8 +133,12 @@ static void wide(struct layout *l, int cols, int body, const struct layout_want 
     int objects = size == SIZE_WIDE ? 48 : 0;
     l->at[PANEL_WHY] = (struct rect){0, r.y, cols - objects + !!objects, why};
     if (size == SIZE_HUGE) { /* side by side: there is width enough */
-        l->at[PANEL_WHY] = (struct rect){0, r.y, cols * 3 / 5, bottom};
-        l->at[PANEL_OUTPUT] = beside(l->at[PANEL_WHY], cols - cols * 3 / 5 + 1);
+        int memory = want->view == PANEL_COUNT ? cols * 2 / 5 : 0; /* a view has the room else */
+        int words = memory ? cols * 7 / 20 : cols * 3 / 5;
+        r = l->at[PANEL_WHY] = (struct rect){0, r.y, words, bottom};
+        if (memory)
+            r = l->at[PANEL_MEMORY] = beside(r, memory);
+        l->at[PANEL_OUTPUT] = beside(r, cols - (r.x + r.w - 1));
         return;
     }
     l->at[PANEL_OUTPUT] = below(l->at[PANEL_WHY], output);

@@ -198,6 +198,8 @@ void draw_objects(struct step *s, struct canvas *c, struct rect r);
 /* NULL is allowed. */
 void views_free(struct views *v);
 void draw_order(struct step *s, struct canvas *c, struct rect r);
+void draw_memory(struct step *s, struct canvas *c, struct rect r);
+void draw_tree(struct step *s, struct canvas *c, struct rect r);
 void draw_waits(struct step *s, struct canvas *c, struct rect r);
 void draw_goal(struct step *s, struct canvas *c, struct rect r);
 /* The sentences of the Why panel, appended; *bad is set when a finding is among them. */

@@ -12,5 +12,7 @@ struct views *views_of(struct step *s)
 
 void views_free(struct views *v)
 {
+    if (v)
+        memory_log_free(v->memory);
     free(v);
 }

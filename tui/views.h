@@ -3,6 +3,7 @@
 #define LOCKSTEP_VIEWS_H
 
 #include "happens_before.h"
+#include "memory_log.h"
 #include "step_internal.h"
 
 struct views {
@@ -10,6 +11,7 @@ struct views {
     uint32_t pair_step;
     size_t pair_events, pair_cuts;
     struct order_pair pair;
+    struct memory_log *memory; /* of draw_memory.c */
 };
 
 /* Those of this screen; made at the first call. */

@@ -124,6 +124,34 @@ static void a_race_is_ordered_by_nothing(void **state)
     check_view(counter, "001212", PANEL_ORDER, "", "order-race");
 }
 
+static void memory_stands_along_the_steps(void **state)
+{
+    (void)state;
+    check_view(counter, "001212", PANEL_MEMORY, "", "memory");
+}
+
+static struct port family(void)
+{
+    return film_port(FILM_FAMILY);
+}
+
+static struct port orphan(void)
+{
+    return film_port(FILM_ORPHAN);
+}
+
+static void processes_stand_as_a_tree(void **state)
+{
+    (void)state;
+    check_view(family, "G<Left><Left>", PANEL_TREE, "", "tree-family");
+    check_view(orphan, "G<Left>", PANEL_TREE, "", "tree-orphan");
+    struct bench b;
+    open_port(&b, counter(), 80, 24, "00");
+    choose(&b, PANEL_TREE);
+    assert_true(shows(&b.ui.canvas, "one process only"));
+    ui_fini(&b.ui);
+}
+
 static void no_size_is_too_small(void **state)
 {
     (void)state;
@@ -131,6 +159,9 @@ static void no_size_is_too_small(void **state)
     check_all_sizes(pipes(), "G", PANEL_WAITS);
     check_all_sizes(toy_port(TOY_CROWD), "llllllll", PANEL_WAITS);
     check_all_sizes(counter(), "001212", PANEL_ORDER);
+    check_all_sizes(counter(), "001212", PANEL_MEMORY);
+    check_all_sizes(orphan(), "G<Left>", PANEL_TREE);
+    check_all_sizes(toy_port(TOY_CROWD), "llllllll", PANEL_MEMORY);
 }
 
 int main(int argc, char **argv)
@@ -138,8 +169,12 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "C.UTF-8");
     golden_options(argc, argv);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_deadlock_is_a_circle), cmocka_unit_test(waits_that_name_nobody),
-        cmocka_unit_test(waits_of_processes),     cmocka_unit_test(a_race_is_ordered_by_nothing),
+        cmocka_unit_test(a_deadlock_is_a_circle),
+        cmocka_unit_test(waits_that_name_nobody),
+        cmocka_unit_test(waits_of_processes),
+        cmocka_unit_test(a_race_is_ordered_by_nothing),
+        cmocka_unit_test(memory_stands_along_the_steps),
+        cmocka_unit_test(processes_stand_as_a_tree),
         cmocka_unit_test(no_size_is_too_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -140,6 +140,19 @@ static int told_race(const struct trace *t, uint64_t addr)
     return 0;
 }
 
+/* Only an atomic can order less than its event tells. */
+static void relaxed_is_atomic(const struct trace *t, const struct order_pair *p)
+{
+    int atomic = 0;
+    for (unsigned i = 0; i < p->nlinks && i < ORDER_LINKS; i++) {
+        unsigned kind = trace_step(t, p->link[i].from)->kind;
+        atomic |= kind == EV_ATOMIC_STORE || kind == EV_ATOMIC_RMW || kind == EV_ATOMIC_CAS;
+    }
+    if (p->relaxed && !atomic)
+        fail_msg("%s: the race of steps %u and %u is ordered by no atomic", program_name, p->first,
+                 p->second);
+}
+
 static void order_agrees(const struct trace *t, struct world_view *v, const struct names *names)
 {
     unsigned pairs = 0;
@@ -171,6 +184,7 @@ static void order_agrees(const struct trace *t, struct world_view *v, const stru
         if (p.answer != ORDER_RACE)
             fail_msg("%s: the race of steps %u and %u is called ordered", program_name, e->ref,
                      e->step);
+        relaxed_is_atomic(t, &p);
     }
 }
 
