@@ -84,7 +84,7 @@ static void put_crash(struct making *k, uint32_t process, int signal)
     e.b = (uint64_t)signal;
     buf_puts(&text, explain_signal((uint64_t)signal, scratch));
     if (task != NO_TASK)
-        buf_printf(&text, ", when only T%u went on", task);
+        buf_printf(&text, _(", when only T%u went on"), task);
     trace_put(k, e, text.data);
     buf_fini(&text);
 }

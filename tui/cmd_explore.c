@@ -14,7 +14,8 @@ static int show_progress(void *ctx, uint64_t executions, uint64_t blocked, doubl
 {
     int *shown = ctx;
     if (seconds >= 0.3 && progress_possible()) {
-        fprintf(stderr, _("\r%" PRIu64 " executions, %" PRIu64 " redundant, %.0f s; Ctrl-C stops "),
+        fputs("\r", stderr);
+        fprintf(stderr, _("%" PRIu64 " executions, %" PRIu64 " redundant, %.0f s; Ctrl-C stops "),
                 executions, blocked, seconds);
         fputs("\033[K", stderr);
         *shown = 1;

@@ -67,10 +67,12 @@ static int show_progress(void *ctx, uint64_t runs, double seconds)
 {
     int *shown = ctx;
     if (seconds >= 0.3 && isatty(STDERR_FILENO)) {
+        fputs("\r", stderr);
         if (runs == ~0ull)
-            fprintf(stderr, "\rsearching the interleavings, %.0f s; Ctrl-C stops \033[K", seconds);
+            fprintf(stderr, _("searching the interleavings, %.0f s; Ctrl-C stops "), seconds);
         else
-            fprintf(stderr, "\r%" PRIu64 " runs, %.0f s; Ctrl-C stops \033[K", runs, seconds);
+            fprintf(stderr, _("%" PRIu64 " runs, %.0f s; Ctrl-C stops "), runs, seconds);
+        fputs("\033[K", stderr);
         *shown = 1;
     }
     return signal_caught();

@@ -59,8 +59,10 @@ static int show_runs(void *ctx, uint64_t done, double seconds)
 {
     struct progress *p = &((struct counting *)ctx)->progress;
     if (seconds >= 0.3 && progress_possible()) {
-        fprintf(stderr, "\r%" PRIu64 " of %" PRIu64 " runs, %.0f s; Ctrl-C stops \033[K", done,
+        fputs("\r", stderr);
+        fprintf(stderr, _("%" PRIu64 " of %" PRIu64 " runs, %.0f s; Ctrl-C stops "), done,
                 p->wanted, seconds);
+        fputs("\033[K", stderr);
         p->shown = 1;
     }
     return signal_caught();
@@ -99,8 +101,10 @@ static int show_search(void *ctx, uint64_t executions, uint64_t blocked, double 
     struct progress *p = ctx;
     (void)blocked;
     if (seconds >= 0.3 && progress_possible()) {
-        fprintf(stderr, "\r%" PRIu64 " executions searched, %.0f s; Ctrl-C stops \033[K",
-                executions, seconds);
+        fputs("\r", stderr);
+        fprintf(stderr, _("%" PRIu64 " executions searched, %.0f s; Ctrl-C stops "), executions,
+                seconds);
+        fputs("\033[K", stderr);
         p->shown = 1;
     }
     return signal_caught();
@@ -131,7 +135,7 @@ static void search(struct beside *b, struct runs *r)
     if (!b->program)
         return;
     if (signal_caught())
-        say_why(b, "it was interrupted");
+        say_why(b, _("it was interrupted"));
     else if (explore_run(b->program, &x, &b->found, &e) < 0)
         say_why(b, e.message);
     else if (enumerate(b, &p))
@@ -146,7 +150,7 @@ static int build_beside(const struct options *o, const struct given *g, struct b
                         struct err *e)
 {
     if (o->no_explore) {
-        say_why(b, "--no-explore was given");
+        say_why(b, _("--no-explore was given"));
         return 0;
     }
     int rc = given_build(g, &b->program, e);

@@ -186,12 +186,13 @@ static void show_progress(struct job *j, size_t round, const struct timing_serie
     j->shown = 1;
     fprintf(stderr, "\r");
     if (round)
-        fprintf(stderr, "run %zu of %zu", round, j->t.rounds);
+        fprintf(stderr, _("run %zu of %zu"), round, j->t.rounds);
     else
-        fprintf(stderr, "a first run, not counted");
+        fputs(_("a first run, not counted"), stderr);
     if (r->threads)
-        fprintf(stderr, ", %d thread%s", r->threads, r->threads == 1 ? "" : "s");
-    fprintf(stderr, "; Ctrl-C stops \033[K");
+        fprintf(stderr, ngettext(", %d thread", ", %d threads", (unsigned long)r->threads),
+                r->threads);
+    fprintf(stderr, "%s\033[K", _("; Ctrl-C stops "));
 }
 
 /* Round 0 is the one that is not counted. A series of which nothing has counted yet after some
@@ -294,7 +295,7 @@ static void record(struct job *j, int program)
     if (timing_pass(pass, p, &how, j->how.seconds, signal_caught, &e) == 0)
         t->npasses++;
     else
-        fprintf(stderr, "lockstep: live: no run could be recorded: %s\n", e.message);
+        fprintf(stderr, _("lockstep: live: no run could be recorded: %s\n"), e.message);
     p->argv = argv;
 }
 

@@ -1,8 +1,11 @@
 #include "cmd_runs_report.h"
 
+#include "canvas.h"
 #include "cmd_report.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -18,10 +21,15 @@ void report_count(struct buf *out, uint64_t n)
         buf_printf(out, "%u", (unsigned)n);
 }
 
-static void count_of(struct buf *out, uint64_t n, const char *what)
+/* "1,234" */
+enum { NUMBER_BYTES = 32 };
+static const char *spell(uint64_t n, char out[NUMBER_BYTES])
 {
-    report_count(out, n);
-    buf_printf(out, " %s%s", what, n == 1 ? "" : "s");
+    struct buf b = {0};
+    report_count(&b, n);
+    snprintf(out, NUMBER_BYTES, "%s", b.data);
+    buf_fini(&b);
+    return out;
 }
 
 /* ---- lines of at most COLS columns ---- */
@@ -58,14 +66,10 @@ static void fold_line(struct buf *out, const char *s, size_t n)
     size_t indent = 0, end = 0;
     while (indent < n && s[indent] == ' ')
         indent++;
-    for (size_t from = indent; from < n; from = end + 1) {
-        end = from;
-        for (size_t i = from; i <= n; i++)
-            if ((i == n || s[i] == ' ') &&
-                (end == from || (int)indent + cols_of(s + from, i - from) <= COLS))
-                end = i;
+    for (size_t from = indent, next; from < n; from += next) {
+        end = utf8_line(s + from, n - from, COLS - (int)indent, &next);
         buf_printf(out, "%*s", (int)indent, "");
-        buf_add(out, s + from, end - from);
+        buf_add(out, s + from, end);
         buf_puts(out, "\n");
     }
     if (indent == n)
@@ -124,7 +128,7 @@ static void add_prints(struct buf *out, const struct runs_outcome *o, size_t ali
 {
     size_t from = 0;
     if (!o->out_total) {
-        buf_puts(out, "prints nothing");
+        buf_puts(out, _("prints nothing"));
         return;
     }
     cols -= 9;
@@ -137,14 +141,16 @@ static void add_prints(struct buf *out, const struct runs_outcome *o, size_t ali
         cols--;
     }
     size_t n = fitting(o->out + from, o->nout - from, cols, ascii);
-    buf_printf(out, "prints \"%s", !from ? "" : ascii ? "~" : "…");
-    add_text(out, o->out + from, n, ascii);
-    buf_puts(out, "\"");
-    if (o->out_total > from + n) {
-        buf_puts(out, " and ");
-        count_of(out, o->out_total - from - n, "byte");
-        buf_puts(out, " more");
-    }
+    struct buf text = {0};
+    buf_puts(&text, !from ? "" : ascii ? "~" : "…");
+    add_text(&text, o->out + from, n, ascii);
+    buf_printf(out, _("prints \"%s\""), buf_text(&text));
+    buf_fini(&text);
+    uint64_t more = o->out_total - from - n;
+    char number[NUMBER_BYTES];
+    if (o->out_total > from + n)
+        buf_printf(out, ngettext(" and %s byte more", " and %s bytes more", more),
+                   spell(more, number));
 }
 
 /* How many bytes all that print begin with alike. */
@@ -172,28 +178,30 @@ static size_t alike_of(const struct runs *r)
 static void add_end(struct buf *out, const struct runs_report *how, const struct runs_outcome *o)
 {
     if (o->hang)
-        buf_puts(out, "hangs: nobody can go on");
+        buf_puts(out, _("hangs: nobody can go on"));
     else if (o->livelock)
-        buf_puts(out, "goes on without end");
+        buf_puts(out, _("goes on without end"));
     else if (o->cut == FREE_TIME)
-        buf_printf(out, "still going after %g s", how->limit_s);
+        buf_printf(out, _("still going after %g s"), how->limit_s);
     else if (o->cut == FREE_OUTPUT)
-        buf_puts(out, "ended, it prints too much");
+        buf_puts(out, _("ended, it prints too much"));
     else if (o->cut == FREE_THREADS)
-        buf_puts(out, "ended, it has too many threads");
+        buf_puts(out, _("ended, it has too many threads"));
     else if (o->cut == FREE_MEMORY)
-        buf_puts(out, "ended, it takes too much memory");
+        buf_puts(out, _("ended, it takes too much memory"));
     else if (o->signal)
-        buf_printf(out, "signal %d (%s)", o->signal, strsignal(o->signal));
+        buf_printf(out, _("signal %d (%s)"), o->signal, strsignal(o->signal));
     else
-        buf_printf(out, "status %d", o->exit_status);
+        buf_printf(out, _("status %d"), o->exit_status);
 }
 
 /* A row of the picture: a name, a bar, the share. */
 static void add_bar(struct buf *out, const char *name, double part, int ascii)
 {
     int cells = (int)(part * BAR + 0.5);
-    buf_printf(out, "  %-9s ", name);
+    buf_puts(out, "  ");
+    utf8_pad(out, name, -9);
+    buf_puts(out, " ");
     for (int i = 0; i < BAR; i++)
         buf_puts(out, i < cells              ? (ascii ? "#" : "█")
                       : i == 0 && part > 0.0 ? (ascii ? ":" : "░")
@@ -212,14 +220,14 @@ static double share(uint64_t part, uint64_t all)
 static void add_seen(struct buf *out, const struct runs_report *how, const struct runs *r,
                      const struct runs_outcome *o)
 {
-    add_bar(out, "seen", share(o->runs, r->done), how->ascii);
+    char seen[NUMBER_BYTES], all[NUMBER_BYTES];
+    spell(o->runs, seen);
+    spell(r->done, all);
+    add_bar(out, C_("an outcome", "seen"), share(o->runs, r->done), how->ascii);
     if (o->runs == 0)
-        buf_puts(out, "never");
+        buf_printf(out, _("never in %s\n"), all);
     else
-        count_of(out, o->runs, "time");
-    buf_puts(out, " in ");
-    report_count(out, r->done);
-    buf_puts(out, "\n");
+        buf_printf(out, ngettext("%s time in %s\n", "%s times in %s\n", o->runs), seen, all);
 }
 
 static void add_possible(struct buf *out, const struct runs_report *how, const struct runs *r,
@@ -227,12 +235,15 @@ static void add_possible(struct buf *out, const struct runs_report *how, const s
 {
     uint64_t part = r->interleaved ? o->interleavings : o->executions;
     uint64_t all = r->interleaved ? r->interleaved->executions : r->explored->executions;
-    add_bar(out, "possible", share(part, all), how->ascii);
-    buf_puts(out, "in ");
-    report_count(out, part);
-    buf_puts(out, " of ");
-    count_of(out, all, r->interleaved ? "interleaving" : "execution");
-    buf_puts(out, "\n");
+    char some[NUMBER_BYTES], total[NUMBER_BYTES];
+    spell(part, some);
+    spell(all, total);
+    add_bar(out, C_("an outcome", "possible"), share(part, all), how->ascii);
+    buf_printf(out,
+               r->interleaved
+                   ? ngettext("in %s of %s interleaving\n", "in %s of %s interleavings\n", all)
+                   : ngettext("in %s of %s execution\n", "in %s of %s executions\n", all),
+               some, total);
 }
 
 /* So rare that it is hardly ever missed: none in n runs leaves less than 3 in n, at 95 %. */
@@ -240,33 +251,39 @@ static void add_rule_of_three(struct buf *out, uint64_t n)
 {
     if (n < 30)
         return;
-    buf_puts(out, "  never seen: it happens less than once in ");
-    report_count(out, n / 3);
-    buf_puts(out, " runs here, at 95 % certainty\n");
+    char runs[NUMBER_BYTES];
+    buf_printf(out,
+               _("  never seen: it happens less than once in %s runs here, at 95 %% certainty\n"),
+               spell(n / 3, runs));
 }
 
 static void add_switches(struct buf *out, const struct runs_report *how,
                          const struct runs_outcome *o)
 {
     if (o->switches == 0)
-        buf_puts(out, "  no switch is needed");
-    else if (o->switches == 1)
-        buf_puts(out, "  one switch is enough");
+        buf_puts(out, _("  no switch is needed:\n"));
     else
-        buf_printf(out, "  %u switches are enough", o->switches);
-    buf_puts(out, ":\n  ");
+        buf_printf(
+            out, ngettext("  one switch is enough:\n", "  %u switches are enough:\n", o->switches),
+            o->switches);
+    buf_puts(out, "  ");
     given_replay_line(out, how->given, o->schedule);
     buf_puts(out, "\n");
 }
 
 static void add_unexplained(struct buf *out, const struct runs_report *how)
 {
-    buf_printf(out,
-               "  NOT POSSIBLE in any schedule that was searched, and yet it was seen. Something "
-               "made it that is the same in all of them: time, addresses, files, other processes, "
-               "%sa limit of lockstep's (see the manual), or the order of memory on the processor. "
-               "If it is none of these, lockstep is wrong: please report it.\n",
-               how->optimised ? "what the compiler optimised, " : "");
+    buf_puts(out, how->optimised
+                      ? _("  NOT POSSIBLE in any schedule that was searched, and yet it was seen. "
+                          "Something made it that is the same in all of them: time, addresses, "
+                          "files, other processes, what the compiler optimised, a limit of "
+                          "lockstep's (see the manual), or the order of memory on the processor. "
+                          "If it is none of these, lockstep is wrong: please report it.\n")
+                      : _("  NOT POSSIBLE in any schedule that was searched, and yet it was seen. "
+                          "Something made it that is the same in all of them: time, addresses, "
+                          "files, other processes, a limit of lockstep's (see the manual), or the "
+                          "order of memory on the processor. If it is none of these, lockstep is "
+                          "wrong: please report it.\n"));
 }
 
 static void add_outcome(struct buf *out, const struct runs_report *how, const struct runs *r,
@@ -275,8 +292,8 @@ static void add_outcome(struct buf *out, const struct runs_report *how, const st
     struct buf end = {0};
     add_end(&end, how, o);
     buf_puts(out, "\n");
-    add_prints(out, o, alike, COLS - 2 - (int)end.len, how->ascii);
-    buf_printf(out, ", %s\n", end.data);
+    add_prints(out, o, alike, COLS - 2 - cols_of(end.data, end.len), how->ascii);
+    buf_printf(out, _(", %s\n"), end.data);
     buf_fini(&end);
     add_seen(out, how, r, o);
     if (o->judgement == RUNS_EXPLORED)
@@ -284,9 +301,9 @@ static void add_outcome(struct buf *out, const struct runs_report *how, const st
     else if (o->judgement == RUNS_UNEXPLAINED)
         add_unexplained(out, how);
     else if (r->explored && o->cut)
-        buf_puts(out, "  whether it would ever have ended is not known\n");
+        buf_puts(out, _("  whether it would ever have ended is not known\n"));
     else if (r->explored)
-        buf_puts(out, "  not met by the search, which is not complete\n");
+        buf_puts(out, _("  not met by the search, which is not complete\n"));
     if (o->runs == 0)
         add_rule_of_three(out, r->done);
     if (o->schedule)
@@ -296,46 +313,54 @@ static void add_outcome(struct buf *out, const struct runs_report *how, const st
 /* ---- all of it ---- */
 static void add_head(struct buf *out, const struct runs_report *how, const struct runs *r)
 {
-    buf_printf(out, "%s: ", how->program->name);
-    count_of(out, r->done, "free run");
-    buf_printf(out, " in %.1f s, %d processor%s", r->seconds, how->processors,
-               how->processors == 1 ? "" : "s");
-    if (how->load) {
-        buf_puts(out, ", ");
-        report_count(out, how->load);
-        buf_printf(out, " busy process%s beside", how->load == 1 ? "" : "es");
-    }
+    char number[NUMBER_BYTES];
+    buf_printf(out,
+               ngettext("%s: %s free run in %.1f s, ", "%s: %s free runs in %.1f s, ", r->done),
+               how->program->name, spell(r->done, number), r->seconds);
+    buf_printf(out, ngettext("%d processor", "%d processors", (unsigned long)how->processors),
+               how->processors);
+    if (how->load)
+        buf_printf(out,
+                   ngettext(", %s busy process beside", ", %s busy processes beside", how->load),
+                   spell(how->load, number));
     if (how->noise)
-        buf_printf(out, ", noise: %s", how->noise);
+        buf_printf(out, _(", noise: %s"), how->noise);
     if (how->optimised)
         buf_printf(out, ", -O%d", how->optimised);
     buf_puts(out, "\n");
-    if (r->done < r->wanted) {
-        buf_puts(out, "Stopped: ");
-        report_count(out, r->wanted);
-        buf_puts(out, " were asked for.\n");
-    }
+    if (r->done < r->wanted)
+        buf_printf(out, _("Stopped: %s were asked for.\n"), spell(r->wanted, number));
 }
 
 static void add_search(struct buf *out, const struct runs_report *how, const struct runs *r)
 {
     const struct explore_result *x = r->explored;
     if (!x) {
-        buf_printf(out, "Not searched: %s\n", how->why);
+        buf_printf(out, _("Not searched: %s\n"), how->why);
         return;
     }
-    buf_puts(out, "Its schedules: ");
-    count_of(out, x->executions, "execution");
-    buf_puts(out, " searched");
+    char some[NUMBER_BYTES], all[NUMBER_BYTES];
+    spell(x->executions, some);
     if (r->interleaved) {
-        buf_printf(out, ", stand%s for ", x->executions == 1 ? "s" : "ing");
-        count_of(out, r->interleaved->executions, "interleaving");
+        char *found =
+            xasprintf(ngettext("%s interleaving", "%s interleavings", r->interleaved->executions),
+                      spell(r->interleaved->executions, all));
+        buf_printf(out,
+                   ngettext("Its schedules: %s execution searched, stands for %s.\n",
+                            "Its schedules: %s executions searched, standing for %s.\n",
+                            x->executions),
+                   some, found);
+        free(found);
+    } else {
+        buf_printf(out,
+                   ngettext("Its schedules: %s execution searched.\n",
+                            "Its schedules: %s executions searched, each for all that differ in "
+                            "nothing that matters.\n",
+                            x->executions),
+                   some);
     }
-    buf_puts(out, r->interleaved || x->executions == 1
-                      ? ".\n"
-                      : ", each for all that differ in nothing that matters.\n");
     for (const char *s = x->notes; s && *s; s += strcspn(s, "\n") + 1)
-        buf_printf(out, "Note: %.*s.\n", (int)strcspn(s, "\n"), s);
+        buf_printf(out, _("Note: %.*s.\n"), (int)strcspn(s, "\n"), s);
 }
 
 static void add_findings(struct buf *out, const struct runs_report *how, const struct runs *r)
@@ -344,7 +369,7 @@ static void add_findings(struct buf *out, const struct runs_report *how, const s
     for (size_t i = 0; i < x->nfindings && i < FINDINGS_SHOWN; i++)
         report_finding(out, how->given, &x->findings[i]);
     if (x->nfindings > FINDINGS_SHOWN)
-        buf_printf(out, "and %zu more findings: see 'lockstep explore'\n",
+        buf_printf(out, _("and %zu more findings: see 'lockstep explore'\n"),
                    x->nfindings - FINDINGS_SHOWN);
 }
 
@@ -356,13 +381,18 @@ static void add_summary(struct buf *out, const struct runs *r)
         unseen += r->outcomes[i].runs == 0;
     }
     if (r->done && !n[RUNS_UNKNOWN] && !n[RUNS_UNEXPLAINED])
-        buf_puts(out, "Every outcome that was seen is among those the search found.\n");
+        buf_puts(out, _("Every outcome that was seen is among those the search found.\n"));
     if (n[RUNS_UNEXPLAINED])
-        buf_printf(out, "%zu outcome%s seen that no schedule explains.\n", n[RUNS_UNEXPLAINED],
-                   n[RUNS_UNEXPLAINED] == 1 ? " was" : "s were");
+        buf_printf(out,
+                   ngettext("%zu outcome was seen that no schedule explains.\n",
+                            "%zu outcomes were seen that no schedule explains.\n",
+                            n[RUNS_UNEXPLAINED]),
+                   n[RUNS_UNEXPLAINED]);
     if (unseen)
-        buf_printf(out, "%zu outcome%s possible and %s never seen.\n", unseen,
-                   unseen == 1 ? " is" : "s are", unseen == 1 ? "was" : "were");
+        buf_printf(out,
+                   ngettext("%zu outcome is possible and was never seen.\n",
+                            "%zu outcomes are possible and were never seen.\n", unseen),
+                   unseen);
 }
 
 static void add_all(struct buf *out, const struct runs_report *how, const struct runs *r)
@@ -373,12 +403,14 @@ static void add_all(struct buf *out, const struct runs_report *how, const struct
     for (size_t i = 0; i < r->noutcomes && i < OUTCOMES_SHOWN; i++)
         add_outcome(out, how, r, &r->outcomes[i], alike);
     if (r->noutcomes > OUTCOMES_SHOWN)
-        buf_printf(out, "\nand %zu more outcomes; --json lists all\n",
+        buf_printf(out, _("\nand %zu more outcomes; --json lists all\n"),
                    r->noutcomes - OUTCOMES_SHOWN);
     if (r->other) {
-        buf_puts(out, "\n");
-        count_of(out, r->other, "run");
-        buf_puts(out, " ended in still other ways\n");
+        char number[NUMBER_BYTES];
+        buf_printf(out,
+                   ngettext("\n%s run ended in still other ways\n",
+                            "\n%s runs ended in still other ways\n", r->other),
+                   spell(r->other, number));
     }
     buf_puts(out, "\n");
     if (!r->explored)

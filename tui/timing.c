@@ -151,24 +151,26 @@ static void warn_of_spread(const struct timing *t, struct buf *out)
     }
     if (n)
         buf_printf(out,
-                   "The times are noisy: the middle half of them spreads up to %.0f %% of the "
-                   "median. Processors that change their clock, a virtual machine or other "
-                   "programs do that. Small differences cannot be seen so.\n",
+                   _("The times are noisy: the middle half of them spreads up to %.0f %% of the "
+                     "median. Processors that change their clock, a virtual machine or other "
+                     "programs do that. Small differences cannot be seen so.\n"),
                    100 * worst);
 }
 
 static void warn_of_others(const struct timing *t, struct buf *out)
 {
     if (t->others > busy && !t->load)
-        buf_printf(out, "Other programs used %.1f of the machine's processors meanwhile.\n",
+        buf_printf(out, _("Other programs used %.1f of the machine's processors meanwhile.\n"),
                    t->others);
     if (t->stolen > busy)
-        buf_printf(out,
-                   "This is a virtual machine, and its host withheld %.1f processors meanwhile.\n",
-                   t->stolen);
+        buf_printf(
+            out, _("This is a virtual machine, and its host withheld %.1f processors meanwhile.\n"),
+            t->stolen);
     if (t->load)
-        buf_printf(out, "%llu busy process%s ran beside it, as asked for.\n",
-                   (unsigned long long)t->load, t->load == 1 ? "" : "es");
+        buf_printf(out,
+                   ngettext("%llu busy process ran beside it, as asked for.\n",
+                            "%llu busy processes ran beside it, as asked for.\n", t->load),
+                   (unsigned long long)t->load);
 }
 
 static void warn_of_start(const struct timing *t, struct buf *out)
@@ -183,8 +185,8 @@ static void warn_of_start(const struct timing *t, struct buf *out)
         n += s.n && s.median < short_run * empty.median;
     }
     if (n)
-        buf_puts(out, "The runs are short: starting and ending a program is more than a tenth of "
-                      "their time. Let it do more.\n");
+        buf_puts(out, _("The runs are short: starting and ending a program is more than a tenth "
+                        "of their time. Let it do more.\n"));
 }
 
 static void warn_of_processors(const struct timing *t, struct buf *out)
@@ -193,19 +195,22 @@ static void warn_of_processors(const struct timing *t, struct buf *out)
     if (most > t->processors)
         buf_printf(
             out,
-            "The program may use %d processor%s: more threads than that cannot compute any faster; "
-            "only waiting can overlap further.\n",
-            t->processors, t->processors == 1 ? "" : "s");
+            ngettext("The program may use %d processor: more threads than that cannot compute any "
+                     "faster; only waiting can overlap further.\n",
+                     "The program may use %d processors: more threads than that cannot compute any "
+                     "faster; only waiting can overlap further.\n",
+                     (unsigned long)t->processors),
+            t->processors);
 }
 
 void timing_warnings(const struct timing *t, struct buf *out)
 {
     if (t->interrupted)
-        buf_printf(out, "It was interrupted: these are fewer runs than the %zu asked for.\n",
+        buf_printf(out, _("It was interrupted: these are fewer runs than the %zu asked for.\n"),
                    t->rounds);
     if (t->rounds < 6)
-        buf_puts(out, "Fewer than 6 runs cannot be 95 % sure of anything: all that is said here is "
-                      "what came out.\n");
+        buf_printf(out, _("Fewer than 6 runs cannot be 95 %% sure of anything: all that is said "
+                          "here is what came out.\n"));
     warn_of_spread(t, out);
     warn_of_others(t, out);
     warn_of_start(t, out);

@@ -2,6 +2,8 @@
  * ideal for computing on these processors. */
 #include "timing.h"
 
+#include "canvas.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,7 +164,8 @@ static void draw_axis(const struct plot *p, int ascii, struct buf *out)
     buf_printf(out, "%*s %s", LEFT - 2, "", ascii ? "+" : "└");
     for (int x = 0; x < p->cols; x++)
         buf_puts(out, ascii ? (ticks[x] == '+' ? "+" : "-") : ticks[x] == '+' ? "┬" : "─");
-    buf_printf(out, "\n%*s%.*s threads\n", LEFT, "", free_from ? free_from - 1 : 0, numbers);
+    buf_printf(out, "\n%*s%.*s %s\n", LEFT, "", free_from ? free_from - 1 : 0, numbers,
+               C_("an axis", "threads"));
     free(ticks);
     free(numbers);
 }
@@ -171,13 +174,16 @@ static void draw_legend(const struct plot *p, int ascii, struct buf *out)
 {
     const struct timing *t = p->t;
     const char *const *g = glyphs[ascii];
-    buf_printf(out, "\nSpeed-up against %d thread%s: %s", first_of(t), first_of(t) == 1 ? "" : "s",
-               g[POINT]);
+    buf_puts(out, "\n");
+    buf_printf(out,
+               ngettext("Speed-up against %d thread: ", "Speed-up against %d threads: ",
+                        (unsigned long)first_of(t)),
+               first_of(t));
     if (t->nprograms > 1)
-        buf_printf(out, " A  %s B", g[POINT_B]);
+        buf_printf(out, "%s A  %s B", g[POINT], g[POINT_B]);
     else
-        buf_puts(out, " measured");
-    buf_printf(out, "  %s interval  %s ideal for computing\n", g[BAR], g[IDEAL]);
+        buf_printf(out, _("%s measured"), g[POINT]);
+    buf_printf(out, _("  %s interval  %s ideal for computing\n"), g[BAR], g[IDEAL]);
 }
 
 static void draw_processors(const struct plot *p, int ascii, struct buf *out)
@@ -188,11 +194,13 @@ static void draw_processors(const struct plot *p, int ascii, struct buf *out)
     int x = column_of(p, n);
     const char *arrow = ascii ? "^" : "▲";
     char words[48];
-    int width = snprintf(words, sizeof words, "%d processor%s here", n, n == 1 ? "" : "s");
+    snprintf(words, sizeof words,
+             ngettext("%d processor here", "%d processors here", (unsigned long)n), n);
+    int width = utf8_cols(words, strlen(words));
     if (x + width + 2 <= p->cols)
         buf_printf(out, "%*s%s %s\n", LEFT + x, "", arrow, words);
     else
-        buf_printf(out, "%*s %s\n", LEFT + x - 1, words, arrow);
+        buf_printf(out, "%*s%s %s\n", LEFT + x - 1 - width, "", words, arrow);
 }
 
 void timing_curve(const struct timing *t, int width, int ascii, struct buf *out)

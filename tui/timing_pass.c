@@ -58,9 +58,9 @@ static void take_objects(struct timing_pass *p, const struct live_model *m,
 static const char *reason_to_end(const struct live *l, double seconds, int (*stop)(void))
 {
     if (stop())
-        return "it was interrupted";
+        return _("it was interrupted");
     if ((double)live_model(l)->now / 1e9 >= seconds)
-        return "it was not done in time";
+        return _("it was not done in time");
     return NULL;
 }
 
@@ -91,7 +91,7 @@ int timing_pass(struct timing_pass *p, struct program *program, const struct liv
     if (!why && *live_why(l))
         why = live_why(l);
     else if (!why && status)
-        why = "it failed";
+        why = _("it failed");
     p->why = xstrdup(why ? why : "");
     take_objects(p, live_model(l), live_names(l));
     live_close(l);

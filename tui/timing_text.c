@@ -1,9 +1,12 @@
 /* The measurement as tables and sentences, 80 columns wide. */
 #include "timing.h"
 
+#include "canvas.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CELL = 48, LABEL = 26 };
@@ -61,31 +64,20 @@ static const char *plain_range(char *out, const struct summary *s)
 /* How sure an interval is, in as few words as fit. */
 static const char *sure(const struct summary *s)
 {
-    return s->sure ? "95 %" : "all of them";
-}
-
-static const char *plural(double n)
-{
-    return n > 0.5 && n < 1.5 ? "" : "s";
+    return s->sure ? "95 %" : _("all of them");
 }
 
 /* ---- lines ---- */
 /* A sentence broken into lines at blanks. */
 static void wrapped(struct buf *out, const char *s, size_t n, int width)
 {
-    size_t cols = (size_t)width;
-    while (n > cols) {
-        size_t cut = cols;
-        while (cut > 0 && s[cut] != ' ')
-            cut--;
-        cut = cut ? cut : cols;
-        buf_add(out, s, cut);
+    size_t next = 0;
+    do {
+        buf_add(out, s, utf8_line(s, n, width, &next));
         buf_puts(out, "\n");
-        s += cut + (s[cut] == ' ');
-        n -= cut + (s[-1] == ' ');
-    }
-    buf_add(out, s, n);
-    buf_puts(out, "\n");
+        s += next;
+        n -= next;
+    } while (n);
 }
 
 static void all_wrapped(struct buf *out, const struct buf *text, int width)
@@ -112,7 +104,8 @@ static void label_of(char *out, const struct timing *t, int program, int number)
 {
     char threads[32] = "";
     if (number)
-        snprintf(threads, sizeof threads, "%d thread%s", number, plural(number));
+        snprintf(threads, sizeof threads,
+                 ngettext("%d thread", "%d threads", (unsigned long)number), number);
     if (t->nprograms == 1)
         snprintf(out, CELL, "%s", number ? threads : t->programs[0]);
     else if (number)
@@ -123,18 +116,39 @@ static void label_of(char *out, const struct timing *t, int program, int number)
 
 static int label_width(const struct timing *t)
 {
-    int width = 13; /* "empty program" */
+    const char *empty = _("empty program");
+    int width = utf8_cols(empty, strlen(empty));
     for (size_t i = 0; i < t->nseries; i++) {
         char label[CELL];
         label_of(label, t, t->series[i].program, t->series[i].threads);
-        int n = (int)strlen(label);
+        int n = utf8_cols(label, strlen(label));
         width = n > width ? n : width;
     }
     return width < LABEL ? width : LABEL;
 }
 
 /* ---- the tables ---- */
-static void time_row(struct buf *out, const char *label, int width, const struct timing_series *r)
+static void put_label(struct buf *out, char *label, int width)
+{
+    label[utf8_fit(label, strlen(label), width)] = '\0';
+    utf8_pad(out, label, -width);
+}
+
+/* Headings with their widths, as printf has them, the first one's given; on a line. */
+struct heading {
+    const char *text; /* N_ */
+    int width;
+};
+static void put_headings(struct buf *out, int first, const struct heading *h, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        buf_puts(out, i ? " " : "");
+        utf8_pad(out, _(h[i].text), i ? h[i].width : -first);
+    }
+    buf_puts(out, "\n");
+}
+
+static void time_row(struct buf *out, char *label, int width, const struct timing_series *r)
 {
     struct summary s;
     char median[CELL], interval[CELL], half[CELL], least[CELL];
@@ -143,7 +157,8 @@ static void time_row(struct buf *out, const char *label, int width, const struct
     range_of(interval, s.low, s.high);
     range_of(half, s.quarter, s.three_quarters);
     time_of(least, s.least);
-    buf_printf(out, "%-*.*s %9s %19s %19s %9s", width, width, label, median, interval, half, least);
+    put_label(out, label, width);
+    buf_printf(out, " %9s %19s %19s %9s", median, interval, half, least);
     if (s.n > 1)
         buf_printf(out, " %4.0f %%", 100 * summary_spread(&s));
     buf_puts(out, "\n");
@@ -155,14 +170,22 @@ static void times(const struct timing *t, struct buf *out)
     char label[CELL];
     struct summary s;
     summary_of(&s, t->series[0].wall, t->series[0].n);
-    buf_printf(out, "\n%-*s %9s %19s %19s %9s %6s\n", width, "time", "median",
-               s.sure ? "95 % interval" : "least .. most", "middle half", "least", "spread");
+    const struct heading headings[] = {{N_("time"), 0},
+                                       {N_("median"), 9},
+                                       {s.sure ? N_("95 % interval") : N_("least .. most"), 19},
+                                       {N_("middle half"), 19},
+                                       {N_("least"), 9},
+                                       {N_("spread"), 6}};
+    buf_puts(out, "\n");
+    put_headings(out, width, headings, sizeof headings / sizeof *headings);
     for (size_t i = 0; i < t->nseries; i++) {
         label_of(label, t, t->series[i].program, t->series[i].threads);
         time_row(out, label, width, &t->series[i]);
     }
-    if (t->empty)
-        time_row(out, "empty program", width, t->empty);
+    if (t->empty) {
+        snprintf(label, sizeof label, "%s", _("empty program"));
+        time_row(out, label, width, t->empty);
+    }
 }
 
 static double median_of(const struct timing_series *r, size_t offset)
@@ -191,25 +214,32 @@ static const char *count_of(char *out, double n)
     return out;
 }
 
-static void use_row(struct buf *out, const char *label, int width, const struct timing_series *r)
+static void use_row(struct buf *out, char *label, int width, const struct timing_series *r)
 {
     char user[CELL], sys[CELL], work[CELL], memory[CELL], gave[CELL], lost[CELL], faults[CELL];
     spell(work, at_work(r));
     spell(memory, MEDIAN(r, memory) / (1 << 20));
-    buf_printf(out, "%-*.*s %9s %9s %7s %8s %9s %8s %8s\n", width, width, label,
-               time_of(user, MEDIAN(r, user)), time_of(sys, MEDIAN(r, system)), work, memory,
-               count_of(gave, MEDIAN(r, voluntary)), count_of(lost, MEDIAN(r, involuntary)),
-               count_of(faults, MEDIAN(r, minor_faults)));
+    put_label(out, label, width);
+    buf_printf(out, " %9s %9s %7s %8s %9s %8s %8s\n", time_of(user, MEDIAN(r, user)),
+               time_of(sys, MEDIAN(r, system)), work, memory, count_of(gave, MEDIAN(r, voluntary)),
+               count_of(lost, MEDIAN(r, involuntary)), count_of(faults, MEDIAN(r, minor_faults)));
 }
 
 static void uses(const struct timing *t, struct buf *out)
 {
     int width = label_width(t);
     char label[CELL];
-    buf_printf(out, "\n%-*s %9s %9s %7s %8s %9s %8s %8s\n", width, "", "processor", "time", "at",
-               "memory", "switches:", "", "page");
-    buf_printf(out, "%-*s %9s %9s %7s %8s %9s %8s %8s\n", width, "medians", "user", "system",
-               "work", "MiB", "waited", "evicted", "faults");
+    /* TRANSLATORS: a heading of two lines: processor/user, time/system, at/work, memory/MiB,
+     * switches:/waited, /evicted, page/faults */
+    static const struct heading above[] = {
+        {"", 0},           {N_("processor"), 9}, {N_("time"), 9}, {N_("at"), 7},
+        {N_("memory"), 8}, {N_("switches:"), 9}, {"", 8},         {N_("page"), 8}};
+    static const struct heading below[] = {{N_("medians"), 0}, {N_("user"), 9},  {N_("system"), 9},
+                                           {N_("work"), 7},    {N_("MiB"), 8},   {N_("waited"), 9},
+                                           {N_("evicted"), 8}, {N_("faults"), 8}};
+    buf_puts(out, "\n");
+    put_headings(out, width, above, sizeof above / sizeof *above);
+    put_headings(out, width, below, sizeof below / sizeof *below);
     for (size_t i = 0; i < t->nseries; i++) {
         label_of(label, t, t->series[i].program, t->series[i].threads);
         use_row(out, label, width, &t->series[i]);
@@ -225,9 +255,9 @@ static void say_step(const struct timing_series *before, const struct timing_ser
     summary_of_ratios(&step, before->wall, r->wall, r->n);
     int d = summary_against(&step, 1);
     if (d == 0)
-        buf_printf(out, "; no difference to %d that these runs can show", before->threads);
+        buf_printf(out, _("; no difference to %d that these runs can show"), before->threads);
     else if (!first || d < 0)
-        buf_printf(out, "; %s than %d", d > 0 ? "faster" : "slower", before->threads);
+        buf_printf(out, d > 0 ? _("; faster than %d") : _("; slower than %d"), before->threads);
 }
 
 static void say_speedup(const struct timing *t, int program, struct buf *out)
@@ -244,10 +274,10 @@ static void say_speedup(const struct timing *t, int program, struct buf *out)
         spell(ratio, s.median);
         if (t->nprograms > 1)
             buf_printf(out, "%c, ", 'A' + program);
-        buf_printf(out, "%d threads: %s times as fast as %d (%s: %s)", r->threads, ratio,
+        buf_printf(out, _("%d threads: %s times as fast as %d (%s: %s)"), r->threads, ratio,
                    first->threads, sure(&s), plain_range(range, &s));
         say_step(before, r, before == first, out);
-        buf_puts(out, ".\n");
+        buf_puts(out, _(".\n"));
         before = r;
     }
 }
@@ -258,34 +288,36 @@ static void say_amdahl(const struct timing *t, int program, struct buf *out)
     char share[CELL];
     enum amdahl a = timing_amdahl(t, program, &s);
     if (t->nprograms > 1)
-        buf_printf(out, "%c, s", 'A' + program);
+        buf_printf(out, _("%c, serial share by Amdahl's law"), 'A' + program);
     else
-        buf_puts(out, "S");
-    buf_puts(out, "erial share by Amdahl's law");
+        buf_puts(out, _("Serial share by Amdahl's law"));
     switch (a) {
     case AMDAHL_GIVEN:
         snprintf(share, sizeof share, "%.1f %%", 100 * s.median);
-        buf_printf(out, ": %s (95 %%: %.1f .. %.1f %%)%s.\n", share, 100 * s.low, 100 * s.high,
-                   s.low <= 0 ? "; these runs cannot tell it from none" : "");
+        buf_printf(out,
+                   s.low <= 0
+                       ? _(": %s (95 %%: %.1f .. %.1f %%); these runs cannot tell it from none.\n")
+                       : _(": %s (95 %%: %.1f .. %.1f %%).\n"),
+                   share, 100 * s.low, 100 * s.high);
         break;
     case AMDAHL_FEW:
         if (t->processors == 1)
-            buf_puts(out, ": not given, since it may use one processor only.\n");
+            buf_puts(out, _(": not given, since it may use one processor only.\n"));
         else
-            buf_printf(out, ": not given; it takes runs with 1 thread and with 2 to %d.\n",
+            buf_printf(out, _(": not given; it takes runs with 1 thread and with 2 to %d.\n"),
                        t->processors);
         break;
     case AMDAHL_WIDE:
-        buf_puts(out, ": not given; these runs do not determine it.\n");
+        buf_puts(out, _(": not given; these runs do not determine it.\n"));
         break;
     case AMDAHL_GROWS:
-        buf_puts(out, ": none fits; the share grows with the threads, so there is more than a "
-                      "serial part: contention, or memory that is shared.\n");
+        buf_puts(out, _(": none fits; the share grows with the threads, so there is more than a "
+                        "serial part: contention, or memory that is shared.\n"));
         break;
     case AMDAHL_OUTSIDE:
-        buf_printf(out, ": none fits; %s.\n",
-                   s.low > 1 ? "with more threads it takes longer than with one"
-                             : "it is faster than the number of threads explains");
+        buf_puts(out, s.low > 1
+                          ? _(": none fits; with more threads it takes longer than with one.\n")
+                          : _(": none fits; it is faster than the number of threads explains.\n"));
         break;
     }
 }
@@ -310,14 +342,17 @@ static void say_comparison(const struct timing *t, struct buf *out)
         if (!s.n)
             continue;
         if (b->threads)
-            buf_printf(out, "%d thread%s: ", b->threads, plural(b->threads));
+            buf_printf(out, ngettext("%d thread: ", "%d threads: ", (unsigned long)b->threads),
+                       b->threads);
         spell(ratio, s.median);
         int d = summary_against(&s, 1);
-        buf_printf(out, "B takes %s times as long as A (%s: %s): %s.\n", ratio, sure(&s),
-                   plain_range(range, &s),
-                   d > 0   ? "A is faster"
-                   : d < 0 ? "B is faster"
-                           : "no difference that these runs can show");
+        buf_printf(out,
+                   d > 0 ? _("B takes %s times as long as A (%s: %s): A is faster.\n")
+                   : d < 0
+                       ? _("B takes %s times as long as A (%s: %s): B is faster.\n")
+                       : _("B takes %s times as long as A (%s: %s): no difference that these runs "
+                           "can show.\n"),
+                   ratio, sure(&s), plain_range(range, &s));
     }
 }
 
@@ -325,26 +360,32 @@ static void say_pass(const struct timing *t, const struct timing_pass *p, struct
 {
     char waited[CELL], label[CELL];
     label_of(label, t, p->program, p->threads);
-    buf_printf(out, "%s: %" PRIu64 " operations on objects, %" PRIu64 " had to wait, %s in all",
+    buf_printf(out, _("%s: %" PRIu64 " operations on objects, %" PRIu64 " had to wait, %s in all"),
                label, p->operations, p->waits, time_of(waited, p->waited));
     if (*p->why)
-        buf_printf(out, "; it did not end well: %s", p->why);
+        buf_printf(out, _("; it did not end well: %s"), p->why);
     if (p->lost)
-        buf_printf(out, "; %" PRIu64 " came too fast to be kept", p->lost);
-    buf_puts(out, ".\n");
+        buf_printf(out, _("; %" PRIu64 " came too fast to be kept"), p->lost);
+    buf_puts(out, _(".\n"));
 }
 
 static void pass_table(const struct timing_pass *p, struct buf *out)
 {
+    static const struct heading headings[] = {{N_("  most waited for"), 0},
+                                              {N_("operations"), 12},
+                                              {N_("waited"), 12},
+                                              {"", 7},
+                                              {N_("time waited"), 12}};
     if (p->ncontended)
-        buf_printf(out, "%-30s %12s %12s %7s %12s\n", "  most waited for", "operations", "waited",
-                   "", "time waited");
+        put_headings(out, 30, headings, sizeof headings / sizeof *headings);
     for (size_t i = 0; i < p->ncontended; i++) {
         const struct timing_contended *c = &p->contended[i];
         char waited[CELL];
         double share = c->operations ? 100.0 * (double)c->contended / (double)c->operations : 0;
-        buf_printf(out, "  %-28.28s %12" PRIu64 " %12" PRIu64 " %5.1f %% %12s\n", c->what,
-                   c->operations, c->contended, share, time_of(waited, c->waited));
+        size_t fits = utf8_fit(c->what, strlen(c->what), 28);
+        int pad = 28 - utf8_cols(c->what, fits);
+        buf_printf(out, "  %.*s%*s %12" PRIu64 " %12" PRIu64 " %5.1f %% %12s\n", (int)fits, c->what,
+                   pad, "", c->operations, c->contended, share, time_of(waited, c->waited));
     }
 }
 
@@ -352,8 +393,8 @@ static void say_contention(const struct timing *t, int width, struct buf *out)
 {
     struct buf part = {0};
     if (t->npasses)
-        buf_puts(&part, "Waiting for each other, in one more run that was recorded; that run is "
-                        "slower and in no time above.\n");
+        buf_puts(&part, _("Waiting for each other, in one more run that was recorded; that run is "
+                          "slower and in no time above.\n"));
     add_sentences(out, &part, width);
     for (int i = 0; i < t->npasses; i++) {
         say_pass(t, &t->passes[i], &part);
@@ -369,18 +410,24 @@ static void head(const struct timing *t, struct buf *out)
 {
     for (int i = 0; i < t->nprograms; i++) {
         if (t->nprograms > 1)
-            buf_printf(out, "%c is ", 'A' + i);
+            buf_printf(out, _("%c is "), 'A' + i);
         buf_visible(out, t->programs[i], strlen(t->programs[i]));
-        buf_puts(out, i + 1 < t->nprograms ? ", " : "");
+        buf_puts(out, i + 1 < t->nprograms ? _(", ") : "");
     }
     if (t->optimise >= 0)
-        buf_printf(out, "%s with -O%d", t->nprograms > 1 ? "; compiled" : ", compiled",
+        buf_printf(out, t->nprograms > 1 ? _("; compiled with -O%d") : _(", compiled with -O%d"),
                    t->optimise);
-    buf_printf(
-        out, ": %zu run%s of each in turns, on %d processor%s, after one that is not counted. ",
-        t->series[0].n, plural((double)t->series[0].n), t->processors, plural(t->processors));
-    buf_puts(out, "Intervals are those of the median by the order of the runs (David and Nagaraja, "
-                  "Order Statistics, 7.1); ratios are of runs made one after the other.\n");
+    char *processors = xasprintf(
+        ngettext("%d processor", "%d processors", (unsigned long)t->processors), t->processors);
+    buf_printf(out,
+               ngettext(": %zu run of each in turns, on %s, after one that is not counted. ",
+                        ": %zu runs of each in turns, on %s, after one that is not counted. ",
+                        t->series[0].n),
+               t->series[0].n, processors);
+    free(processors);
+    buf_puts(out,
+             _("Intervals are those of the median by the order of the runs (David and Nagaraja, "
+               "Order Statistics, 7.1); ratios are of runs made one after the other.\n"));
 }
 
 static void say_failures(const struct timing *t, struct buf *out)
@@ -391,7 +438,7 @@ static void say_failures(const struct timing *t, struct buf *out)
         if (!r->nfailed)
             continue;
         label_of(label, t, r->program, r->threads);
-        buf_printf(out, "%s: %zu of %zu runs failed and do not count.\n", label, r->nfailed,
+        buf_printf(out, _("%s: %zu of %zu runs failed and do not count.\n"), label, r->nfailed,
                    r->ntried);
         for (int k = 0; k < TIMING_FAILURES && r->failures[k].n; k++)
             buf_printf(out, "  %zu x %s\n", r->failures[k].n, r->failures[k].why);

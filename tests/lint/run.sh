@@ -79,6 +79,7 @@ manual() {
 export FLAGS WARN PROBE CC
 step "include arrows" needed sh sh tests/lint/includes.sh
 step "words" needed grep sh tests/lint/words.sh
+step "texts" needed awk sh tests/lint/texts.sh
 step "format" needed clang-format format
 step "manual page" needed mandoc manual
 step "shell scripts" optional shellcheck shells
