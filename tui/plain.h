@@ -67,9 +67,6 @@ struct talk_setup {
  * the session. */
 int plain_converse(struct plain *p, const struct talk_setup *setup, struct err *e);
 
-/* Whether a step is by another task although the one before could have gone on. Seeks the view. */
-int plain_is_switch(struct world_view *v, uint32_t step);
-
 /* Tell what was done so far and on to the end, as the conversation does, asking nothing. 0 or an
  * error of the session. */
 int plain_show(struct plain *p, struct err *e);

@@ -1,6 +1,8 @@
 /* Plain mode: challenges, and the one to break a program: the learner is the scheduler. */
 #include "plain_lesson.h"
 
+#include "switches.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,11 +68,12 @@ static int goal_reached(const struct lesson_challenge *c, const struct plain *p)
 
 /* -------- an attempt -------- */
 
-static long switches_of(struct plain *p)
+static long switches_in(const struct plain *p)
 {
-    long n = 0;
-    for (uint32_t s = 1; s <= session_trace(p->session)->nsteps; s++)
-        n += plain_is_switch(p->view, s);
+    struct switches all;
+    switches_of(session_trace(p->session), &all);
+    long n = (long)all.n;
+    switches_fini(&all);
     return n;
 }
 
@@ -100,7 +103,7 @@ static void save_break(struct breaking *b, struct plain *p)
 
 static void say_solved(const struct breaking *b, struct plain *p)
 {
-    long used = switches_of(p), least = b->challenge->least_switches;
+    long used = switches_in(p), least = b->challenge->least_switches;
     plain_say(ngettext("You did it, with %ld switch.", "You did it, with %ld switches.",
                        (unsigned long)used),
               used);

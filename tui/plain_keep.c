@@ -121,9 +121,9 @@ enum talk_answer talk_step_bookmarks(void *ctx, const char *rest)
         if (n == 0)
             plain_say(_("There are no bookmarks of this program; bookmark sets one."));
         for (int i = 0; i < n; i++)
-            plain_say(same_way(t, &list[i]) ? _("  %d. step %lld of this run. %s")
-                                            : _("  %d. step %lld of another run. %s"),
-                      i + 1, (long long)list[i].step, list[i].note);
+            plain_say(same_way(t, &list[i]) ? _("  %d. step %lld of this run%s%s")
+                                            : _("  %d. step %lld of another run%s%s"),
+                      i + 1, (long long)list[i].step, *list[i].note ? ": " : "", list[i].note);
     }
     free(list);
     return answer;

@@ -279,7 +279,7 @@ enum talk_answer talk_step_memory(void *ctx, const char *rest)
     return ANSWER_STAY;
 }
 
-/* -------- output, steps, switches -------- */
+/* -------- output, steps -------- */
 
 enum talk_answer talk_step_output(void *ctx, const char *rest)
 {
@@ -297,32 +297,12 @@ enum talk_answer talk_step_output(void *ctx, const char *rest)
     return ANSWER_STAY;
 }
 
-/* "3 9" into two numbers, none: 1 and the last step. 0, or -1. */
-static int parse_range(const char *s, uint32_t *first, uint32_t *last)
-{
-    char *end;
-    if (!*s)
-        return 0;
-    unsigned long a = strtoul(s, &end, 10), b = a;
-    if (end == s || *s == '-')
-        return -1;
-    s = end + strspn(end, " \t");
-    if (*s) {
-        b = strtoul(s, &end, 10);
-        if (end == s || *end || *s == '-')
-            return -1;
-    }
-    *first = a > UINT32_MAX ? UINT32_MAX : (uint32_t)a;
-    *last = b > UINT32_MAX ? UINT32_MAX : (uint32_t)b;
-    return 0;
-}
-
 enum talk_answer talk_step_steps(void *ctx, const char *rest)
 {
     struct talk *t = ctx;
     uint32_t first = 1, last = t->at, all = talk_trace(t)->nsteps;
     struct buf out = {0};
-    if (parse_range(rest, &first, &last) < 0) {
+    if (talk_range(rest, &first, &last) < 0) {
         plain_say(_("steps takes the numbers of two steps, such as steps 3 9."));
         return ANSWER_STAY;
     }
@@ -336,27 +316,6 @@ enum talk_answer talk_step_steps(void *ctx, const char *rest)
     }
     buf_fini(&out);
     talk_stopped();
-    return ANSWER_STAY;
-}
-
-enum talk_answer talk_step_switches(void *ctx, const char *rest)
-{
-    struct talk *t = ctx;
-    const struct trace *trace = talk_trace(t);
-    struct buf out = {0};
-    long n = 0;
-    (void)rest;
-    for (uint32_t step = 2; step <= trace->nsteps; step++) {
-        const struct event *e = trace_step(trace, step);
-        if (!plain_is_switch(t->p->view, step))
-            continue;
-        buf_printf(&out, _("Step %u: from T%u, which could have gone on, to T%u.\n"), step,
-                   trace_step(trace, step - 1)->task, e->task);
-        n++;
-    }
-    plain_say(ngettext("%ld switch in this run.", "%ld switches in this run.", (unsigned long)n),
-              n);
-    talk_put(&out);
     return ANSWER_STAY;
 }
 
@@ -457,7 +416,7 @@ enum talk_answer talk_step_list(void *ctx, const char *rest)
     uint32_t first = 1, last = UINT32_MAX;
     const char *const *files = NULL;
     int n = t->p->program->nsources;
-    if (parse_range(rest, &first, &last) < 0) {
+    if (talk_range(rest, &first, &last) < 0) {
         plain_say(_("list takes the numbers of two lines, such as list 3 9."));
         return ANSWER_STAY;
     }

@@ -2,6 +2,7 @@
 #include "plain_talk.h"
 
 #include "path.h"
+#include "switches.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -116,7 +117,7 @@ static int is_target(struct talk *t, uint32_t step, const struct target *x)
     case TARGET_OBJECT:
         return e->addr == x->addr || (e->addr2 && e->addr2 == x->addr);
     case TARGET_SWITCH:
-        return plain_is_switch(t->p->view, step);
+        return switch_at(t->p->view, step);
     case TARGET_FINDING:
         return has_finding(talk_trace(t), step);
     case TARGET_WORDS:

@@ -1,6 +1,8 @@
 /* Stepping in plain mode: searching the schedules, and where that leads. */
 #include "plain_talk.h"
 
+#include "schedule_tree.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +23,7 @@ static int on_progress(void *ctx, uint64_t executions, uint64_t blocked, double 
     return signal_caught();
 }
 
-static int is_by_hand(const struct talk *t)
+int talk_by_hand(const struct talk *t)
 {
     if (!t->setup->challenge)
         return 0;
@@ -37,6 +39,7 @@ static int search(struct talk *t, int first)
     struct err e = {0};
     struct explore_options o = {.first = first,
                                 .main_exit_wait = t->p->main_exit_wait,
+                                .keep = !first,
                                 .progress = on_progress,
                                 .ctx = &next};
     if (t->has_found)
@@ -93,7 +96,7 @@ enum talk_answer talk_step_find(void *ctx, const char *rest)
 {
     struct talk *t = ctx;
     (void)rest;
-    if (is_by_hand(t))
+    if (talk_by_hand(t))
         return ANSWER_STAY;
     int more = t->finding > 0; /* the first is quick to find, the others need them all */
     if ((!more || t->finding >= t->found.nfindings) && search(t, !more) < 0)
@@ -114,65 +117,65 @@ enum talk_answer talk_step_find(void *ctx, const char *rest)
 
 /* -------- outcomes -------- */
 
-static void spell_outcome(const struct explore_outcome *o, struct buf *out)
-{
-    struct buf text = {0};
-    buf_visible(&text, o->out ? o->out : "", o->nout < 400 ? o->nout : 400);
-    if (o->nout)
-        buf_printf(out, _("it prints \"%s\""), text.data);
-    else
-        buf_puts(out, _("it prints nothing"));
-    buf_fini(&text);
-    if (o->deadlock)
-        buf_puts(out, _(" and gets stuck"));
-    else if (o->livelock)
-        buf_puts(out, _(" and goes on for ever without getting anywhere"));
-    else if (o->cut)
-        buf_puts(out, _(" and goes on beyond the limit of steps"));
-    else if (o->signal)
-        buf_printf(out, _(" and is ended by signal %d"), o->signal);
-    else
-        buf_printf(out, _(" and exits with status %d"), o->exit_status);
-    buf_printf(out,
-               ngettext("; %llu execution of all", "; %llu executions of all",
-                        (unsigned long)o->executions),
-               (unsigned long long)o->executions);
-    buf_printf(
-        out,
-        ngettext(", one of them with %u switch.", ", one of them with %u switches.", o->switches),
-        o->switches);
-}
+enum { OUTCOME_LINES = 40, TREE_LINES = 60, TREE_LEVELS = 3 };
 
-static void list_outcomes(const struct explore_result *r)
+static void say_outcomes(struct talk *t, struct outcome_map *m)
 {
     struct buf out = {0};
-    for (size_t i = 0; i < r->noutcomes; i++) {
-        struct buf line = {0};
-        char lead[32];
-        snprintf(lead, sizeof lead, "  %zu. ", i + 1);
-        spell_outcome(&r->outcomes[i], &line);
-        plain_wrap(&out, line.data, lead, 5);
-        buf_fini(&line);
-    }
-    talk_put(&out);
+    outcome_map_text(m, &t->found, OUTCOME_LINES, &out);
+    if (out.len && out.data[out.len - 1] == '\n')
+        out.data[--out.len] = '\0';
+    if (out.len)
+        plain_words(out.data, NULL, 0);
+    buf_fini(&out);
+    if (m->n)
+        plain_say(_("outcomes 1 goes to the first, and so on."));
+}
+
+/* A search of everything, unless the last one was. */
+static int search_all(struct talk *t, int anew)
+{
+    return !anew && t->has_found && t->found.kept_every ? 0 : search(t, 0);
 }
 
 enum talk_answer talk_step_outcomes(void *ctx, const char *rest)
 {
     struct talk *t = ctx;
     long n = *rest ? talk_number(rest) : 0;
-    if (is_by_hand(t))
+    struct outcome_map m = {0};
+    enum talk_answer answer = ANSWER_STAY;
+    if (talk_by_hand(t) || search_all(t, !*rest) < 0)
+        return answer;
+    outcome_map_update(&m, &t->found, 0, &t->seen);
+    if (*rest && n >= 1 && (size_t)n <= m.n) {
+        answer = go_along(t, &t->found.outcomes[m.rows[n - 1].outcome].schedule, 0);
+    } else {
+        if (*rest)
+            plain_say(_("There is no outcome %s; these there are:"), rest);
+        say_outcomes(t, &m);
+    }
+    outcome_map_fini(&m);
+    return answer;
+}
+
+enum talk_answer talk_step_tree(void *ctx, const char *rest)
+{
+    struct talk *t = ctx;
+    struct schedule_tree tree = {0};
+    const struct schedule *now = session_schedule(t->p->session);
+    struct buf out = {0};
+    (void)rest;
+    if (talk_by_hand(t) || search_all(t, 0) < 0)
         return ANSWER_STAY;
-    int is_kept = t->has_found && (t->found.complete || t->found.noutcomes > 1);
-    if ((!*rest || !is_kept) && search(t, 0) < 0)
-        return ANSWER_STAY;
-    if (*rest && n >= 1 && (size_t)n <= t->found.noutcomes)
-        return go_along(t, &t->found.outcomes[n - 1].schedule, 0);
-    if (*rest)
-        plain_say(_("There is no outcome %s; these there are:"), rest);
-    list_outcomes(&t->found);
-    say_covered(&t->found);
-    if (t->found.noutcomes)
-        plain_say(_("outcomes 1 goes to the first."));
+    schedule_tree_update(&tree, &t->found);
+    schedule_tree_unfold(&tree, TREE_LEVELS);
+    schedule_tree_follow(&tree, &t->found, now->choices, now->n);
+    schedule_tree_text(&tree, &t->found, TREE_LINES, &out);
+    if (out.len && out.data[out.len - 1] == '\n')
+        out.data[--out.len] = '\0';
+    if (out.len)
+        plain_words(out.data, NULL, 0);
+    buf_fini(&out);
+    schedule_tree_fini(&tree);
     return ANSWER_STAY;
 }

@@ -1,7 +1,7 @@
 /* The stepping conversation of plain mode: telling, and the loop that asks. */
 #include "plain_talk.h"
 
-#include "cmd_report.h"
+#include "switches.h"
 
 #include <ctype.h>
 #include <signal.h>
@@ -41,15 +41,6 @@ void talk_stand(struct talk *t, uint32_t step)
     t->moved = 1;
 }
 
-int plain_is_switch(struct world_view *v, uint32_t step)
-{
-    const struct trace *trace = world_view_trace(v);
-    const struct event *e = trace_step(trace, step), *last = trace_step(trace, step - 1);
-    if (!e || !last || e->task == last->task)
-        return 0;
-    return world_at(v, step - 1)->tasks[last->task].state == TASK_RUNNING;
-}
-
 /* -------- spelling -------- */
 
 void talk_task(struct talk *t, unsigned task, char *out, size_t n)
@@ -75,7 +66,7 @@ static void step_head(struct talk *t, uint32_t step, const struct event *e, stru
     char place[200];
     talk_place(t, e, place, sizeof place);
     const struct event *last = trace_step(talk_trace(t), step - 1);
-    if (plain_is_switch(t->p->view, step))
+    if (switch_at(t->p->view, step))
         buf_printf(out, _("Step %u%s, a switch from T%u: "), step, place, last->task);
     else
         buf_printf(out, _("Step %u%s: "), step, place);
@@ -163,6 +154,25 @@ long talk_number(const char *s)
     return *end || n > 100000000 ? -1 : (long)n;
 }
 
+int talk_range(const char *s, uint32_t *first, uint32_t *last)
+{
+    char *end;
+    if (!*s)
+        return 0;
+    unsigned long a = strtoul(s, &end, 10), b = a;
+    if (end == s || *s == '-')
+        return -1;
+    s = end + strspn(end, " \t");
+    if (*s) {
+        b = strtoul(s, &end, 10);
+        if (end == s || *end || *s == '-')
+            return -1;
+    }
+    *first = a > UINT32_MAX ? UINT32_MAX : (uint32_t)a;
+    *last = b > UINT32_MAX ? UINT32_MAX : (uint32_t)b;
+    return 0;
+}
+
 int talk_task_of(struct talk *t, const char *s)
 {
     long n = tolower((unsigned char)*s) == 't' ? talk_number(s + 1) : -1;
@@ -202,6 +212,7 @@ static void list_findings(const struct trace *t, struct buf *out)
 static void tell_end(struct talk *t)
 {
     const struct trace *trace = talk_trace(t);
+    outcome_set_add(&t->seen, trace);
     const struct event *end = trace_find_back(trace, trace->nsteps, EV_FINISHED);
     char how[200] = "";
     struct buf out = {0}, text = {0}, shown = {0};
@@ -255,6 +266,7 @@ static void talk_fini(struct talk *t)
     schedule_fini(&t->before);
     if (t->has_found)
         explore_result_fini(&t->found);
+    outcome_set_fini(&t->seen);
 }
 
 /* Asks until the conversation ends: ANSWER_BACK or ANSWER_EXIT. */

@@ -10,6 +10,7 @@
 
 #include "explain.h"
 #include "explore.h"
+#include "outcome_map.h"
 
 struct talk {
     struct plain *p;
@@ -23,6 +24,8 @@ struct talk {
     struct explore_result found; /* of the last search */
     int has_found;
     size_t finding; /* of *found: the one shown next */
+
+    struct outcome_set seen; /* ends that runs of the learner had */
 
     char needle[200]; /* what was searched last */
     int hints;        /* told so far */
@@ -52,6 +55,8 @@ void talk_put(struct buf *out);
 int talk_stopped(void);
 /* A number that fills s up to its end. -1 if it is none, or more than 100,000,000. */
 long talk_number(const char *s);
+/* "3 9" into two numbers, "3" into twice the same; "" leaves them. 0, or -1 when it is neither. */
+int talk_range(const char *s, uint32_t *first, uint32_t *last);
 /* "T1", "t1": the task, if it has ever been; -1. */
 int talk_task_of(struct talk *t, const char *s);
 /* The address of a variable or object by its name anywhere in this run; 0 if there is none. */
@@ -73,6 +78,10 @@ void talk_keep_before(struct talk *t);
 int talk_cut(struct talk *t);
 /* Replay a schedule and stand at its end, telling nothing. 0, or -1 and it was said. */
 int talk_replay(struct talk *t, const struct schedule *s);
+
+/* -------- plain_search.c -------- */
+/* In a challenge the engine does not find the way: 1, and it was said. */
+int talk_by_hand(const struct talk *t);
 
 /* -------- plain_move.c -------- */
 enum talk_answer talk_forward(struct talk *t, long n);

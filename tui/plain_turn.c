@@ -43,6 +43,7 @@ int talk_cut(struct talk *t)
 int talk_replay(struct talk *t, const struct schedule *s)
 {
     struct err e = {0};
+    t->summed = UINT32_MAX; /* another end, though it may have the same number */
     int r = settled(t, session_replay(t->p->session, s, SLICE_MS, &e), &e);
     world_view_reset(t->p->view);
     talk_stand(t, talk_trace(t)->nsteps);
