@@ -220,6 +220,8 @@ int store_recordings(struct store *s, struct store_recording **list, struct err 
 /* 1 and *row, or 0. */
 int store_recording_get(struct store *s, const char *name, struct store_recording **row,
                         struct err *e);
+/* -ERR_NOT_FOUND, -ERR_CREATE when `to` is taken. */
+int store_recording_rename(struct store *s, const char *from, const char *to, struct err *e);
 /* The entry only; a file it names is left alone. -ERR_NOT_FOUND. */
 int store_recording_remove(struct store *s, const char *name, struct err *e);
 

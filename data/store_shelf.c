@@ -45,6 +45,16 @@ int store_recording_get(struct store *s, const char *name, struct store_recordin
                             VALUES(NUMBER(s->learner), TEXT(name)), row, e);
 }
 
+int store_recording_rename(struct store *s, const char *from, const char *to, struct err *e)
+{
+    int rc = store_check_id("the recording's name", to, e);
+    if (rc < 0)
+        return rc;
+    return store_save_found(s, "the recording",
+                            "UPDATE recording SET name = ?3 WHERE learner = ?1 AND name = ?2",
+                            VALUES(NUMBER(s->learner), TEXT(from), TEXT(to)), e);
+}
+
 int store_recording_remove(struct store *s, const char *name, struct err *e)
 {
     return store_save_found(s, "the recording",

@@ -1,6 +1,7 @@
 /* lockstep, lockstep learn: the lessons, on screens or in lines. */
 #include "cmd.h"
 
+#include "locked.h"
 #include "plain_lesson.h"
 #include "tui.h"
 
@@ -22,6 +23,15 @@ static int learn_screens(const struct catalogue *c, struct store *s, const struc
     return l ? tui_lesson(&t, c, s, l->id, e) : tui_home(&t, c, s, e);
 }
 
+/* Unless a teacher has locked it. */
+static int open_to(struct store *s, const struct lesson *l, struct err *e)
+{
+    struct buf why = {0};
+    int rc = locked_why(s, l, &why) ? err_set(e, ERR_OPEN, "%s: %s", l->id, why.data) : 0;
+    buf_fini(&why);
+    return rc;
+}
+
 int cmd_learn(const struct options *o)
 {
     struct catalogue c = {0};
@@ -37,7 +47,9 @@ int cmd_learn(const struct options *o)
     }
     if (r == 0) {
         struct store *s = open_store();
-        r = use_plain(o) ? learn_plain(&c, s, l, &e) : learn_screens(&c, s, l, &e);
+        r = l ? open_to(s, l, &e) : 0;
+        if (r == 0)
+            r = use_plain(o) ? learn_plain(&c, s, l, &e) : learn_screens(&c, s, l, &e);
         store_close(s);
     }
     catalogue_fini(&c);

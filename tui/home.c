@@ -1,40 +1,26 @@
-/* The home screen. */
-#include "home.h"
+/* The home screen: its state and its actions. */
+#include "home_internal.h"
 
+#include "config.h"
 #include "lesson_screen.h"
+#include "next.h"
+#include "own_screen.h"
 #include "present.h"
 #include "settings_screen.h"
-#include "store.h"
-#include "widgets.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct home {
-    struct ui *ui;
-    const struct catalogue *lessons;
-    int *status; /* by lesson: enum store_status */
-    int *rows;   /* lesson indices shown; -1 - unit for a heading */
-    int nrows, at, top, page;
-    int last, last_section; /* lesson to continue, -1 none */
-    int typing;
-    struct line_edit filter;
-    char message[2048];
-    struct rect list; /* of the last frame */
-};
-
-static const struct {
-    wchar_t mark;
-    unsigned role;
-} marks[STORE_NSTATUS] = {
-    [STORE_NEW] = {L'·', ROLE_DIM},
-    [STORE_BEGUN] = {L'▶', ROLE_NOTE},
-    [STORE_DONE] = {L'●', ROLE_GOOD},
-    [STORE_SKIPPED] = {L'-', ROLE_DIM},
-};
-
-static const char *const words[STORE_NSTATUS] = {N_("new"), N_("begun"), N_("done"), N_("skipped")};
+void home_say(struct home *h, unsigned style, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(h->message, sizeof h->message, format, ap);
+    va_end(ap);
+    h->style = style;
+}
 
 /* -------- what is shown -------- */
 
@@ -50,28 +36,28 @@ static int matches(const struct home *h, const struct lesson *l)
     return 0;
 }
 
-static int is_lesson(const struct home *h, int row)
+int home_is_lesson(const struct home *h, int row)
 {
     return row >= 0 && row < h->nrows && h->rows[row] >= 0;
 }
 
-static const struct lesson *lesson_at(const struct home *h)
+int home_lesson(const struct home *h)
 {
-    return is_lesson(h, h->at) ? h->lessons->lessons[h->rows[h->at]] : NULL;
+    return home_is_lesson(h, h->at) ? h->rows[h->at] : -1;
 }
 
 static void move_to(struct home *h, int row, int by)
 {
-    while (row >= 0 && row < h->nrows && !is_lesson(h, row))
+    while (row >= 0 && row < h->nrows && !home_is_lesson(h, row))
         row += by;
-    if (is_lesson(h, row))
+    if (home_is_lesson(h, row))
         h->at = row;
 }
 
 /* The rows that match the search; the marked lesson stays marked when it is among them. */
 static void fill(struct home *h)
 {
-    int keep = is_lesson(h, h->at) ? h->rows[h->at] : -1, at = -1;
+    int keep = home_is_lesson(h, h->at) ? h->rows[h->at] : -1, at = -1;
     h->nrows = 0;
     for (size_t u = 0; u < h->lessons->nunits; u++) {
         const struct lesson_unit *unit = &h->lessons->units[u];
@@ -98,7 +84,7 @@ static int index_of(const struct home *h, const char *id)
     return -1;
 }
 
-static void load(struct home *h)
+static void load_status(struct home *h)
 {
     struct store_lesson *list = NULL, *last = NULL;
     struct err e = {0};
@@ -114,7 +100,7 @@ static void load(struct home *h)
     }
     free(list);
     if (n < 0)
-        snprintf(h->message, sizeof h->message, "%s", e.message);
+        home_say(h, ROLE_BAD, "%s", e.message);
     if (store_place_last(h->ui->store, &last, NULL) > 0) {
         h->last = index_of(h, last->lesson);
         h->last_section = last->section;
@@ -122,206 +108,73 @@ static void load(struct home *h)
     free(last);
 }
 
-/* -------- drawing -------- */
-
-static int count(const struct home *h, size_t first, size_t n, int status)
+static void load_locks(struct home *h)
 {
-    int sum = 0;
-    for (size_t i = first; i < first + n; i++)
-        sum += h->status[i] == status;
-    return sum;
+    locked_fini(&h->locked);
+    locked_init(&h->locked, h->ui->store);
+    for (size_t i = 0; i < h->lessons->nlessons; i++)
+        h->locks[i] = locked_by(&h->locked, h->lessons->lessons[i]);
+    if (h->locked.locks.problem.code)
+        home_say(h, ROLE_BAD, "%s", h->locked.locks.problem.message);
 }
 
-static void draw_progress(const struct home *h, struct canvas *c, int y)
+static void suggest(struct home *h)
 {
-    int n = (int)h->lessons->nlessons, done = count(h, 0, h->lessons->nlessons, STORE_DONE);
-    int width = c->cols >= 80 ? 30 : 10, filled = n ? done * width / n : 0;
-    int x = 1;
-    for (int i = 0; i < width; i++)
-        x += canvas_put(c, x, y, i < filled ? ROLE_GOOD : ROLE_DIM, i < filled ? L'█' : L'░');
-    canvas_printf(c, x + 1, y, ROLE_TEXT, _("%d of %d lessons done"), done, n);
+    unsigned char *states = xcalloc(h->lessons->nlessons + 1, 1);
+    for (size_t i = 0; i < h->lessons->nlessons; i++)
+        states[i] = h->locks[i] && h->status[i] == STORE_NEW ? NEXT_BARRED
+                    : h->status[i] == STORE_NEW              ? NEXT_NEW
+                    : h->status[i] == STORE_BEGUN            ? NEXT_BEGUN
+                                                             : NEXT_OVER;
+    h->next = next_lesson(h->lessons, states);
+    free(states);
 }
 
-static void draw_continue(const struct home *h, struct canvas *c, int y)
+void home_load(struct home *h)
 {
-    if (h->last < 0) {
-        canvas_fit(c, 1, y, c->cols - 2, ROLE_TEXT,
-                   _("Welcome. Enter opens the marked lesson; the first one shows you around."));
-        return;
-    }
-    const struct lesson *l = h->lessons->lessons[h->last];
-    char text[256];
-    int section = h->last_section < (int)l->nsections ? h->last_section : 0;
-    snprintf(text, sizeof text, _("%s, part %d of %zu: %s"), l->title, section + 1, l->nsections,
-             l->sections[section].title);
-    canvas_text(c, 1, y, ROLE_KEY, "c");
-    int x = 3 + canvas_text(c, 3, y, ROLE_TEXT, _("Continue: "));
-    canvas_fit(c, x, y, c->cols - x - 1, ROLE_STRONG, text);
-}
-
-static void draw_unit(const struct home *h, struct canvas *c, struct rect r, int y, int unit)
-{
-    const struct lesson_unit *u = &h->lessons->units[unit];
-    int done = count(h, u->first, u->n, STORE_DONE);
-    int x = r.x + 1 + canvas_fit(c, r.x + 1, y, r.w - 12, ROLE_HEADING, u->title);
-    canvas_printf(c, x + 2, y, ROLE_DIM, "%d/%zu", done, u->n);
-}
-
-static void draw_lesson(const struct home *h, struct canvas *c, struct rect r, int y, int i)
-{
-    const struct lesson *l = h->lessons->lessons[i];
-    int status = h->status[i], wtitle = r.w >= 70 ? 36 : r.w - 22;
-    canvas_put(c, r.x + 2, y, marks[status].role, marks[status].mark);
-    canvas_fit(c, r.x + 4, y, wtitle, ROLE_TEXT, l->title);
-    int x = r.x + 4 + wtitle + 1;
-    canvas_fit(c, x, y, 8, marks[status].role, _(words[status]));
-    canvas_printf(c, x + 8, y, ROLE_DIM, _("%3d min"), l->minutes);
-    if (r.w >= 70)
-        canvas_fit(c, x + 17, y, 5, ROLE_DIM, _(lesson_level_word(l->level)));
-    if (r.w >= 110)
-        canvas_fit(c, x + 23, y, r.x + r.w - x - 24, ROLE_DIM, l->summary);
-    if (h->rows[h->at] == i)
-        canvas_restyle(c, (struct rect){r.x, y, r.w, 1}, ATTR_REVERSE);
-}
-
-static void draw_list(struct home *h, struct canvas *c, struct rect r)
-{
-    h->list = r;
-    h->page = r.h > 2 ? r.h - 2 : 1;
-    if (h->at < h->top + 1) /* the heading above it too */
-        h->top = h->at > 0 ? h->at - 1 : 0;
-    if (h->at >= h->top + r.h)
-        h->top = h->at - r.h + 1;
-    if (h->top > h->nrows - r.h)
-        h->top = h->nrows > r.h ? h->nrows - r.h : 0;
-    for (int i = 0; i < r.h && h->top + i < h->nrows; i++) {
-        int row = h->rows[h->top + i];
-        if (row < 0)
-            draw_unit(h, c, r, r.y + i, -1 - row);
-        else
-            draw_lesson(h, c, r, r.y + i, row);
-    }
-    if (!h->nrows && h->filter.n)
-        canvas_printf(c, r.x + 1, r.y, ROLE_NOTE, _("no lesson has \"%s\"; Esc shows all again"),
-                      h->filter.text);
-    else if (!h->nrows)
-        canvas_text(c, r.x + 1, r.y, ROLE_NOTE,
-                    _("no lessons were found; lockstep doctor says why"));
-}
-
-static void about(const struct lesson *l, struct buf *out)
-{
-    buf_printf(out, "%s\n", l->summary);
-    if (l->python[0])
-        buf_printf(out, _("In Python: %s. "), l->python);
-    for (size_t i = 0; i < l->nneeds; i++)
-        buf_printf(out, "%s%s", i ? ", " : _("Do first: "), l->needs[i]);
-}
-
-static void draw_about(const struct home *h, struct canvas *c, struct rect r)
-{
-    const struct lesson *l = lesson_at(h);
-    struct buf text = {0};
-    if (!l)
-        return;
-    panel_head(c, r, l->title, l->id, 0);
-    about(l, &text);
-    struct rect in = panel_inside(r);
-    in.x++;
-    in.w -= 2;
-    text_wrap(c, in, 0, ROLE_TEXT, text.data, NULL, 0);
-    buf_fini(&text);
-}
-
-static void draw(void *state, struct canvas *c)
-{
-    struct home *h = state;
-    int rows_about = c->rows >= 20 ? 6 : 0, y = 1;
-    char right[96] = "";
-    if (h->ui->store)
-        snprintf(right, sizeof right, "%s", store_learner(h->ui->store));
-    bar_title(c, c->cols >= 60 ? _("learn concurrency by stepping real C programs") : _("lessons"),
-              right);
-    if (c->rows >= 14)
-        draw_progress(h, c, ++y);
-    int message_y = c->rows >= 14 ? ++y : y;
-    draw_continue(h, c, message_y);
-    y += c->rows >= 14 ? 1 : 0;
-    struct rect box = {0, y + 1, c->cols, c->rows - y - 2 - rows_about + !!rows_about};
-    struct rect below = {0, box.y + box.h - 1, c->cols, rows_about};
-    canvas_box(c, box, ROLE_BORDER);
-    if (rows_about)
-        canvas_box(c, below, ROLE_BORDER);
-    char more[300] = "";
-    if (h->filter.n)
-        snprintf(more, sizeof more, _("only with \"%s\""), h->filter.text);
-    panel_head(c, box, _("Lessons"), more, 1);
-    struct rect before = canvas_clip(c, panel_inside(box));
-    draw_list(h, c, panel_inside(box));
-    c->clip = before;
-    if (rows_about)
-        draw_about(h, c, below);
-    if (h->typing)
-        edit_draw(c, c->rows - 1, _("search lessons"), &h->filter);
-    else
-        bar_footer(c, SCREEN_HOME, ACT_NONE);
-    message_draw(c, message_y, ROLE_BAD, h->message);
+    load_status(h);
+    load_locks(h);
+    suggest(h);
 }
 
 /* -------- actions -------- */
 
 static void open_at(struct home *h, int lesson)
 {
-    if (lesson >= 0)
-        lesson_push(h->ui, h->lessons->lessons[lesson]);
+    struct buf why = {0};
+    if (lesson < 0)
+        return;
+    if (h->locks[lesson]) {
+        locks_say(h->locks[lesson], &why);
+        home_say(h, ROLE_BAD, "%s", why.data);
+        buf_fini(&why);
+        return;
+    }
+    lesson_push(h->ui, h->lessons->lessons[lesson]);
 }
 
 static void to_unit(struct home *h, int by)
 {
     int row = h->at;
-    while (is_lesson(h, row))
+    while (home_is_lesson(h, row))
         row += by;
     if (by < 0) { /* the heading of this unit; over it, to the first lesson of the one before */
         row--;
-        while (is_lesson(h, row))
+        while (home_is_lesson(h, row))
             row--;
     }
     if (row >= 0 && row < h->nrows)
         move_to(h, row, 1);
 }
 
-static void toggle_skip(struct home *h)
-{
-    const struct lesson *l = lesson_at(h);
-    struct err e = {0};
-    if (!l || !h->ui->store)
-        return;
-    int *status = &h->status[h->rows[h->at]];
-    enum store_status to = *status == STORE_SKIPPED ? STORE_BEGUN : STORE_SKIPPED;
-    if (store_lesson_set(h->ui->store, l->id, to, &e) < 0)
-        snprintf(h->message, sizeof h->message, "%s", e.message);
-    load(h);
-}
-
-static void reset(struct home *h)
-{
-    const struct lesson *l = lesson_at(h);
-    struct err e = {0};
-    if (!l || !h->ui->store)
-        return;
-    if (store_lesson_reset(h->ui->store, l->id, &e) < 0)
-        snprintf(h->message, sizeof h->message, "%s", e.message);
-    load(h);
-}
-
 static void mouse(struct home *h, const struct input *in)
 {
-    int row = h->top + in->y - h->list.y;
+    int row = h->top + in->y - h->rect.y;
     if (in->wheel) {
         move_to(h, h->at + in->wheel, in->wheel);
         return;
     }
-    if (in->y < h->list.y || in->y >= h->list.y + h->list.h || !is_lesson(h, row))
+    if (in->y < h->rect.y || in->y >= h->rect.y + h->rect.h || !home_is_lesson(h, row))
         return;
     if (row == h->at)
         open_at(h, h->rows[row]);
@@ -334,7 +187,7 @@ static void page(struct home *h, int by)
     int row = h->at + by * h->page;
     row = row < 0 ? 0 : row >= h->nrows ? h->nrows - 1 : row;
     move_to(h, row, by);
-    if (!is_lesson(h, row))
+    if (!home_is_lesson(h, row))
         move_to(h, row, -by);
 }
 
@@ -353,14 +206,13 @@ static void act_home_up(struct home *h, const struct input *in)
 static void act_home_open(struct home *h, const struct input *in)
 {
     (void)in;
-    if (lesson_at(h))
-        open_at(h, h->rows[h->at]);
+    open_at(h, home_lesson(h));
 }
 
 static void act_home_continue(struct home *h, const struct input *in)
 {
     (void)in;
-    open_at(h, h->last >= 0 ? h->last : lesson_at(h) ? h->rows[h->at] : -1);
+    open_at(h, h->last >= 0 ? h->last : home_lesson(h));
 }
 
 static void act_home_search(struct home *h, const struct input *in)
@@ -410,13 +262,31 @@ static void act_home_last(struct home *h, const struct input *in)
 static void act_home_skip(struct home *h, const struct input *in)
 {
     (void)in;
-    toggle_skip(h);
+    home_skip(h);
 }
 
 static void act_home_reset(struct home *h, const struct input *in)
 {
     (void)in;
-    reset(h);
+    home_ask_reset(h);
+}
+
+static void act_home_forget(struct home *h, const struct input *in)
+{
+    (void)in;
+    home_forget(h);
+}
+
+static void act_home_undo(struct home *h, const struct input *in)
+{
+    (void)in;
+    home_undo(h);
+}
+
+static void act_home_own(struct home *h, const struct input *in)
+{
+    (void)in;
+    own_push(h->ui);
 }
 
 static void act_home_settings(struct home *h, const struct input *in)
@@ -489,7 +359,7 @@ static void (*const handlers[ACT_COUNT])(struct home *, const struct input *) = 
 #undef KEY
     [ACT_prompt_close] = act_home_escape,  [ACT_prompt_take] = act_prompt_take,
     [ACT_prompt_rub] = act_prompt_rub,     [ACT_prompt_clear] = act_prompt_clear,
-    [ACT_prompt_redraw] = act_home_redraw,
+    [ACT_prompt_redraw] = act_home_redraw, [ACT_list_redraw] = act_home_redraw,
 };
 
 static void act(void *state, struct ui *ui, enum action action, const struct input *in)
@@ -497,8 +367,15 @@ static void act(void *state, struct ui *ui, enum action action, const struct inp
     struct home *h = state;
     h->ui = ui;
     h->message[0] = 0;
-    if (handlers[action])
+    if (handlers[action]) {
         handlers[action](h, in);
+        return;
+    }
+    int taken = h->asking ? list_act(&h->list, action, in) : 0;
+    if (taken > 0)
+        home_reset_taken(h);
+    else if (taken < 0)
+        h->asking = ASK_NOTHING;
 }
 
 static void typed(void *state, struct ui *ui, const struct input *in)
@@ -513,26 +390,50 @@ static void typed(void *state, struct ui *ui, const struct input *in)
 
 static enum screen_id keys(void *state)
 {
-    return ((struct home *)state)->typing ? SCREEN_PROMPT : SCREEN_HOME;
+    const struct home *h = state;
+    return h->typing ? SCREEN_PROMPT : h->asking ? SCREEN_LIST : SCREEN_HOME;
 }
 
 static void back(void *state, struct ui *ui)
 {
     struct home *h = state;
     h->ui = ui;
-    load(h);
+    home_load(h);
 }
 
 static void free_home(void *state)
 {
     struct home *h = state;
+    home_undo_fini(h);
+    locked_fini(&h->locked);
+    free(h->locks);
     free(h->status);
     free(h->rows);
     free(h);
 }
 
 static const struct screen_ops ops = {
-    .draw = draw, .keys = keys, .act = act, .typed = typed, .back = back, .free = free_home};
+    .draw = home_draw, .keys = keys, .act = act, .typed = typed, .back = back, .free = free_home};
+
+/* What must be told at the beginning: of the store, of the lessons, of the configuration. */
+static void tell_problems(struct home *h)
+{
+    struct buf problems = {0};
+    if (h->ui->store && *store_notice(h->ui->store))
+        home_say(h, ROLE_BAD, "%s", store_notice(h->ui->store));
+    else if (h->lessons->nproblems)
+        home_say(h, ROLE_BAD, "%s", h->lessons->problems[0].message);
+    else if (config_problems(&problems, 3))
+        home_say(h, ROLE_BAD, "%s", problems.data);
+    buf_fini(&problems);
+}
+
+static void mark(struct home *h, int lesson)
+{
+    for (int i = 0; i < h->nrows && lesson >= 0; i++)
+        if (h->rows[i] == lesson)
+            h->at = i;
+}
 
 void home_push(struct ui *ui)
 {
@@ -540,16 +441,12 @@ void home_push(struct ui *ui)
     h->ui = ui;
     h->lessons = ui->lessons;
     h->status = xcalloc(h->lessons->nlessons + 1, sizeof *h->status);
+    h->locks = xcalloc(h->lessons->nlessons + 1, sizeof *h->locks);
     h->rows = xcalloc(h->lessons->nlessons + h->lessons->nunits + 1, sizeof *h->rows);
-    load(h);
+    home_load(h);
     fill(h);
-    if (h->last >= 0)
-        for (int i = 0; i < h->nrows; i++)
-            if (h->rows[i] == h->last)
-                h->at = i;
-    if (ui->store && *store_notice(ui->store))
-        snprintf(h->message, sizeof h->message, "%s", store_notice(ui->store));
-    else if (h->lessons->nproblems)
-        snprintf(h->message, sizeof h->message, "%s", h->lessons->problems[0].message);
+    mark(h, h->next);
+    mark(h, h->last);
+    tell_problems(h);
     ui_push(ui, &ops, h);
 }

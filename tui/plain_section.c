@@ -1,4 +1,5 @@
 /* Plain mode: from section to section of a lesson, and what can be asked between them. */
+#include "locked.h"
 #include "plain_lesson.h"
 
 #include <ctype.h>
@@ -333,7 +334,13 @@ static void lesson_head(const struct lesson *l)
 int plain_lesson(const struct lesson *l, struct store *s, int interactive, struct err *e)
 {
     struct reading r = {.lesson = l, .store = s, .interactive = interactive};
+    struct buf locked = {0};
     int result = READ_ON;
+    if (locked_why(s, l, &locked)) {
+        puts(locked.data);
+        buf_fini(&locked);
+        return 0;
+    }
     lesson_head(l);
     where_left(&r);
     while (r.section < l->nsections && (result == READ_ON || result == READ_FAILED)) {

@@ -66,6 +66,8 @@ static int help_of(enum action action)
         return SCREEN_SEARCH;
     case ACT_prompt_help:
         return SCREEN_PROMPT;
+    case ACT_path_help:
+        return SCREEN_PATH;
     case ACT_press_help:
         return SCREEN_PRESS;
     default:

@@ -5,6 +5,7 @@
 #include "home.h"
 #include "lesson_screen.h"
 #include "live_screen.h"
+#include "own_screen.h"
 #include "show.h"
 #include "stage.h"
 #include "step.h"
@@ -25,7 +26,7 @@ static struct tui_options options;
 static struct catalogue catalogues[2]; /* a small one, and that of the course */
 enum { SMALL, COURSE };
 
-enum begin { ON_TOY, ON_FILM, ON_STAGE, AT_HOME };
+enum begin { ON_TOY, ON_FILM, ON_STAGE, AT_HOME, OWN };
 
 /* Where keys are pressed: what is opened, and the keys that lead on from there. */
 static const struct spot {
@@ -62,6 +63,12 @@ static const struct spot {
     {SCREEN_HOME, AT_HOME, SMALL, "/lost<Enter>"},
     {SCREEN_HOME, AT_HOME, COURSE, ""},
     {SCREEN_HOME, AT_HOME, COURSE, "G"},
+    {SCREEN_OWN, AT_HOME, SMALL, "o"},
+    {SCREEN_OWN, OWN, SMALL, ""},
+    {SCREEN_OWN, OWN, SMALL, "jj"},
+    {SCREEN_PATH, AT_HOME, SMALL, "oo"},
+    {SCREEN_PATH, AT_HOME, SMALL, "ootests/scr"},
+    {SCREEN_PROMPT, OWN, SMALL, "jjr"},
     {SCREEN_SETTINGS, AT_HOME, SMALL, "S"},
     {SCREEN_SETTINGS, AT_HOME, SMALL, "Sjjj"},
     {SCREEN_BINDINGS, AT_HOME, SMALL, "Sb"},
@@ -152,7 +159,7 @@ static void open_place(struct visit *s, const struct spot *p)
         fail_msg("%s", e.message);
     ui_init(&s->ui, &options, 80, 24);
     s->ui.store = s->store;
-    s->ui.lessons = &catalogues[p->begin == AT_HOME ? p->which : 0];
+    s->ui.lessons = &catalogues[p->begin == AT_HOME ? p->which : SMALL];
     struct step_setup step = {.title = "toy", .program = "toy.c", .lesson = ""};
     struct live_setup live = {.title = "stage.c"};
     if (p->begin == ON_TOY)
@@ -168,6 +175,14 @@ static void open_place(struct visit *s, const struct spot *p)
     }
     if (p->begin == AT_HOME)
         home_push(&s->ui);
+    if (p->begin == OWN) {
+        struct store_recording r = {.name = "lost", .program = "a.c", .path = "/nowhere/a.rec"};
+        store_setting_set(s->store, "programs.recent", "/nowhere/a.c\n/nowhere/b.c", NULL);
+        store_recording_save(s->store, &r, NULL);
+        r.name = "again";
+        store_recording_save(s->store, &r, NULL);
+        own_push(&s->ui);
+    }
     ui_draw(&s->ui);
     press(&s->ui, p->keys);
     settle(&s->ui);

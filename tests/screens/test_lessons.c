@@ -59,12 +59,16 @@ static void the_lessons_are_listed_by_unit(void **state)
 {
     (void)state;
     struct learner l;
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 10}};
     sit_down(&l, NULL, 80, 24);
     assert_true(shows(&l.ui.canvas, "0 of 2 lessons done"));
-    golden_check("home-80x24", &l.ui.canvas);
-    ui_resize(&l.ui, 40, 10);
-    ui_draw(&l.ui);
-    golden_check("home-40x10", &l.ui.canvas);
+    for (size_t i = 0; i < 4; i++) {
+        char name[40];
+        ui_resize(&l.ui, sizes[i][0], sizes[i][1]);
+        ui_draw(&l.ui);
+        snprintf(name, sizeof name, "home-%dx%d", sizes[i][0], sizes[i][1]);
+        golden_check(name, &l.ui.canvas);
+    }
     stand_up(&l);
     store_close(l.store);
 }
@@ -186,7 +190,11 @@ static void the_end_of_a_lesson_stays_on_the_screen(void **state)
     assert_int_equal(status_of(&l, "race/lost"), STORE_DONE);
     press(&l.ui, "<Esc>");
     assert_true(shows(&l.ui.canvas, "1 of 2 lessons done"));
-    press(&l.ui, "R");
+    press(&l.ui, "R<Enter>");
+    assert_int_equal(status_of(&l, "race/lost"), STORE_NEW);
+    press(&l.ui, "u");
+    assert_int_equal(status_of(&l, "race/lost"), STORE_DONE);
+    press(&l.ui, "R1");
     assert_int_equal(status_of(&l, "race/lost"), STORE_NEW);
     press(&l.ui, "s");
     assert_true(shows(&l.ui.canvas, "skipped"));
