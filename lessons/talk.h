@@ -80,6 +80,9 @@ int walk_on(struct walk *w, const struct talk *t, int parts, int64_t now);
 int walk_back(struct walk *w, const struct talk *t, int64_t now);
 /* To the first slide of the entry after (1) or before (-1) this one. */
 int walk_entry(struct walk *w, const struct talk *t, int by, int64_t now);
+/* Begin the clock where one begins in the middle: as if all had been in time until here. Nothing
+ * when it runs, or before the first slide. */
+void walk_begin(struct walk *w, const struct talk *t, int64_t now);
 /* To a slide. */
 int walk_to(struct walk *w, const struct talk *t, size_t slide, int64_t now);
 

@@ -73,22 +73,38 @@ int walk_to(struct walk *w, const struct talk *t, size_t slide, int64_t now)
     return arrive(w, t, slide, now);
 }
 
+/* Minutes planned before the entry of this slide. */
+static int planned_before(const struct talk *t, const struct walk *w)
+{
+    const struct plan_entry *here = t->slides[w->at].entry;
+    size_t n = here ? (size_t)(here - t->plan->entries) : w->at ? t->plan->nentries : 0;
+    int minutes = 0;
+    for (size_t i = 0; i < n; i++)
+        minutes += t->planned[i];
+    return minutes;
+}
+
 enum { MINUTE_MS = 60000 };
+
+void walk_begin(struct walk *w, const struct talk *t, int64_t now)
+{
+    if (w->begun || !w->at)
+        return;
+    w->begun = 1;
+    w->t0 = now - (int64_t)planned_before(t, w) * MINUTE_MS;
+}
 
 struct talk_time talk_clock(const struct talk *t, const struct walk *w, int64_t now)
 {
     const struct plan_entry *here = t->slides[w->at].entry;
     struct talk_time time = {.of = t->minutes, .change = -1};
-    int before = 0, until = 0;
+    int before = planned_before(t, w);
+    int until = before + (here ? t->planned[here - t->plan->entries] : 0);
     if (!w->begun)
         return time;
     int64_t gone = now > w->t0 ? now - w->t0 : 0;
     time.gone = (int)(gone / MINUTE_MS);
     time.change = MINUTE_MS - gone % MINUTE_MS;
-    size_t n = here ? (size_t)(here - t->plan->entries) : w->at ? t->plan->nentries : 0;
-    for (size_t i = 0; i < n; i++)
-        before += t->planned[i];
-    until = before + (here ? t->planned[n] : 0);
     if (until && time.gone > until)
         time.over = time.gone - until;
     if (before > time.gone + 1)

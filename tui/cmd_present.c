@@ -1,6 +1,7 @@
 /* lockstep present: a plan or lessons, shown to a class. */
 #include "cmd.h"
 
+#include "present_notes.h"
 #include "present_plain.h"
 #include "store.h"
 #include "talk.h"
@@ -127,8 +128,12 @@ int cmd_present(const struct options *o)
     struct err e = {0};
     if (o->hands)
         return list_hands();
-    if (!o->noperands)
+    if (!o->noperands && !o->notes)
         return list_plans();
+    if (o->notes) {
+        int status = present_notes(o->noperands ? o->operands[0] : NULL, use_plain(o), &e);
+        return status < 0 ? cmd_fail(o, &e) : status;
+    }
     int rc = open_catalogue(&c, NULL, &e);
     if (rc == 0)
         rc = present(o, &c, &e);

@@ -56,6 +56,10 @@ static void arrived(struct present *p)
     p->message[0] = 0;
     p->asked = 0;
     memset(p->scroll, 0, sizeof p->scroll);
+    struct buf before = {0};
+    hands_before(p->ui->store, present_slide(p), &present_kept(p)->hands, &before);
+    free(p->before);
+    p->before = before.data;
     present_enter(p);
 }
 
@@ -463,9 +467,9 @@ static void act_list(struct present *p, enum action action, const struct input *
         take_row(p, mode);
 }
 
-static void act(void *state, struct ui *ui, enum action action, const struct input *in)
+static void take_action(struct present *p, struct ui *ui, enum action action,
+                        const struct input *in)
 {
-    struct present *p = state;
     enum screen_id table = keys(p);
     p->ui = ui;
     p->message[0] = 0;
@@ -480,7 +484,37 @@ static void act(void *state, struct ui *ui, enum action action, const struct inp
         present_hands_act(p, action, in);
 }
 
+/* Whether it is there still, and on top. */
+static int is_on_top(const struct present *p, const struct ui *ui)
+{
+    return !ui->leaving && ui->depth && ui->stack[ui->depth - 1].state == p;
+}
+
+static void act(void *state, struct ui *ui, enum action action, const struct input *in)
+{
+    int depth = ui->depth;
+    take_action(state, ui, action, in);
+    if (ui->depth >= depth)
+        present_tell_notes(state);
+}
+
+/* What the notes ask for, as if the key had been pressed here. */
+static void take_requests(struct present *p, struct ui *ui)
+{
+    int key;
+    while ((key = present_asked_for(p)) != 0) {
+        struct input in = {.key = key, .now = ui->now};
+        const struct key_row *row = keys_find(keys(p), key);
+        if (row)
+            take_action(p, ui, row->action, &in);
+        if (!is_on_top(p, ui))
+            return;
+    }
+}
+
 /* -------- time -------- */
+
+enum { REQUEST_MS = 50 };
 
 static int sooner(int a, int64_t b)
 {
@@ -492,11 +526,17 @@ static int wait_for(void *state, int64_t now, int *fd)
     struct present *p = state;
     int wait = -1;
     if (p->talk)
+        walk_begin(&p->walk, p->talk, now);
+    present_serve(p);
+    *fd = present_server_descriptor(p);
+    if (p->talk)
         wait = sooner(wait, talk_clock(p->talk, &p->walk, now).change);
     if (p->build)
         *fd = present_build_fd(p);
     else if (p->step)
         wait = sooner(wait, step_wait(p->step, now, fd));
+    if (p->server && *fd != present_server_descriptor(p))
+        wait = sooner(wait, REQUEST_MS); /* one descriptor only is waited for */
     return wait;
 }
 
@@ -506,12 +546,16 @@ static void tick(void *state, struct ui *ui)
     p->ui = ui;
     if (p->build)
         present_build_tick(p);
-    if (!p->step)
-        return;
-    int was_busy = p->step->busy;
-    step_tick(p->step, ui);
-    if (was_busy && !p->step->busy)
-        take_trouble(p);
+    if (p->step) {
+        int was_busy = p->step->busy;
+        step_tick(p->step, ui);
+        if (was_busy && !p->step->busy)
+            take_trouble(p);
+    }
+    if (is_on_top(p, ui))
+        take_requests(p, ui);
+    if (!ui->leaving && ui->depth)
+        present_tell_notes(p);
 }
 
 /* Back from the step screen, the live screen or the help. */
@@ -519,6 +563,9 @@ static void back(void *state, struct ui *ui)
 {
     struct present *p = state;
     p->ui = ui;
+    while (present_asked_for(p)) /* for what was shown before */
+        ;
+    present_tell_notes(p);
     if (!p->step || !p->talk)
         return;
     p->step->playing = 0;
@@ -530,6 +577,7 @@ static void back(void *state, struct ui *ui)
 static void free_present(void *state)
 {
     struct present *p = state;
+    present_serve_end(p);
     present_leave(p);
     if (p->tell)
         *p->tell = p->walk.at;
@@ -569,6 +617,7 @@ struct present *present_push(struct ui *ui, struct talk *talk, size_t first)
     struct present *p = present_new(ui, talk);
     if (first)
         walk_to(&p->walk, talk, first, ui->now);
+    p->walk.begun = 0; /* the loop knows the time */
     present_enter(p);
     return p;
 }

@@ -48,8 +48,12 @@ struct present {
     int single; /* no two panels at once */
     int hand;   /* the choice being counted */
     int scroll[SHOW_PANELS];
-    int look;             /* as which it is shown: 0 as the terminal is, else 1 + enum tui_theme */
-    int parts;            /* pages of the text, of the last frame */
+    int look;  /* as which it is shown: 0 as the terminal is, else 1 + enum tui_theme */
+    int parts; /* pages of the text, of the last frame */
+    struct present_server *server; /* for the notes in a second terminal; NULL */
+    int no_server;
+    struct buf told;      /* them, last */
+    char *before;         /* how the question was answered at other times; NULL */
     size_t *tell;         /* the slide it is left at; NULL */
     int asked;            /* Esc was pressed once */
     struct source source; /* of a slide that steps nothing */
@@ -84,6 +88,16 @@ void present_programs_fini(struct present *p);
 /* -------- present_hands.c -------- */
 void present_hands_begin(struct present *p, int choice);
 void present_hands_act(struct present *p, enum action action, const struct input *in);
+
+/* -------- present_tell.c: the notes in a second terminal -------- */
+/* Begin to serve them, once. */
+void present_serve(struct present *p);
+void present_serve_end(struct present *p);
+/* What there is to see may have changed. */
+void present_tell_notes(struct present *p);
+/* The next key they ask for, 0 none; and what becomes readable then, -1 nothing. */
+int present_asked_for(struct present *p);
+int present_server_descriptor(const struct present *p);
 
 /* -------- drawing: present_draw.c, present_text.c, present_run.c -------- */
 void present_draw(void *state, struct canvas *c);

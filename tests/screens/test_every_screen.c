@@ -4,6 +4,7 @@
 #include "film.h"
 #include "home.h"
 #include "lesson_screen.h"
+#include "present_notes.h"
 #include "live_screen.h"
 #include "own_screen.h"
 #include "show.h"
@@ -26,7 +27,7 @@ static struct tui_options options;
 static struct catalogue catalogues[2]; /* a small one, and that of the course */
 enum { SMALL, COURSE };
 
-enum begin { ON_TOY, ON_FILM, ON_STAGE, AT_HOME, OWN };
+enum begin { ON_TOY, ON_FILM, ON_STAGE, ON_NOTES, AT_HOME, OWN };
 
 /* Where keys are pressed: what is opened, and the keys that lead on from there. */
 static const struct spot {
@@ -91,6 +92,8 @@ static const struct spot {
     {SCREEN_PRESENT, AT_HOME, SMALL, "/lost<Enter><Enter>lllp<PgDn><PgDn>"},
     {SCREEN_HANDS, AT_HOME, SMALL, "/lost<Enter><Enter>p<PgDn>1"},
     {SCREEN_HANDS, AT_HOME, SMALL, "/lost<Enter><Enter>p<PgDn>212"},
+    {SCREEN_NOTES, ON_NOTES, 0, ""},
+    {SCREEN_NOTES, ON_NOTES, 40, "jj"},
     {SCREEN_LIST, AT_HOME, SMALL, "/lost<Enter><Enter>pg"},
     {SCREEN_LIST, AT_HOME, SMALL, "p"},
     {SCREEN_HELP, ON_TOY, TOY_COUNTER, "?"},
@@ -148,6 +151,21 @@ static void settle(struct ui *ui)
     ui_draw(ui);
 }
 
+/* Notes that were received: so many lines of them. */
+static void show_notes(struct notes *n, int lines)
+{
+    struct wire_state w;
+    struct buf text = {0};
+    wire_init(&w);
+    for (int i = 0; i < lines; i++)
+        buf_puts(&text, "say this\n");
+    wire_set(&w.note, text.data);
+    if (lines)
+        notes_show(n, &w);
+    buf_fini(&text);
+    wire_fini(&w);
+}
+
 static void open_place(struct visit *s, const struct spot *p)
 {
     unlink(config_path()); /* what was set and bound in another visit */
@@ -173,6 +191,8 @@ static void open_place(struct visit *s, const struct spot *p)
         ui_draw(&s->ui);
         s->ui.stack[0].ops->tick(s->ui.stack[0].state, &s->ui);
     }
+    if (p->begin == ON_NOTES)
+        show_notes(notes_push(&s->ui, 0), p->which);
     if (p->begin == AT_HOME)
         home_push(&s->ui);
     if (p->begin == OWN) {

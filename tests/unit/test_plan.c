@@ -283,6 +283,10 @@ static void the_clock_runs_against_the_plan(void **state)
     assert_int_equal(talk_clock(t, &w, 102 * MINUTE).early, 3); /* B was planned from 5 on */
     assert_int_equal(talk_clock(t, &w, 114 * MINUTE).over, 0);
     assert_int_equal(talk_clock(t, &w, 118 * MINUTE).over, 3);
+    struct walk late = {.at = 2};
+    walk_begin(&late, t, 200 * MINUTE); /* begun with the second: as if in time */
+    assert_int_equal(talk_clock(t, &late, 201 * MINUTE).gone, 6);
+    assert_int_equal(talk_clock(t, &late, 201 * MINUTE).over, 0);
     talk_free(t);
 }
 
