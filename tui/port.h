@@ -31,9 +31,15 @@ struct port_ops {
     int (*look)(void *ctx, uint32_t step, unsigned task, struct err *e);
     int (*globals)(void *ctx, struct variable *out, int max);
     int (*locals)(void *ctx, unsigned task, struct variable *out, int max);
-    /* Search: *r is filled when 0. progress as in struct explore_options. */
-    int (*find)(void *ctx, int (*progress)(void *, uint64_t, uint64_t, double), void *progress_ctx,
-                struct explore_result *r, struct err *e);
+    /* Search, as explore_run, with what may go wrong meanwhile (as of --adversity; NULL nothing).
+     * On a thread of its own: of the execution here nothing may be asked meanwhile but what the
+     * trace and the schedule say. What is found under adversity replays here all the same. */
+    int (*search)(void *ctx, const struct explore_options *o, const char *adversity,
+                  struct explore_result *r, struct err *e);
+    /* The switches of a schedule in words, appended (outcome_say_switches). On a thread of its own,
+     * too; stop is asked now and then. NULL where there is nothing to say. */
+    int (*say_switches)(void *ctx, const struct schedule *s, int (*stop)(void *), void *stop_ctx,
+                        struct buf *out, struct err *e);
     /* Of a recording of a free run, which can be looked at only: the same program under control;
      * NULL where the port is one. */
     int (*control)(void *ctx, struct port *out, struct err *e);

@@ -3,17 +3,28 @@
 
 #include "path.h"
 
-#include <stdlib.h>
+#include "outcome_map.h"
 
-enum { TIMEOUT_MS = 100, REPLAY_MS = 20000 };
+#include <stdlib.h>
+#include <string.h>
+
+enum { TIMEOUT_MS = 100, REPLAY_MS = 20000, WAYS = 8 };
+
+/* A way to run the program: schedules are of one of them, by the program's hash. */
+struct way {
+    char hash[9];
+    char *adversity; /* NULL: nothing goes wrong */
+};
 
 struct live {
     struct program *program;
     struct session *session;
     struct session_options options;
-    struct memory memory; /* of the step looked at */
-    int changed;          /* more adversity was asked for than the program has */
-    char *adversity;      /* what it has, to be put back */
+    struct memory memory;  /* of the step looked at */
+    int changed;           /* more adversity was asked for than the program has */
+    char *adversity;       /* what it has, to be put back */
+    struct way ways[WAYS]; /* of schedules that a search here has found, and of what was before */
+    int nways;
 };
 
 static const struct trace *live_trace(void *ctx)
@@ -79,9 +90,44 @@ static int live_rewind(void *ctx, uint32_t step, struct err *e)
     return session_rewind(l->session, step, REPLAY_MS, e);
 }
 
+static char *copy_of(const char *s)
+{
+    return s ? xstrdup(s) : NULL;
+}
+
+static void remember_way(struct live *l)
+{
+    const struct program *p = l->program;
+    for (int i = 0; i < l->nways; i++)
+        if (!strcmp(l->ways[i].hash, p->hash))
+            return;
+    if (l->nways == WAYS) /* the oldest but the first goes */
+        free(l->ways[1].adversity);
+    if (l->nways == WAYS)
+        memmove(&l->ways[1], &l->ways[2], (WAYS - 2) * sizeof *l->ways);
+    else
+        l->nways++;
+    struct way *w = &l->ways[l->nways - 1];
+    memcpy(w->hash, p->hash, sizeof w->hash);
+    w->adversity = copy_of(p->adversity_list);
+}
+
+/* The session takes it over when it begins again. */
+static void take_way(struct live *l, const struct schedule *s)
+{
+    for (int i = 0; i < l->nways; i++)
+        if (!strcmp(l->ways[i].hash, s->hash) && strcmp(s->hash, l->program->hash) != 0) {
+            if (!l->changed)
+                l->adversity = copy_of(l->program->adversity_list);
+            l->changed = 1;
+            program_adversity(l->program, l->ways[i].adversity, NULL);
+        }
+}
+
 static int live_replay(void *ctx, const struct schedule *s, struct err *e)
 {
     struct live *l = ctx;
+    take_way(l, s);
     return session_replay(l->session, s, REPLAY_MS, e);
 }
 
@@ -130,25 +176,54 @@ static int live_locals(void *ctx, unsigned task, struct variable *out, int max)
     return symbols_locals(session_symbols(l->session), &regs, &l->memory, 0, out, max);
 }
 
-/* First a short look at everything, which finds the failing schedule that is easiest to explain;
- * when that did not get to an end and found nothing, on until the first finding. */
-static int live_find(void *ctx, int (*progress)(void *, uint64_t, uint64_t, double),
-                     void *progress_ctx, struct explore_result *r, struct err *e)
+static int live_search(void *ctx, const struct explore_options *asked, const char *adversity,
+                       struct explore_result *r, struct err *e)
 {
     struct live *l = ctx;
-    struct explore_options o = {.strategy = STRATEGY_DPOR,
-                                .seconds = 3,
-                                .main_exit_wait = l->options.main_exit_wait,
-                                .stuck_ms = l->options.stuck_ms,
-                                .progress = progress,
-                                .ctx = progress_ctx};
-    int rc = explore_run(l->program, &o, r, e);
-    if (rc < 0 || r->complete || r->nfindings || r->seconds < o.seconds)
-        return rc;
-    explore_result_fini(r);
-    o.seconds = 60;
-    o.first = 1;
-    return explore_run(l->program, &o, r, e);
+    struct explore_options o = *asked;
+    char *had = copy_of(l->program->adversity_list);
+    o.main_exit_wait = l->options.main_exit_wait;
+    o.stuck_ms = l->options.stuck_ms;
+    remember_way(l);
+    int rc = adversity ? program_adversity(l->program, adversity, e) : 0;
+    if (rc == 0) {
+        remember_way(l);
+        rc = explore_run(l->program, &o, r, e);
+    }
+    if (adversity)
+        program_adversity(l->program, had, NULL);
+    free(had);
+    return rc;
+}
+
+static int live_say_switches(void *ctx, const struct schedule *schedule, int (*stop)(void *),
+                             void *stop_ctx, struct buf *out, struct err *e)
+{
+    struct live *l = ctx;
+    struct session *s;
+    char *had = copy_of(l->program->adversity_list);
+    const char *own = l->program->hash;
+    const struct way *w = NULL;
+    for (int i = 0; i < l->nways; i++)
+        if (!strcmp(l->ways[i].hash, schedule->hash) && strcmp(own, schedule->hash) != 0)
+            w = &l->ways[i];
+    int rc = w ? program_adversity(l->program, w->adversity, e) : 0;
+    if (rc == 0)
+        rc = session_open(&s, l->program, &l->options, e);
+    if (rc == 0) {
+        rc = session_replay(s, schedule, TIMEOUT_MS, e);
+        while (rc == -ERR_BUSY && !stop(stop_ctx))
+            rc = session_wait(s, TIMEOUT_MS, e);
+        struct world_view *v = world_view_new(session_trace(s));
+        if (rc == 0)
+            outcome_say_switches(session_trace(s), v, session_names(s), out);
+        world_view_free(v);
+        session_close(s);
+    }
+    if (w)
+        program_adversity(l->program, had, NULL);
+    free(had);
+    return rc;
 }
 
 static void live_close(void *ctx)
@@ -157,6 +232,8 @@ static void live_close(void *ctx)
     session_close(l->session);
     if (l->changed)
         program_adversity(l->program, l->adversity, NULL);
+    for (int i = 0; i < l->nways; i++)
+        free(l->ways[i].adversity);
     free(l->adversity);
     free(l);
 }
@@ -179,7 +256,8 @@ static const struct port_ops live_ops = {
     .look = live_look,
     .globals = live_globals,
     .locals = live_locals,
-    .find = live_find,
+    .search = live_search,
+    .say_switches = live_say_switches,
     .close = live_close,
 };
 

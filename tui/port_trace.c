@@ -101,12 +101,12 @@ static int shown_fd(void *ctx)
     return -1;
 }
 
-static int shown_find(void *ctx, int (*progress)(void *, uint64_t, uint64_t, double),
-                      void *progress_ctx, struct explore_result *r, struct err *e)
+static int shown_search(void *ctx, const struct explore_options *o, const char *adversity,
+                        struct explore_result *r, struct err *e)
 {
     (void)ctx;
-    (void)progress;
-    (void)progress_ctx;
+    (void)o;
+    (void)adversity;
     (void)r;
     return refuse(e);
 }
@@ -139,7 +139,7 @@ static const struct port_ops shown_ops = {
     .follow = shown_follow,
     .wait = shown_wait,
     .fd = shown_fd,
-    .find = shown_find,
+    .search = shown_search,
     .control = shown_control,
     .close = shown_close,
 };

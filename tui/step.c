@@ -218,7 +218,7 @@ static void act_prompt_clear(struct step *s, const struct input *in)
 static void act_search_stop(struct step *s, const struct input *in)
 {
     (void)in;
-    s->search_stop = 1;
+    step_stop_searching(s);
 }
 
 static void act_list(struct step *s, enum action action, const struct input *in)
@@ -299,6 +299,10 @@ static int until(int64_t at, int64_t now)
 int step_wait(struct step *s, int64_t now, int *fd)
 {
     int wait = s->busy ? 200 : -1;
+    if (s->mode == MODE_EXPLORING) {
+        *fd = s->words_left ? -1 : finder_fd(s->finder);
+        return s->words_left ? 0 : -1;
+    }
     if (s->busy)
         *fd = s->port.ops->fd(s->port.ctx);
     if (s->setup.moved && !s->tell_at && !s->busy && (s->told_cursor != s->cursor || s->untold))
@@ -331,6 +335,13 @@ static void ask_busy(struct step *s)
 void step_tick(struct step *s, struct ui *ui)
 {
     s->ui = ui;
+    if (s->mode == MODE_EXPLORING) {
+        if (s->words_left)
+            step_words_slice(s);
+        else
+            step_find_tick(s);
+        return;
+    }
     if (s->busy) {
         ask_busy(s);
         return;
@@ -369,6 +380,8 @@ static void tick(void *state, struct ui *ui)
 
 void step_free(struct step *s)
 {
+    finder_free(s->finder);
+    outcome_set_fini(&s->seen);
     tell_place(s);
     world_view_free(s->view);
     lanes_fini(&s->lanes);
@@ -376,8 +389,6 @@ void step_free(struct step *s)
     for (int i = 0; i < s->nsources; i++)
         source_fini(&s->sources[i]);
     schedule_fini(&s->undo);
-    if (s->has_found)
-        explore_result_fini(&s->found);
     free(s->vars);
     views_free(s->views);
     s->port.ops->close(s->port.ctx);

@@ -150,23 +150,26 @@ static void draw_exploring(struct step *s, struct canvas *c)
         box.y = 0;
     canvas_fill(c, box, ROLE_TEXT);
     panel_box(c, box,
-              s->search_step ? _("Searching the steps") : _("Searching for a schedule that fails"),
+              s->words_left ? _("Searching the steps") : _("Searching for a schedule that fails"),
               NULL, 1);
     struct rect in = panel_inside(box);
     struct rect before = canvas_clip(c, in);
-    if (s->search_step) {
-        canvas_printf(c, in.x + 1, in.y, ROLE_STRONG, _("step %u of %u"), s->search_step,
+    if (s->words_left) {
+        canvas_printf(c, in.x + 1, in.y, ROLE_STRONG, _("step %u of %u"), s->words_at,
                       s->trace->nsteps);
     } else {
-        canvas_printf(c, in.x + 1, in.y, ROLE_STRONG,
-                      ngettext("%llu schedule tried", "%llu schedules tried",
-                               (unsigned long)s->search_executions),
-                      (unsigned long long)s->search_executions);
-        canvas_printf(c, in.x + 1, in.y + 1, ROLE_DIM, _("%.1f s"), s->search_seconds);
+        uint64_t executions;
+        double seconds;
+        finder_progress(s->finder, &executions, &seconds);
+        canvas_printf(
+            c, in.x + 1, in.y, ROLE_STRONG,
+            ngettext("%llu schedule tried", "%llu schedules tried", (unsigned long)executions),
+            (unsigned long long)executions);
+        canvas_printf(c, in.x + 1, in.y + 1, ROLE_DIM, _("%.1f s"), seconds);
     }
     canvas_text(c, in.x + 1, in.y + 2, ROLE_KEY, "Esc");
     canvas_text(c, in.x + 5, in.y + 2, ROLE_WORD,
-                s->search_step ? _("stops") : _("stops; what was found so far counts"));
+                s->words_left ? _("stops") : _("stops; what was found so far counts"));
     c->clip = before;
 }
 

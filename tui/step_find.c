@@ -1,4 +1,5 @@
-/* The step screen: searching schedules for a failing one, and searching the steps for a word. */
+/* The step screen: searching schedules for a failing one, opening what was found, and searching the
+ * steps for a word. */
 #include "step_internal.h"
 
 #include "explain.h"
@@ -8,41 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Called some ten times a second by the search: keep the screen alive, listen for Esc. */
-static int on_progress(void *ctx, uint64_t executions, uint64_t blocked, double seconds)
+static void say_nothing_found(struct step *s, const struct explore_result *r)
 {
-    struct step *s = ctx;
-    s->search_executions = executions;
-    s->search_blocked = blocked;
-    s->search_seconds = seconds;
-    return ui_pump(s->ui) || s->search_stop;
-}
-
-static int search(struct step *s)
-{
-    struct err e = {0};
-    s->mode = MODE_EXPLORING;
-    s->playing = 0;
-    s->search_stop = 0;
-    s->search_executions = s->search_blocked = 0;
-    s->search_seconds = 0;
-    ui_pump(s->ui);
-    int rc = s->port.ops->find(s->port.ctx, on_progress, s, &s->found, &e);
-    s->mode = MODE_NORMAL;
-    if (rc < 0) {
-        step_say(s, ROLE_BAD, "%s", e.message);
-        return rc;
-    }
-    s->has_found = 1;
-    s->at_finding = -1;
-    return 0;
-}
-
-static void say_nothing_found(struct step *s)
-{
-    const struct explore_result *r = &s->found;
     unsigned long long n = r->executions;
-    const char *why = s->search_stop ? _("you stopped it") : r->why_not ? r->why_not : "";
+    const char *why = finder_was_stopped(s->finder) ? _("you stopped it")
+                      : r->why_not                  ? r->why_not
+                                                    : "";
     if (r->complete)
         step_say(s, ROLE_GOOD,
                  ngettext("nothing wrong in any schedule: the only one was tried",
@@ -53,11 +25,6 @@ static void say_nothing_found(struct step *s)
                  ngettext("nothing found in %llu schedule, but not all were tried (%s)",
                           "nothing found in %llu schedules, but not all were tried (%s)", n),
                  n, why);
-    /* Not a result to come back to: f searches again. */
-    if (!r->complete) {
-        explore_result_fini(&s->found);
-        s->has_found = 0;
-    }
 }
 
 static int same_end(const struct explore_outcome *a, const struct explore_outcome *b)
@@ -110,9 +77,9 @@ static const char *const finding_names[FIND_COUNT] = {
     [FIND_LOCK_LEAK] = N_("a lock never given back"),
 };
 
-static void say_found(struct step *s, int i, const struct explore_outcome *odd)
+static void say_found(struct step *s, const struct explore_result *r, int i,
+                      const struct explore_outcome *odd)
 {
-    const struct explore_result *r = &s->found;
     unsigned kind = (unsigned)r->findings[i].kind;
     const char *name =
         kind < FIND_COUNT && finding_names[kind] ? finding_names[kind] : N_("a finding");
@@ -135,12 +102,12 @@ static void say_found(struct step *s, int i, const struct explore_outcome *odd)
 
 /* A race can be found in a run whose result is right. Where the program can also end otherwise,
  * that is the run to look at: it shows what the race does. */
-static const struct explore_outcome *worth_seeing(const struct step *s, int i)
+static const struct explore_outcome *worth_seeing(const struct explore_result *r, int i)
 {
-    const struct explore_outcome *usual = plainest(&s->found, NULL);
-    if (s->found.findings[i].kind != FIND_DATA_RACE || !usual)
+    const struct explore_outcome *usual = plainest(r, NULL);
+    if (r->findings[i].kind != FIND_DATA_RACE || !usual)
         return NULL;
-    return plainest(&s->found, usual);
+    return plainest(r, usual);
 }
 
 static int has_finding(const struct step *s, int kind)
@@ -159,17 +126,32 @@ static int open_schedule(struct step *s, const struct schedule *schedule, struct
     return rc;
 }
 
-static void open_finding(struct step *s, int i)
+/* The run before can be had back. */
+static void keep_run(struct step *s)
 {
-    const struct explore_finding *f = &s->found.findings[i];
-    const struct explore_outcome *odd = worth_seeing(s, i);
-    struct err e = {0};
     schedule_fini(&s->undo);
     schedule_init(&s->undo);
     schedule_copy(&s->undo, s->port.ops->schedule(s->port.ctx));
     s->undo_cursor = s->cursor;
     s->can_undo = 1;
+    s->playing = 0;
+}
+
+/* It was found, not made: it does not count among what the learner's runs have reached. */
+static void check_goal_of_found(struct step *s)
+{
+    s->found_run = 1;
+    step_check_goal(s);
+    s->found_run = 0;
+}
+
+static void open_finding(struct step *s, const struct explore_result *r, int i)
+{
+    const struct explore_finding *f = &r->findings[i];
+    const struct explore_outcome *odd = worth_seeing(r, i);
+    struct err e = {0};
     int rc = 0;
+    keep_run(s);
     if (odd && (open_schedule(s, &odd->schedule, &e) < 0 || !has_finding(s, f->kind)))
         odd = NULL;
     if (!odd)
@@ -179,44 +161,112 @@ static void open_finding(struct step *s, int i)
         step_say(s, ROLE_BAD, "%s", e.message);
         return;
     }
-    say_found(s, i, odd);
-    if (s->layout.single && s->main_view == PANEL_COUNT) /* the one panel that tells of it */
+    say_found(s, r, i, odd);
+    if (s->layout.single &&
+        s->main_view == PANEL_COUNT) /* one panel at a time: the one that tells what was found */
         s->focus = PANEL_WHY;
-    step_check_goal(s);
+    check_goal_of_found(s);
 }
 
-/* A free run was recorded: its program is searched on a screen of its own. */
-static void find_under_control(struct step *s)
+void step_open_found(struct step *s, const struct schedule *schedule, int kind, uint32_t at)
+{
+    struct err e = {0};
+    s->message[0] = 0;
+    keep_run(s);
+    int rc = open_schedule(s, schedule, &e);
+    if (at != UINT32_MAX)
+        step_seek(s, at);
+    else
+        step_seek(s, step_decisive(s, kind));
+    if (rc < 0)
+        step_say(s, ROLE_BAD, "%s", e.message);
+    else
+        check_goal_of_found(s);
+}
+
+/* -------- the search, beside the loop -------- */
+
+static struct finder *finder_of(struct step *s)
+{
+    if (!s->finder)
+        s->finder = finder_new(s);
+    return s->finder;
+}
+
+/* A free run was recorded: its program is searched on a screen of its own. NULL when it cannot. */
+static struct step *under_control(struct step *s)
 {
     struct port port;
     struct err e = {0};
+    if (!s->port.ops->control)
+        return s;
     step_say(s, ROLE_NOTE, _("building the program for running it under control …"));
     ui_show(s->ui);
     if (s->port.ops->control(s->port.ctx, &port, &e) < 0) {
         step_say(s, ROLE_BAD, "%s", e.message);
-        return;
+        return NULL;
     }
     s->message[0] = 0;
     const struct step_setup setup = {.title = s->setup.title, .lesson = "", .cursor = 0};
-    step_find_next(step_push(s->ui, port, &setup));
+    return step_push(s->ui, port, &setup);
+}
+
+/* What the last search found is gone through; one that found nothing and did not try everything is
+ * no result to come back to. */
+static const struct explore_result *to_go_through(struct step *s)
+{
+    const char *why;
+    const struct explore_result *r = s->finder ? finder_result(s->finder, &why) : NULL;
+    return r && (r->nfindings || r->complete) ? r : NULL;
+}
+
+static void show_found(struct step *s)
+{
+    const char *why;
+    const struct explore_result *r = finder_result(s->finder, &why);
+    if (!r) {
+        step_say(s, ROLE_BAD, "%s", why);
+    } else if (!r->nfindings) {
+        say_nothing_found(s, r);
+    } else {
+        s->at_finding = (s->at_finding + 1) % (int)r->nfindings;
+        open_finding(s, r, s->at_finding);
+    }
 }
 
 void step_find_next(struct step *s)
 {
-    if (s->port.ops->control) {
-        find_under_control(s);
+    s = under_control(s);
+    if (!s)
+        return;
+    if (to_go_through(s)) {
+        show_found(s);
         return;
     }
-    if (!s->has_found && search(s) < 0)
+    s->playing = 0;
+    s->at_finding = -1;
+    if (finder_begin(finder_of(s), 1) < 0)
+        show_found(s);
+    else
+        s->mode = MODE_EXPLORING;
+}
+
+void step_find_tick(struct step *s)
+{
+    if (!finder_tick(s->finder))
         return;
-    if (s->ui->leaving)
+    s->mode = MODE_NORMAL;
+    show_found(s);
+}
+
+void step_explore(struct step *s)
+{
+    s = under_control(s);
+    if (!s)
         return;
-    if (!s->found.nfindings) {
-        say_nothing_found(s);
-        return;
-    }
-    s->at_finding = (s->at_finding + 1) % (int)s->found.nfindings;
-    open_finding(s, s->at_finding);
+    s->playing = 0;
+    s->at_finding = -1;
+    finder_push(finder_of(s), s->ui);
 }
 
 /* -------- words in steps -------- */
@@ -261,27 +311,42 @@ static int step_matches(struct step *s, uint32_t n)
     return 0;
 }
 
-/* The next step that matches, going round; 0 none, or it was stopped. A long search keeps the
- * screen alive; keys other than Esc do nothing meanwhile. */
-static uint32_t search_steps(struct step *s, int by)
+/* Called when it is over. */
+static void say_match(struct step *s, uint32_t n)
 {
-    int64_t last = s->trace->nsteps, n = s->cursor;
+    uint32_t before = s->cursor;
+    int by = s->words_by, wrapped = by > 0 ? n <= before : n >= before;
+    if (!n) {
+        step_say(s, ROLE_NOTE, _("no step of this run has \"%s\""), s->needle);
+        return;
+    }
+    step_seek(s, n);
+    step_say(s, ROLE_NOTE,
+             wrapped ? _("\"%s\": from the other end   n next, N previous")
+                     : _("\"%s\"   n next, N previous"),
+             s->needle);
+}
+
+/* A slice of the steps, going round. Where a run is long the rest follows with the next tick, so
+ * that keys are answered meanwhile. */
+void step_words_slice(struct step *s)
+{
+    enum { SLICE = 8192 };
+    int64_t last = s->trace->nsteps, n = s->words_at;
     uint32_t found = 0;
-    s->search_stop = 0;
-    for (int64_t i = 0; i < last && !found && !s->search_stop; i++) {
-        n += by;
+    for (int i = 0; i < SLICE && s->words_left && !found; i++, s->words_left--) {
+        n += s->words_by;
         n = n > last ? 1 : n < 1 ? last : n;
         if (step_matches(s, (uint32_t)n))
             found = (uint32_t)n;
-        if (i % 32768 != 32767)
-            continue;
-        s->search_step = (uint32_t)n;
-        s->mode = MODE_EXPLORING;
-        s->search_stop |= ui_pump(s->ui);
     }
-    s->search_step = 0;
-    s->mode = MODE_NORMAL;
-    return found;
+    s->words_at = (uint32_t)n;
+    int more = !found && s->words_left;
+    s->mode = more ? MODE_EXPLORING : MODE_NORMAL;
+    if (more)
+        return;
+    s->words_left = 0;
+    say_match(s, found);
 }
 
 void step_search_from(struct step *s, int by)
@@ -290,20 +355,22 @@ void step_search_from(struct step *s, int by)
         step_say(s, ROLE_NOTE, _("nothing was searched yet: / begins"));
         return;
     }
-    uint32_t before = s->cursor, n = search_steps(s, by);
-    if (s->search_stop) {
-        step_say(s, ROLE_NOTE, _("the search was stopped"));
-    } else if (n) {
-        int wrapped = by > 0 ? n <= before : n >= before;
-        step_seek(s, n);
-        step_say(s, ROLE_NOTE,
-                 wrapped ? _("\"%s\": from the other end   n next, N previous")
-                         : _("\"%s\"   n next, N previous"),
-                 s->needle);
-    } else
-        step_say(s, ROLE_NOTE, _("no step of this run has \"%s\""), s->needle);
+    s->words_by = by;
+    s->words_at = s->cursor;
+    s->words_left = s->trace->nsteps;
+    step_words_slice(s);
 }
 
+void step_stop_searching(struct step *s)
+{
+    if (!s->words_left) {
+        finder_stop(s->finder);
+        return;
+    }
+    s->words_left = 0;
+    s->mode = MODE_NORMAL;
+    step_say(s, ROLE_NOTE, _("the search was stopped"));
+}
 /* -------- actions -------- */
 
 void act_step_find(struct step *s, const struct input *in)
@@ -335,4 +402,10 @@ void step_search_take(struct step *s)
     if (s->edit.n)
         memcpy(s->needle, s->edit.text, sizeof s->needle);
     step_search_from(s, 1);
+}
+
+void act_step_explore(struct step *s, const struct input *in)
+{
+    (void)in;
+    step_explore(s);
 }

@@ -6,6 +6,8 @@
 #include "layout.h"
 #include "looks.h"
 #include "marks.h"
+#include "outcome_map.h"
+#include "finder.h"
 #include "source.h"
 #include "step.h"
 #include "tree.h"
@@ -81,12 +83,12 @@ struct step {
     uint32_t undo_cursor;
     int can_undo;
 
-    struct explore_result found;
-    int has_found, at_finding;
-    uint64_t search_executions, search_blocked; /* while searching */
-    double search_seconds;
-    int search_stop;
-    uint32_t search_step; /* searching words: the step reached; 0: searching schedules */
+    struct finder *finder;         /* of schedules; NULL: there was none yet */
+    int at_finding;                /* the one that was opened last */
+    struct outcome_set seen;       /* ends that runs made here by hand have reached */
+    int found_run;                 /* what is on the screen was found: it is no such run */
+    uint32_t words_at, words_left; /* searching words: the step reached, how many are left */
+    int words_by;
 
     uint32_t told_cursor; /* of the last call of setup.moved */
     int untold;           /* the schedule changed since */
@@ -174,6 +176,16 @@ void step_check_goal(struct step *s);
 
 /* -------- step_find.c -------- */
 void step_search_from(struct step *s, int by);
+void step_words_slice(struct step *s);
+/* News of the search that is under way. */
+void step_find_tick(struct step *s);
+void step_stop_searching(struct step *s);
+/* The search screen. */
+void step_explore(struct step *s);
+/* Replay a schedule that was found, undo brings the run before back; stand at step `at`,
+ * UINT32_MAX: where a finding of that kind (-1 any) is decided, else the end. Says only what went
+ * wrong. */
+void step_open_found(struct step *s, const struct schedule *schedule, int kind, uint32_t at);
 void step_search_take(struct step *s);
 
 /* -------- step_bookmark.c -------- */

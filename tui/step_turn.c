@@ -53,6 +53,8 @@ static void tell_reached(struct step *s, int passed)
 
 void step_check_goal(struct step *s)
 {
+    if (!s->found_run && s->port.ops->finished(s->port.ctx))
+        outcome_set_add(&s->seen, s->trace);
     const struct lesson_challenge *ch = s->setup.challenge;
     if (!ch || ch->kind != CHALLENGE_BREAK || s->reached)
         return;

@@ -1,6 +1,7 @@
 #include "show.h"
 
 #include <limits.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -147,9 +148,31 @@ int key_named(const char *name, size_t n)
     return 0;
 }
 
+void until_quiet(struct ui *ui)
+{
+    enum { SLICE_MS = 50, SLICES = 1200 };
+    for (int i = 0; i < SLICES && ui->depth; i++) {
+        const struct screen_ops *ops = ui->stack[ui->depth - 1].ops;
+        void *state = ui->stack[ui->depth - 1].state;
+        int fd = -1, due = ops->wait ? ops->wait(state, ui->now, &fd) : -1;
+        if (fd < 0 && due != 0)
+            break;
+        if (fd >= 0)
+            poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, due == 0 ? 0 : SLICE_MS);
+        ops->tick(state, ui);
+    }
+    ui_draw(ui);
+}
+
 void press(struct ui *ui, const char *keys)
 {
+    static const char quiet[] = "<Quiet>";
     while (*keys) {
+        if (!strncmp(keys, quiet, sizeof quiet - 1)) {
+            until_quiet(ui);
+            keys += sizeof quiet - 1;
+            continue;
+        }
         const char *end = *keys == '<' ? strchr(keys, '>') : NULL;
         int named = end ? key_named(keys + 1, (size_t)(end - keys - 1)) : 0;
         struct input in = {.key = named ? named : (unsigned char)*keys, .clicks = 1};

@@ -20,6 +20,9 @@ int shows(const struct canvas *c, const char *text);
  * "<Tab>",
  * "<PgDn>" … for the others. Each key is followed by a frame. */
 void press(struct ui *ui, const char *keys);
+/* Work beside the loop: wait for it and tick, until the top screen waits for none (or for long). In
+ * keys: "<Quiet>". */
+void until_quiet(struct ui *ui);
 /* The code of a name as in press, 0 if there is none. */
 int key_named(const char *name, size_t n);
 

@@ -106,6 +106,14 @@ static const struct spot {
     {SCREEN_PROMPT, ON_TOY, TOY_COUNTER, "00:1"},
     {SCREEN_PROMPT, ON_TOY, TOY_COUNTER, "00/read"},
     {SCREEN_PROMPT, AT_HOME, SMALL, "/lo"},
+    {SCREEN_EXPLORE, ON_TOY, TOY_LOCKS, "F"},
+    {SCREEN_EXPLORE, ON_TOY, TOY_LOCKS, "Ff<Quiet>"},
+    {SCREEN_EXPLORE, ON_TOY, TOY_LOCKS, "Ff<Quiet>j"},
+    {SCREEN_EXPLORE, ON_TOY, TOY_LOCKS, "0011Ff<Quiet>z"},
+    {SCREEN_EXPLORE, ON_TOY, TOY_LOCKS, "0011Ff<Quiet>zG"},
+    {SCREEN_LIST, ON_TOY, TOY_LOCKS, "Fx"},
+    {SCREEN_PROMPT, ON_TOY, TOY_LOCKS, "Fn"},
+    {SCREEN_PROMPT, ON_TOY, TOY_LOCKS, "Ft1"},
 };
 enum { PLACES = sizeof places / sizeof *places };
 

@@ -532,7 +532,7 @@ static void a_search_opens_the_finding_in_steps(void **state)
     press(&b.ui, "f");
     assert_true(shows(&b.ui.canvas, "the stage has nothing to step"));
     b.stage->steps = toy_port(TOY_COUNTER);
-    press(&b.ui, "f");
+    press(&b.ui, "f<Quiet>");
     assert_int_equal(b.ui.depth, 2);
     assert_true(shows(&b.ui.canvas, "This step decides it"));
     press(&b.ui, "<Esc>");

@@ -186,7 +186,7 @@ static void one_key_finds_the_bug_and_opens_the_decisive_step(void **state)
     (void)state;
     struct bench b;
     open_toy(&b, TOY_COUNTER, 80, 24, NULL);
-    press(&b.ui, "f");
+    press(&b.ui, "f<Quiet>");
     assert_non_null(marks_at(&b.s->marks, b.s->cursor, EV_FINDING));
     assert_true(b.s->cursor < b.s->trace->nsteps);
     assert_true(shows(&b.ui.canvas, "a data race"));
@@ -203,7 +203,7 @@ static void a_deadlock_is_drawn(void **state)
     (void)state;
     struct bench b;
     open_toy(&b, TOY_LOCKS, 120, 40, NULL);
-    press(&b.ui, "f");
+    press(&b.ui, "f<Quiet>");
     assert_true(shows(&b.ui.canvas, "deadlocked"));
     check_golden(&b, "step-deadlock-120x40");
     close_toy(&b);
@@ -214,7 +214,7 @@ static void marks_and_bookmarks_are_gone_to(void **state)
     (void)state;
     struct bench b;
     open_toy(&b, TOY_COUNTER, 80, 24, NULL);
-    press(&b.ui, "f");
+    press(&b.ui, "f<Quiet>");
     uint32_t finding = b.s->cursor;
     press(&b.ui, "g]");
     assert_int_equal(b.s->cursor, finding);
@@ -234,7 +234,7 @@ static void steps_are_searched_and_gone_to(void **state)
     (void)state;
     struct bench b;
     open_toy(&b, TOY_COUNTER, 80, 24, NULL);
-    press(&b.ui, "f");
+    press(&b.ui, "f<Quiet>");
     press(&b.ui, "g/WRITE counter<Enter>");
     assert_int_equal(trace_step(b.s->trace, b.s->cursor)->kind, EV_WRITE);
     uint32_t first = b.s->cursor;
@@ -309,7 +309,7 @@ static void every_size_draws_and_comes_back(void **state)
     (void)state;
     struct bench b;
     open_toy(&b, TOY_LOCKS, 80, 24, NULL);
-    press(&b.ui, "f");
+    press(&b.ui, "f<Quiet>");
     static const char *const keys[] = {"",  "<Tab>", "v1",       "<Enter>",
                                        "t", "<Esc>", ":1<Esc>", "<Esc>"};
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
@@ -347,7 +347,7 @@ static void ascii_draws_nothing_else(void **state)
     struct bench b;
     options.ascii = 1;
     open_toy(&b, TOY_LOCKS, 80, 24, NULL);
-    press(&b.ui, "f");
+    press(&b.ui, "f<Quiet>");
     for (int y = 0; y < 24; y++)
         for (int x = 0; x < 80; x++)
             assert_true(canvas_at(&b.ui.canvas, x, y)->ch < 0x80);

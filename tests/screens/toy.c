@@ -1,5 +1,7 @@
 #include "toy.h"
 
+#include "world.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -563,50 +565,89 @@ static int toy_locals(void *ctx, unsigned task, struct variable *out, int max)
     return 1;
 }
 
-static int search(struct toy *t, struct explore_result *r)
+static void keep_outcome(struct toy *t, struct explore_result *r)
+{
+    const struct event *f = trace_find_back(&t->trace, t->trace.nsteps, EV_FINISHED);
+    struct explore_outcome o = {.executions = 1, .exit_status = -1};
+    struct buf out = {0};
+    size_t i = 0;
+    world_output(&t->trace, t->trace.nsteps, 1, &out);
+    o.out = out.data ? out.data : xstrdup("");
+    o.nout = o.nout_total = out.len;
+    o.deadlock = f && f->a == FINISH_DEADLOCK;
+    if (f && f->a == FINISH_EXIT)
+        o.exit_status = f->result;
+    while (i < r->noutcomes &&
+           (r->outcomes[i].nout != o.nout || o.deadlock != r->outcomes[i].deadlock ||
+            memcmp(r->outcomes[i].out, o.out, o.nout) != 0))
+        i++;
+    r->kept = xrealloc(r->kept, r->nkept + 1, sizeof *r->kept);
+    struct explore_kept *k = &r->kept[r->nkept++];
+    *k = (struct explore_kept){.n = (uint32_t)t->schedule.n, .outcome = (uint32_t)i};
+    k->choices = xcalloc(k->n + 1, sizeof *k->choices);
+    k->options = xcalloc(k->n + 1, 1);
+    memcpy(k->choices, t->schedule.choices, k->n * sizeof *k->choices);
+    if (i < r->noutcomes) {
+        r->outcomes[i].executions++;
+        free(o.out);
+        return;
+    }
+    schedule_init(&o.schedule);
+    schedule_copy(&o.schedule, &t->schedule);
+    r->outcomes = xrealloc(r->outcomes, r->noutcomes + 1, sizeof *r->outcomes);
+    r->outcomes[r->noutcomes++] = o;
+}
+
+static void keep_finding(struct toy *t, struct explore_result *r)
+{
+    const struct event *bad = trace_find_back(&t->trace, t->trace.nsteps, EV_FINDING);
+    if (!bad || r->nfindings)
+        return;
+    r->findings = xcalloc(1, sizeof *r->findings);
+    r->nfindings = 1;
+    r->findings[0].kind = (int)bad->a;
+    r->findings[0].message = xstrdup("found");
+    r->findings[0].file = xstrdup("");
+    schedule_init(&r->findings[0].schedule);
+    schedule_copy(&r->findings[0].schedule, &t->schedule);
+}
+
+/* All executions, one after the other; no more than a few hundred. */
+enum { TOY_EXECUTIONS = 400, TOY_DEPTH = 60 };
+static void search(struct toy *t, struct explore_result *r)
 {
     struct choice all[TOY_TASKS];
     int n = toy_choices(t, all, TOY_TASKS);
-    const struct event *bad = trace_find_back(&t->trace, t->trace.nsteps, EV_FINDING);
-    if (!n) {
+    if (!n || t->schedule.n > TOY_DEPTH) {
         r->executions++;
-        if (!bad)
-            return 0;
-        r->findings = xcalloc(1, sizeof *r->findings);
-        r->nfindings = 1;
-        r->findings[0].kind = (int)bad->a;
-        r->findings[0].message = xstrdup("found");
-        r->findings[0].file = xstrdup("");
-        schedule_init(&r->findings[0].schedule);
-        schedule_copy(&r->findings[0].schedule, &t->schedule);
-        return 1;
+        keep_finding(t, r);
+        keep_outcome(t, r);
+        return;
     }
     struct schedule way;
     schedule_init(&way);
     schedule_copy(&way, &t->schedule);
-    int found = 0;
-    for (int i = 0; i < n && !found; i++) {
+    for (int i = 0; i < n && r->executions < TOY_EXECUTIONS; i++) {
         if (toy_step(t, all[i].choice, NULL) == 0)
-            found = search(t, r);
+            search(t, r);
         toy_replay(t, &way, NULL);
     }
     schedule_fini(&way);
-    return found;
 }
 
-static int toy_find(void *ctx, int (*progress)(void *, uint64_t, uint64_t, double), void *pctx,
-                    struct explore_result *r, struct err *e)
+/* On a toy of its own: this one is on the screen. */
+static int toy_search(void *ctx, const struct explore_options *o, const char *adversity,
+                      struct explore_result *r, struct err *e)
 {
-    struct toy *t = ctx;
-    struct schedule before;
-    memset(r, 0, sizeof *r);
-    schedule_init(&before);
-    schedule_copy(&before, &t->schedule);
-    progress(pctx, 0, 0, 0);
-    toy_rewind(t, 0, e);
-    r->complete = !search(t, r);
-    toy_replay(t, &before, e);
-    schedule_fini(&before);
+    struct port own = toy_port(((struct toy *)ctx)->program);
+    (void)adversity;
+    (void)e;
+    *r = (struct explore_result){.strategy = o->strategy, .why_not = "", .kept_every = 1};
+    search(own.ctx, r);
+    r->exhausted = r->complete = r->executions < TOY_EXECUTIONS;
+    if (!r->complete)
+        r->why_not = "no more were asked for";
+    own.ops->close(own.ctx);
     return 0;
 }
 
@@ -635,7 +676,7 @@ static const struct port_ops toy_ops = {
     .look = toy_look,
     .globals = toy_globals,
     .locals = toy_locals,
-    .find = toy_find,
+    .search = toy_search,
     .close = toy_close,
 };
 
