@@ -1,6 +1,7 @@
 #include "outcome_map.h"
 
 #include "explain.h"
+#include "switches.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -257,17 +258,6 @@ void outcome_map_say_seen(const struct outcome_map *m, struct buf *out)
     }
 }
 
-/* Another task goes on although the one before could have. */
-static int is_switch(const struct trace *t, struct world_view *v, uint32_t step)
-{
-    uint16_t before = trace_step(t, step - 1)->task;
-    if (trace_step(t, step)->task == before)
-        return 0;
-    const struct world_task *w = &world_at(v, step - 1)->tasks[before];
-    return w->pending.kind != EV_NONE && (w->state == TASK_RUNNING || w->state == TASK_READY ||
-                                          w->state == TASK_NEW || w->state == TASK_SLEEPING);
-}
-
 static void say_switch(const struct trace *t, struct world_view *v, uint32_t step,
                        const struct names *names, struct buf *out)
 {
@@ -294,7 +284,7 @@ void outcome_say_switches(const struct trace *t, struct world_view *v, const str
 {
     size_t before = out->len;
     for (uint32_t n = 2; n <= t->nsteps; n++) {
-        if (!is_switch(t, v, n))
+        if (!switch_at(v, n))
             continue;
         if (out->len > before)
             buf_puts(out, "\n");

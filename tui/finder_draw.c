@@ -294,7 +294,7 @@ static void draw_branch(struct finder *x, struct canvas *c, struct rect r, int y
     buf_fini(&text);
 }
 
-static void draw_tree(struct finder *x, struct canvas *c, struct rect r, size_t top)
+static void draw_branches(struct finder *x, struct canvas *c, struct rect r, size_t top)
 {
     unsigned depth = 0;
     size_t row = 0;
@@ -335,7 +335,7 @@ static void draw_list(struct finder *x, struct canvas *c, enum finder_view view,
     if (!n)
         draw_empty(x, c, r, view);
     else if (view == VIEW_TREE)
-        draw_tree(x, c, r, top);
+        draw_branches(x, c, r, top);
     for (size_t row = top; view != VIEW_TREE && row < n && row < top + (size_t)r.h; row++) {
         int y = r.y + (int)(row - top);
         if (view == VIEW_OUTCOMES)
