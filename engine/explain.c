@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 void explain_task_number(const struct world *w, unsigned task, char *out, size_t n)
 {
@@ -131,8 +133,21 @@ static uint64_t return_pc(const struct event *e)
  * consequence. */
 static const char *column_text(struct buf *b)
 {
+    static const char *const marks[] = {"; ", "；"};
     buf_puts(b, "");
-    return strncmp(b->data, "; ", 2) == 0 ? b->data + 2 : b->data;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (!strncmp(b->data, marks[i], strlen(marks[i])))
+            return b->data + strlen(marks[i]);
+    return b->data;
+}
+
+/* A file may have a name of wide characters. */
+static int columns(const char *s)
+{
+    wchar_t wide[NAME_BYTES];
+    size_t n = mbstowcs(wide, s, NAME_BYTES);
+    int cols = n < NAME_BYTES ? wcswidth(wide, n) : -1;
+    return cols < 0 ? (int)strlen(s) : cols;
 }
 
 void explain_plain_line(const struct trace *t, struct world_view *v, uint32_t step,
@@ -150,8 +165,10 @@ void explain_plain_line(const struct trace *t, struct world_view *v, uint32_t st
     spell_place(&spelling, return_pc(e), place);
     add_detail(&detail, t, e, &spelling);
     const char *text = column_text(&detail);
-    buf_printf(out, "%4u  %-4s  %-3s  %-18s  %-*s", step, task, process, place[0] ? place : "-",
-               text[0] ? 15 : 0, event_word(e->kind));
+    const char *where = place[0] ? place : "-";
+    buf_printf(out, "%4u  %-4s  %-3s  %s%*s  %-*s", step, task, process, where,
+               18 - columns(where) > 0 ? 18 - columns(where) : 0, "", text[0] ? 15 : 0,
+               event_word(e->kind));
     if (text[0])
         buf_printf(out, "  %s", text);
     buf_fini(&detail);

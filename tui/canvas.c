@@ -117,6 +117,21 @@ static void set_cell(struct canvas *c, int x, int y, unsigned style, wchar_t ch)
     *cell = (struct cell){ch, 0, (uint16_t)style};
 }
 
+/* Joiners, variation selectors, marks of direction: they change the width of what is around them,
+ * or its order, on some terminals only. */
+static int joins(wchar_t ch)
+{
+    return (ch >= 0x200b && ch <= 0x200f) || (ch >= 0x202a && ch <= 0x202e) ||
+           (ch >= 0x2060 && ch <= 0x206f) || (ch >= 0xfe00 && ch <= 0xfe0f) || ch == 0xfeff ||
+           ch >= 0xe0000;
+}
+
+/* The colour of the skin of the picture before it, which swallows it on some terminals. */
+static int modifies_picture(wchar_t ch)
+{
+    return ch >= 0x1f3fb && ch <= 0x1f3ff;
+}
+
 static void add_mark(struct canvas *c, int x, int y, wchar_t mark)
 {
     if (x < 0 || !visible(c, x, y))
@@ -124,13 +139,15 @@ static void add_mark(struct canvas *c, int x, int y, wchar_t mark)
     struct cell *cell = cell_at(c, x, y);
     if (!cell->ch && x > 0)
         cell--;
-    if (!cell->mark && !c->ascii)
+    if (!cell->mark && !c->ascii && !joins(mark))
         cell->mark = mark;
 }
 
 int canvas_put(struct canvas *c, int x, int y, unsigned style, wchar_t ch)
 {
-    if (c->ascii && ch >= 0x80)
+    if (modifies_picture(ch))
+        return canvas_put(c, x, y, style, L' ') + canvas_put(c, x + 1, y, style, L' ');
+    if (c->ascii && ch >= 0x80 && !(c->wide && wcwidth(ch) == 2))
         ch = (wchar_t)glyph_twin(ch);
     if (ch < L' ' || ch == 0x7f)
         ch = L'?';

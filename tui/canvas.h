@@ -22,6 +22,7 @@ struct rect {
 struct canvas {
     int cols, rows;
     int ascii;        /* 1: every glyph is replaced by its ASCII twin as it is put */
+    int wide;         /* with ascii: wide characters stay, the terminal shows them */
     struct rect clip; /* nothing is put outside of it */
     struct cell *cells;
     int cursor_x, cursor_y; /* where text is typed; -1: the terminal's cursor is hidden */
@@ -38,7 +39,8 @@ struct rect canvas_clip(struct canvas *c, struct rect r);
 const struct cell *canvas_at(const struct canvas *c, int x, int y);
 
 /* One character; returns the columns it takes (0 for a combining or unprintable one). A wide
- * character that would stick out at the right becomes a blank. */
+ * character that would stick out at the right becomes a blank. What joins characters into one
+ * picture is left out, since terminals do not agree on how wide that is. */
 int canvas_put(struct canvas *c, int x, int y, unsigned style, wchar_t ch);
 /* UTF-8 text from (x, y) to the right; control characters and broken bytes become '?'. Returns the
  * columns it takes, also where it was clipped. */

@@ -95,9 +95,10 @@ void tui_options_init(struct tui_options *o)
     if (config_is(CONFIG_COLOURS, "none"))
         o->theme = TUI_MONO;
     o->colours = atoi(config_value(CONFIG_COLOURS));
+    o->wide = !strcmp(nl_langinfo(CODESET), "UTF-8") && !knows_ascii_only(getenv("TERM"));
     o->ascii = config_is(CONFIG_ASCII, "yes");
     if (config_is(CONFIG_ASCII, "auto"))
-        o->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || knows_ascii_only(getenv("TERM"));
+        o->ascii = !o->wide;
     o->mouse = config_is(CONFIG_MOUSE, "yes");
 }
 

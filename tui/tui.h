@@ -24,6 +24,7 @@ struct tui_options {
     enum tui_theme theme;
     int colours;        /* 0: as many as the terminal has; else 16 or 256 at most */
     int ascii;          /* 1: only ASCII is drawn */
+    int wide;           /* 1: but for wide characters, which the terminal shows */
     int mouse;          /* 1: clicks and the wheel are ours */
     int main_exit_wait; /* for the programs that are stepped: see session_options */
     uint32_t stuck_ms;
@@ -44,7 +45,8 @@ int tui_home(const struct tui_options *o, const struct catalogue *lessons, struc
 /* One lesson, opened where the learner left it; Esc goes to the home screen. -ERR_NOT_FOUND. */
 int tui_lesson(const struct tui_options *o, const struct catalogue *lessons, struct store *store,
                const char *id, struct err *e);
-/* Present a talk to a class (handed over), from slide `first` on. *at is the slide it was left at. */
+/* Present a talk to a class (handed over), from slide `first` on. *at is the slide it was left at.
+ */
 struct talk;
 int tui_present(const struct tui_options *o, const struct catalogue *lessons, struct store *store,
                 struct talk *talk, size_t first, size_t *at, struct err *e);

@@ -14,6 +14,7 @@ void ui_init(struct ui *ui, const struct tui_options *o, int cols, int rows)
     ui->options = &ui->look;
     canvas_init(&ui->canvas);
     ui->canvas.ascii = o->ascii;
+    ui->canvas.wide = o->wide;
     canvas_resize(&ui->canvas, cols, rows);
 }
 
@@ -112,6 +113,7 @@ void ui_use(struct ui *ui, const struct tui_options *o)
 {
     ui->look = *o;
     ui->canvas.ascii = o->ascii;
+    ui->canvas.wide = o->wide;
     if (ui->on_terminal)
         term_use(o);
 }

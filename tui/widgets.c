@@ -203,12 +203,16 @@ void edit_type(struct line_edit *l, int key)
     l->text[l->n] = 0;
 }
 
+/* With the marks that stand on it. */
 void edit_rub(struct line_edit *l)
 {
-    while (l->n && ((unsigned char)l->text[l->n - 1] & 0xc0) == 0x80)
-        l->n--;
-    if (l->n)
-        l->n--;
+    int cols = 0;
+    while (l->n && !cols) {
+        size_t end = l->n--;
+        while (l->n && ((unsigned char)l->text[l->n] & 0xc0) == 0x80)
+            l->n--;
+        cols = utf8_cols(l->text + l->n, end - l->n);
+    }
     l->text[l->n] = 0;
 }
 

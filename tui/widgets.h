@@ -51,7 +51,7 @@ void edit_rub(struct line_edit *l);
 void edit_draw(struct canvas *c, int y, const char *label, const struct line_edit *l);
 
 /* A box in the middle with a title and rows to choose from. */
-enum { LIST_ROWS = 64, LIST_TEXT = 120 };
+enum { LIST_ROWS = 64, LIST_TEXT = 240 };
 struct list {
     char title[LIST_TEXT];
     struct list_row {
