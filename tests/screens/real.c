@@ -46,16 +46,6 @@ void open_real(struct tty *t, const char *command, const char *argument, int col
 }
 
 /* Frames until the text stands on the screen. */
-void until_has(struct tty *t, const char *text)
-{
-    int64_t deadline = tty_now_ms() + TTY_DEADLINE_MS;
-    while (!tty_has(t, text)) {
-        if (tty_now_ms() > deadline)
-            fail_msg("\"%s\" does not come", text);
-        assert_true(tty_wait_frame(t));
-    }
-}
-
 void keys(struct tty *t, const char *each)
 {
     for (; *each; each++)

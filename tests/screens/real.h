@@ -19,8 +19,6 @@ int drop_home(void **state);
 /* `lockstep COMMAND ARGUMENT` (either may be NULL) on xterm-256color, up to its first frame. */
 void open_real(struct tty *t, const char *command, const char *argument, int cols, int rows);
 void open_command(struct tty *t, const struct command *c, const char *term, int cols, int rows);
-/* Frames until the text (ASCII) stands on the screen. */
-void until_has(struct tty *t, const char *text);
 /* Type characters one by one, a frame after each. */
 void keys(struct tty *t, const char *each);
 /* Processes whose parent is `pid`, at most n. */

@@ -1,7 +1,6 @@
 /* The whole way through a pseudo-terminal: keys in, a terminal emulator's screen out, colours,
  * resizing, suspending, signals, crashes. A frame is read only after the program said that it is
  * complete. */
-#include "real.h"
 #include "show.h"
 #include "step.h"
 #include "toy.h"

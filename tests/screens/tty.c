@@ -212,3 +212,13 @@ void tty_assert_restored(struct tty *t)
     assert_int_equal(now.c_iflag, t->before.c_iflag);
     assert_int_equal(now.c_oflag, t->before.c_oflag);
 }
+
+void until_has(struct tty *t, const char *text)
+{
+    int64_t deadline = tty_now_ms() + TTY_DEADLINE_MS;
+    while (!tty_has(t, text)) {
+        if (tty_now_ms() > deadline)
+            fail_msg("\"%s\" does not come", text);
+        assert_true(tty_wait_frame(t));
+    }
+}

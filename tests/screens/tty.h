@@ -40,6 +40,8 @@ VTermScreenCell tty_cell(struct tty *t, int x, int y);
 /* Where a text (ASCII) stands; 0 when it is nowhere. */
 int tty_find(struct tty *t, const char *text, int *at_x, int *at_y);
 int tty_has(struct tty *t, const char *text);
+/* Frames until the text (ASCII) stands on the screen. */
+void until_has(struct tty *t, const char *text);
 /* Modes, screen and cursor are as they were before. */
 void tty_assert_restored(struct tty *t);
 int64_t tty_now_ms(void);
