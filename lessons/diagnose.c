@@ -86,6 +86,10 @@ static enum refusal race_locks(struct session *s, const struct event *f, struct 
     } else if (!has_protection(s)) {
         kind = REFUSAL_UNLOCKED;
     }
+    if (!first.nheld && !second.nheld) { /* the finding says so */
+        world_view_free(view);
+        return kind;
+    }
     say_held(f->other, f->ref, &first, session_names(s), why);
     say_held(f->task, f->step, &second, session_names(s), why);
     world_view_free(view);

@@ -176,14 +176,7 @@ static void draw_challenge(struct pen *p, const struct lesson_block *b)
         put_button(p, z->passed ? _("do it again") : _("you are the scheduler: break it"));
         return;
     }
-    char *path = lesson_file(p->v->lesson, ch->file);
-    char *how = xasprintf("Copy %s, mend it, and let it be checked:\n"
-                          "lockstep check %s --solution YOUR.c",
-                          path, p->v->lesson->id);
-    put(p, 2, ROLE_DIM, how);
-    put_button(p, "step the program as it is");
-    free(how);
-    free(path);
+    put_button(p, z->passed ? _("mend it again") : _("mend it in your editor"));
 }
 
 static void draw_recap(struct pen *p, const struct lesson_recap *r)
@@ -352,7 +345,7 @@ void lesson_draw(void *state, struct canvas *c)
     int has_program = lesson_program_at(v->lesson, v->section, block) != NULL;
     snprintf(right, sizeof right, _("part %zu/%zu"), v->section + 1, v->lesson->nsections);
     bar_title(c, v->lesson->title, right);
-    if (c->cols < 80 || !has_program) {
+    if (c->cols < LESSON_BOTH_COLS || !has_program) {
         struct rect all = {0, 1, c->cols, body};
         if (v->show_program && has_program)
             draw_program(v, c, all, 1);

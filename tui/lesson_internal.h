@@ -9,6 +9,7 @@
 #include "widgets.h"
 
 enum { MAX_PICKS = 9 };
+enum { LESSON_BOTH_COLS = 80 }; /* from here on text and program stand beside each other */
 
 /* How far a question or a challenge is. */
 struct quiz {
@@ -59,5 +60,7 @@ void lesson_measure(struct lesson_view *v);
 void lesson_open_step(struct lesson_view *v, size_t block, const struct schedule *start,
                       uint32_t cursor);
 void lesson_close_step(struct lesson_view *v);
+/* The screen of the fix challenge in that block. */
+void lesson_open_fix(struct lesson_view *v, size_t block);
 
 #endif

@@ -1,4 +1,5 @@
 /* The lesson screen: from a block of the text to the step screen. */
+#include "fix_screen.h"
 #include "lesson_internal.h"
 
 #include <stdio.h>
@@ -132,4 +133,20 @@ void lesson_open_step(struct lesson_view *v, size_t block, const struct schedule
                                .moved = moved,
                                .ctx = v};
     step_push(v->ui, port, &setup);
+}
+
+static void mended(void *ctx)
+{
+    struct lesson_view *v = ctx;
+    lesson_quiz(v, &lesson_section_at(v)->blocks[v->open_block])->passed = 1;
+}
+
+void lesson_open_fix(struct lesson_view *v, size_t block)
+{
+    struct err e = {0};
+    lesson_close_step(v);
+    v->open_block = block;
+    const struct lesson_block *b = &lesson_section_at(v)->blocks[block];
+    if (fix_push(v->ui, v->lesson, b->challenge, &lesson_quiz(v, b)->hints, mended, v, &e) < 0)
+        lesson_say(v, ROLE_BAD, "%s", e.message);
 }

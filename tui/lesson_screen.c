@@ -1,5 +1,6 @@
 /* The lesson screen: its actions, and what the store keeps of them. */
 #include "lesson_internal.h"
+#include "success.h"
 
 #include "present.h"
 #include "saver.h"
@@ -149,15 +150,55 @@ static void set_section_done(struct lesson_view *v)
         lesson_say(v, ROLE_BAD, _("not saved: %s"), e.message);
 }
 
+/* The lesson after this one, in the order of the list; NULL after the last. */
+static const struct lesson *next_lesson(const struct lesson_view *v)
+{
+    const struct catalogue *all = v->ui->lessons;
+    for (size_t i = 0; all && i + 1 < all->nlessons; i++)
+        if (all->lessons[i] == v->lesson)
+            return all->lessons[i + 1];
+    return NULL;
+}
+
+/* What was done in it, what it said, what comes next. */
+static void lesson_tell_done(struct lesson_view *v)
+{
+    const struct lesson *next = next_lesson(v);
+    struct buf text = {0}, then = {0};
+    int questions = 0, right = 0, challenges = 0, solved = 0;
+    for (size_t i = 0; i < v->nquizzes; i++) {
+        const struct quiz *z = &v->quizzes[i];
+        int asks = z->block->kind == LESSON_QUESTION, dares = z->block->kind == LESSON_CHALLENGE;
+        questions += asks;
+        right += asks && z->answered && z->right;
+        challenges += dares;
+        solved += dares && z->passed;
+    }
+    if (questions)
+        buf_printf(&text, _("Predicted right: %d of %d. "), right, questions);
+    if (challenges)
+        buf_printf(&text, _("Challenges solved: %d of %d."), solved, challenges);
+    for (size_t i = 0; i < v->nquizzes; i++) {
+        const struct lesson_recap *r = v->quizzes[i].block->recap;
+        for (size_t k = 0; r && k < r->nsentences; k++)
+            buf_printf(&text, "\n● %s", r->sentences[k].text);
+    }
+    if (next)
+        buf_printf(&then, _("Next lesson: %s. Esc goes to the list."), next->title);
+    else
+        buf_puts(&then, _("Esc goes to the list of lessons."));
+    success_push(v->ui, _("Lesson done."), text.data ? text.data : "", then.data);
+    buf_fini(&text);
+    buf_fini(&then);
+}
+
 static void finish(struct lesson_view *v)
 {
     struct err e = {0};
     set_section_done(v);
     if (v->ui->store && store_lesson_set(v->ui->store, v->lesson->id, STORE_DONE, &e) < 0)
         lesson_say(v, ROLE_BAD, _("not saved: %s"), e.message);
-    else
-        lesson_say(v, ROLE_GOOD,
-                   _("Lesson done. Esc goes to the list of lessons; ← back through it"));
+    lesson_tell_done(v);
 }
 
 static void act_lesson_next(struct lesson_view *v, const struct input *in)
@@ -313,6 +354,10 @@ static void act_lesson_open(struct lesson_view *v, const struct input *in)
         return;
     }
     struct quiz *z = lesson_quiz(v, b);
+    if (b->kind == LESSON_CHALLENGE && b->challenge->kind == CHALLENGE_FIX) {
+        lesson_open_fix(v, (size_t)v->marked);
+        return;
+    }
     if (b->kind != LESSON_QUESTION || (z->answered && b->question->path.nlegs)) {
         lesson_open_step(v, (size_t)v->marked, NULL, 0);
         return;
@@ -355,7 +400,10 @@ static void act_lesson_hint(struct lesson_view *v, const struct input *in)
 static void act_lesson_source(struct lesson_view *v, const struct input *in)
 {
     (void)in;
-    v->show_program = !v->show_program;
+    if (v->ui->canvas.cols >= LESSON_BOTH_COLS)
+        lesson_say(v, ROLE_NOTE, "%s", _("both stand on the screen: the text and the program"));
+    else
+        v->show_program = !v->show_program;
 }
 
 static void act_lesson_present(struct lesson_view *v, const struct input *in)
@@ -467,7 +515,7 @@ static void collect_quizzes(struct lesson_view *v)
     for (size_t i = 0; i < v->lesson->nsections; i++)
         for (size_t k = 0; k < v->lesson->sections[i].nblocks; k++) {
             const struct lesson_block *b = &v->lesson->sections[i].blocks[k];
-            if (block_is_active(b))
+            if (block_is_active(b) || b->kind == LESSON_RECAP)
                 v->quizzes[v->nquizzes++].block = b;
         }
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <sys/mman.h>
 #include <termios.h>
 #include <time.h>
@@ -382,6 +383,50 @@ static void suspend(void)
     sigaction(SIGTSTP, &ours, NULL);
     reset_prog_mode();
     t.stale = 1;
+}
+
+/* In the child: nothing of ours is left but the terminal. */
+_Noreturn static void become(char *const argv[])
+{
+    sigset_t none;
+    for (int i = 0; i < NNOTED; i++)
+        signal(noted[i], SIG_DFL);
+    for (int i = 0; i < NFATAL; i++)
+        signal(fatal[i], SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (t.aside >= 0)
+        dup2(t.real_stderr, STDERR_FILENO);
+    execvp(argv[0], argv);
+    _exit(127);
+}
+
+int term_run(char *const argv[])
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, dfl = {.sa_handler = SIG_DFL};
+    struct sigaction interrupt, quit, stop;
+    int status = -1;
+    if (!t.open)
+        return -ERR_USAGE;
+    send_within(LAST_MS);
+    def_prog_mode();
+    endwin();
+    /* As system() does: the keys mean the program that is there now; Ctrl-Z means us as well, or
+     * the shell would wait for a program that is stopped. */
+    sigaction(SIGINT, &ignore, &interrupt);
+    sigaction(SIGQUIT, &ignore, &quit);
+    sigaction(SIGTSTP, &dfl, &stop);
+    pid_t pid = fork();
+    if (pid == 0)
+        become(argv);
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    sigaction(SIGINT, &interrupt, NULL);
+    sigaction(SIGQUIT, &quit, NULL);
+    sigaction(SIGTSTP, &stop, NULL);
+    reset_prog_mode();
+    t.stale = 1; /* the next look at the signals has everything drawn anew */
+    return status;
 }
 
 struct term_signals term_signals(void)

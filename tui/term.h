@@ -51,6 +51,10 @@ void term_redraw(void);
 /* Another theme from now on. painted: with a background of its own, so that light is light on a dark
  * terminal, too; else the terminal's. Harmless when it is not open. */
 void term_theme(enum tui_theme theme, int painted);
+/* Run a program on the terminal, which it has for itself, and wait for its end; then everything is
+ * drawn anew. Ctrl-Z stops both. Its wait status, -1 when it could not be started, -ERR_USAGE when
+ * the terminal is not open (nothing is run then). */
+int term_run(char *const argv[]);
 /* Milliseconds of the monotonic clock. */
 int64_t term_now_ms(void);
 

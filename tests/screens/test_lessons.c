@@ -187,8 +187,16 @@ static void the_end_of_a_lesson_stays_on_the_screen(void **state)
     press(&l.ui, "<Enter>lll");
     assert_true(shows(&l.ui.canvas, "Lesson done."));
     assert_true(shows(&l.ui.canvas, "That is a race."));
+    assert_true(shows(&l.ui.canvas, "Predicted right: 0 of 2. Challenges solved: 0 of 1."));
+    assert_true(shows(&l.ui.canvas, "Next lesson: Another one."));
     assert_int_equal(status_of(&l, "race/lost"), STORE_DONE);
-    press(&l.ui, "<Esc>");
+    golden_check("success-80x40", &l.ui.canvas);
+    ui_resize(&l.ui, 40, 10);
+    ui_draw(&l.ui);
+    golden_check("success-40x10", &l.ui.canvas);
+    ui_resize(&l.ui, 80, 40);
+    ui_draw(&l.ui);
+    press(&l.ui, "<Enter><Esc>");
     assert_true(shows(&l.ui.canvas, "1 of 2 lessons done"));
     press(&l.ui, "R<Enter>");
     assert_int_equal(status_of(&l, "race/lost"), STORE_NEW);
@@ -248,7 +256,7 @@ static void without_a_store_all_goes_on(void **state)
     struct learner l;
     sit_down(&l, NULL, 80, 24);
     l.ui.store = NULL;
-    press(&l.ui, "<Enter>2<Enter>lll<Esc>csRs");
+    press(&l.ui, "<Enter>2<Enter>lll<Enter><Esc>csRs");
     stand_up(&l);
     store_close(l.store);
 }

@@ -146,12 +146,12 @@ static void wrong_ways_with_the_counter(void **state)
                    " if (p) { pthread_mutex_lock(&lock); pthread_cond_timedwait(&c, &lock, &t);\n"
                    "  pthread_mutex_unlock(&lock); }\n counter++;" END TWO},
         /* no lock */
-        {REFUSAL_UNLOCKED, "holds no lock",
+        {REFUSAL_UNLOCKED, "Neither held a lock",
          HEAD "static int counter;\n" INC
               " int mine = counter;\n mine += 1;\n counter = mine;" END TWO},
-        {REFUSAL_UNLOCKED, "holds no lock",
+        {REFUSAL_UNLOCKED, "Neither held a lock",
          HEAD "static volatile int counter;\n" INC " counter = counter + 1;" END TWO},
-        {REFUSAL_UNLOCKED, "holds no lock", /* a flag is no lock */
+        {REFUSAL_UNLOCKED, "Neither held a lock", /* a flag is no lock */
          HEAD "static int counter, taken;\n" INC
               " while (taken) ;\n taken = 1; counter++; taken = 0;" END TWO},
         /* the wrong lock */
@@ -290,7 +290,7 @@ static void wrong_ways_with_two_locks(void **state)
              " usleep(50000); pthread_mutex_lock(&b); pthread_mutex_lock(&a);\n"
              " transfers++; pthread_mutex_unlock(&a);\n"
              " pthread_mutex_unlock(&b);") BOTH},
-        {REFUSAL_UNLOCKED, "no lock",
+        {REFUSAL_UNLOCKED, "Neither held a lock",
          HEAD
          "static int transfers;\nstatic void *a_to_b(void *p) { transfers++; return p; }\n" B_TO_A(
              " ++transfers;") BOTH},

@@ -1,0 +1,21 @@
+/* The screen of a fix challenge: the learner's own copy of the program, edited with any editor,
+ * compiled and searched as soon as it is saved. */
+#ifndef LOCKSTEP_FIX_SCREEN_H
+#define LOCKSTEP_FIX_SCREEN_H
+
+#include "lesson.h"
+#include "ui.h"
+
+/* What the lesson is told: it was solved. */
+typedef void fix_solved_fn(void *ctx);
+
+/* On top. l and c are borrowed, and *hints, how many were shown: CHALLENGE_HINTS + 1 after the
+ * solution was, and then an answer does not count. -ERR_* when there can be no copy of the program
+ * (then nothing is pushed). */
+int fix_push(struct ui *ui, const struct lesson *l, const struct lesson_challenge *c, int *hints,
+             fix_solved_fn *solved, void *ctx, struct err *e);
+
+/* The editor as it would be called: $VISUAL, else $EDITOR, else one that is there; NULL: none. */
+const char *fix_editor(void);
+
+#endif
