@@ -72,32 +72,93 @@ void object_words(struct step *s, const struct world_object *o, char *out, size_
 
 /* -------- locks and queues -------- */
 
+static int waits_at(const struct world_task *t, uint64_t addr)
+{
+    return t->asleep_in == addr ||
+           (t->blocked_addr == addr && (t->state == TASK_BLOCKED || t->state == TASK_DEADLOCKED));
+}
+
+/* Who waits, who came first first. */
 static void draw_waiters(struct step *s, uint64_t addr, struct canvas *c, int x, int y)
 {
     const struct world *w = step_world(s);
     char who[16];
+    uint32_t after = 0; /* waits that began before this step are told */
     int first = 1;
-    for (uint32_t i = 0; i < w->ntasks; i++) {
-        const struct world_task *t = &w->tasks[i];
-        int waits =
-            t->blocked_addr == addr && (t->state == TASK_BLOCKED || t->state == TASK_DEADLOCKED);
-        if (!waits && t->asleep_in != addr)
-            continue;
-        x += canvas_text(c, x, y, ROLE_BLOCKED, first ? _("waits: ") : " ");
-        task_number(s, i, who, sizeof who);
-        x += canvas_text(c, x, y, ROLE_BLOCKED, who);
-        first = 0;
+    for (;;) {
+        uint32_t next = UINT32_MAX;
+        for (uint32_t i = 0; i < w->ntasks; i++)
+            if (waits_at(&w->tasks[i], addr) && w->tasks[i].blocked_since >= after &&
+                w->tasks[i].blocked_since < next)
+                next = w->tasks[i].blocked_since;
+        if (next == UINT32_MAX || x >= c->clip.x + c->clip.w)
+            return;
+        for (uint32_t i = 0; i < w->ntasks; i++) {
+            if (!waits_at(&w->tasks[i], addr) || w->tasks[i].blocked_since != next)
+                continue;
+            x += canvas_text(c, x, y, ROLE_BLOCKED, first ? _("waits: ") : " ");
+            task_number(s, i, who, sizeof who);
+            x += canvas_text(c, x, y, ROLE_BLOCKED, who);
+            first = 0;
+        }
+        after = next + 1;
     }
 }
 
 static int has_waiters(const struct world *w, uint64_t addr)
 {
     for (uint32_t i = 0; i < w->ntasks; i++)
-        if (w->tasks[i].asleep_in == addr ||
-            (w->tasks[i].blocked_addr == addr &&
-             (w->tasks[i].state == TASK_BLOCKED || w->tasks[i].state == TASK_DEADLOCKED)))
+        if (waits_at(&w->tasks[i], addr))
             return 1;
     return 0;
+}
+
+/* -------- what is in a pipe -------- */
+
+enum { CONTENT_STEPS = 2000, CONTENT_PIECES = 64, CONTENT_BYTES = 48 };
+
+/* The bytes in a pipe, as far as the writes of the last steps tell them: what was written last,
+ * less what was read before it. */
+static void pipe_content(struct step *s, const struct world_object *o, struct buf *out)
+{
+    const struct event *piece[CONTENT_PIECES];
+    uint64_t want = (uint64_t)o->count, have = 0;
+    int n = 0;
+    uint32_t oldest = s->cursor > CONTENT_STEPS ? s->cursor - CONTENT_STEPS : 1;
+    for (uint32_t step = s->cursor; step >= oldest && have < want && n < CONTENT_PIECES; step--) {
+        const struct event *e = trace_step(s->trace, step);
+        if (e->kind != EV_FD_WRITE || e->addr != o->addr || e->result != 0)
+            continue;
+        piece[n++] = e;
+        have += e->size;
+    }
+    if (have < want)
+        return;
+    uint64_t skip = have - want;
+    while (n-- > 0 && out->len < CONTENT_BYTES) {
+        uint64_t from = skip < piece[n]->size ? skip : piece[n]->size;
+        skip -= from;
+        if (piece[n]->ntext > from)
+            buf_visible(out, trace_text(s->trace, piece[n]) + from, piece[n]->ntext - (size_t)from);
+        if (piece[n]->ntext < piece[n]->size) /* the rest of it was not noted */
+            return;
+    }
+}
+
+/* A row with it, where it is known; returns how many rows. */
+static int draw_content(struct step *s, const struct world_object *o, struct canvas *c,
+                        struct rect r, int row)
+{
+    struct buf content = {0};
+    if (o->class == OBJ_PIPE && o->count > 0)
+        pipe_content(s, o, &content);
+    int known = content.len > 0, y = r.y + row;
+    if (known && row >= 0 && row < r.h) {
+        int x = r.x + 3 + canvas_text(c, r.x + 3, y, ROLE_DIM, _("in it: "));
+        canvas_fit(c, x, y, r.x + r.w - x, ROLE_CODE_STRING, content.data);
+    }
+    buf_fini(&content);
+    return known;
 }
 
 /* "reads P0:3 P1:3  writes P1:4": who has which end open, and as which descriptor. */
@@ -138,19 +199,22 @@ static int object_rows(struct step *s, const struct world_object *o, struct canv
                        struct rect r, int row)
 {
     int rows = 0;
-    if (row >= 0 && row < r.h)
+#define SHOWN() (row + rows >= 0 && row + rows < r.h)
+    if (SHOWN())
         draw_object(s, o, c, r, r.y + row);
     rows++;
     if (object_is_channel(o->class)) {
-        if (row + rows >= 0 && row + rows < r.h)
+        if (SHOWN())
             draw_ends(s, o, c, r.x + 3, r.y + row + rows);
         rows++;
     }
+    rows += draw_content(s, o, c, r, row + rows);
     if (has_waiters(step_world(s), o->addr)) {
-        if (row + rows >= 0 && row + rows < r.h)
+        if (SHOWN())
             draw_waiters(s, o->addr, c, r.x + 3, r.y + row + rows);
         rows++;
     }
+#undef SHOWN
     return rows;
 }
 

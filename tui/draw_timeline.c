@@ -45,6 +45,21 @@ static void draw_scale(struct step *s, struct canvas *c, struct rect cells, uint
     }
 }
 
+/* Which switches matter, once that was asked; the cursor and the other marks stand before them. */
+static void draw_switch(struct step *s, struct canvas *c, uint32_t step, int x, int y)
+{
+    switch (step_switch(s, step)) {
+    case SWITCH_NECESSARY:
+        canvas_put(c, x, y, ROLE_CHANGED, L'▶');
+        break;
+    case SWITCH_IDLE:
+        canvas_put(c, x, y, ROLE_DIM, L'·');
+        break;
+    default:
+        break;
+    }
+}
+
 static void draw_ruler(struct step *s, struct canvas *c, struct rect cells, uint32_t n)
 {
     int y = cells.y - 1, digits = text_columns(s->cursor);
@@ -57,6 +72,8 @@ static void draw_ruler(struct step *s, struct canvas *c, struct rect cells, uint
             canvas_put(c, x, y, ROLE_BAD, L'!');
         else if (step_is_bookmarked(s, s->first + i))
             canvas_put(c, x, y, ROLE_NOTE, L'●');
+        else
+            draw_switch(s, c, s->first + i, x, y);
     }
     canvas_put(c, cursor, y, ROLE_KEY, L'▼');
     canvas_printf(c, at_left ? cursor - digits : cursor + 1, y, ROLE_KEY, "%u", s->cursor);
@@ -90,19 +107,46 @@ static int y_of(const struct lane_draw *d, unsigned task)
     return d->cells.y + ((int)d->s->place[task] - d->s->lane_top) * d->spacing;
 }
 
-/* A waiting stretch says what for, when there is room. */
-static void end_run(struct lane_draw *d, unsigned task, uint32_t to)
+/* What a lane waits for, and who has it, as far as there is room: "m: T2 has it", "m T2", "m". */
+static void run_label(struct step *s, const struct run *r, int width, char *out, size_t n)
+{
+    char what[64], who[16];
+    wait_label(s, r->reason, r->addr, r->by, what, sizeof what);
+    snprintf(out, n, "%s", what);
+    if (r->by == NO_TASK || r->reason == BLOCK_JOIN || !*what)
+        return;
+    task_number(s, r->by, who, sizeof who);
+    snprintf(out, n, _("%s: %s has it"), what, who);
+    if (utf8_cols(out, strlen(out)) > width)
+        snprintf(out, n, "%s %s", what, who);
+    if (utf8_cols(out, strlen(out)) > width)
+        snprintf(out, n, "%s", what);
+}
+
+/* A waiting stretch says what for, when there is room, and at its end who ended it. */
+static void end_run(struct lane_draw *d, unsigned task, uint32_t to, int woken)
 {
     struct run *r = &d->run[task];
-    char label[80];
-    int width = (int)(to - r->from) * d->s->scale;
+    char label[80], by[24] = "";
+    int width = (int)(to - r->from) * d->s->scale - 1;
+    const struct event *waker = woken ? trace_step(d->s->trace, to) : NULL;
+    unsigned role = r->from > d->s->cursor ? ROLE_DIM : ROLE_BLOCKED;
     if (!r->on)
         return;
     r->on = 0;
-    wait_label(d->s, r->reason, r->addr, r->by, label, sizeof label);
-    if (width > 5 || width > utf8_cols(label, strlen(label)))
-        canvas_fit(d->c, x_of(d, r->from) + 1, y_of(d, task), width - 1,
-                   r->from > d->s->cursor ? ROLE_DIM : ROLE_BLOCKED, label);
+    run_label(d->s, r, width - 1, label, sizeof label);
+    int used = utf8_cols(label, strlen(label));
+    if (width > 4 || width >= used)
+        canvas_fit(d->c, x_of(d, r->from) + 1, y_of(d, task), width, role, label);
+    if (!waker || waker->task == task)
+        return;
+    char who[16];
+    task_number(d->s, waker->task, who, sizeof who);
+    snprintf(by, sizeof by, "←%s", who);
+    int room = utf8_cols(by, strlen(by));
+    if (used + 2 + room <= width)
+        canvas_text(d->c, x_of(d, to) - room, y_of(d, task),
+                    to > d->s->cursor ? ROLE_DIM : ROLE_NOTE, by);
 }
 
 static void put_cells(struct lane_draw *d, int x, int y, unsigned style, wchar_t ch)
@@ -130,7 +174,7 @@ static void follow_run(struct lane_draw *d, unsigned task, const struct lane *la
 {
     struct run *r = &d->run[task];
     if (r->on && (!is_waiting(lane) || lane->addr != r->addr || lane->by != r->by))
-        end_run(d, task, step);
+        end_run(d, task, step, !is_waiting(lane));
     if (!r->on && is_waiting(lane))
         *r = (struct run){lane->addr, step, lane->by, lane->reason, 1};
 }
@@ -154,23 +198,57 @@ static void draw_lane(struct lane_draw *d, unsigned task, const struct lane *lan
     d->ended[task] = lane->state == TASK_DONE && !lane->letter;
 }
 
-/* Who was woken at the cursor: an arrow from the waker's lane to the other's. */
-static void draw_wakes(struct lane_draw *d)
+/* An arrow from the lane of who woke to that of who was woken, where there is a row between lanes;
+ * else a tip in the lane of who was woken, pointing away from where it came. */
+static void draw_wake(struct lane_draw *d, const struct event *e, unsigned from, unsigned to,
+                      int words)
 {
     struct step *s = d->s;
-    for (size_t i = s->trace->step_start[s->cursor]; i < trace_step_end(s->trace, s->cursor); i++) {
-        const struct event *e = &s->trace->events[i];
-        if (e->kind != EV_WAKE || e->other == NO_TASK || d->spacing < 2)
-            continue;
-        int down = s->place[e->other] > s->place[e->task], x = x_of(d, s->cursor);
-        int y = y_of(d, e->task) + (down ? 1 : -1), end = y_of(d, e->other);
-        int tip = end + (down ? -1 : 1);
-        for (; down ? y <= tip : y >= tip; y += down ? 1 : -1)
-            canvas_put(d->c, x, y, ROLE_NOTE, y == tip ? (down ? L'▼' : L'▲') : L'│');
-        char who[16];
-        task_number(s, e->other, who, sizeof who);
-        canvas_printf(d->c, x + 2, tip, ROLE_NOTE, _("wakes %s"), who);
+    int down = s->place[to] > s->place[from], x = x_of(d, e->step), end = y_of(d, to);
+    unsigned role = e->step > s->cursor ? ROLE_DIM : ROLE_NOTE;
+    if (d->spacing < 2) {
+        if (s->all_wakes)
+            canvas_put(d->c, x, end, role, down ? L'▼' : L'▲');
+        return;
     }
+    int y = y_of(d, from) + (down ? 1 : -1), tip = end + (down ? -1 : 1);
+    for (; down ? y <= tip : y >= tip; y += down ? 1 : -1)
+        canvas_put(d->c, x, y, role, y == tip ? (down ? L'▼' : L'▲') : L'│');
+    char who[16];
+    task_number(s, to, who, sizeof who);
+    if (words)
+        canvas_printf(d->c, x + 2, tip, role, _("wakes %s"), who);
+}
+
+static int is_shown(const struct lane_draw *d, unsigned task)
+{
+    int row = (int)d->s->place[task] - d->s->lane_top;
+    return row >= 0 && row < d->rows;
+}
+
+/* Who was woken at a step: by a signal, or by what it waited for becoming free. */
+static void draw_wakes_at(struct lane_draw *d, uint32_t step)
+{
+    const struct trace *t = d->s->trace;
+    const struct event *acted = trace_step(t, step);
+    int here = step == d->s->cursor;
+    for (size_t i = t->step_start[step]; acted && i < trace_step_end(t, step); i++) {
+        const struct event *e = &t->events[i];
+        if (e->kind == EV_WAKE && e->other != NO_TASK && is_shown(d, e->other))
+            draw_wake(d, e, e->task, e->other, here);
+        else if (e->kind == EV_READY && e->task != acted->task && d->s->all_wakes &&
+                 is_shown(d, e->task))
+            draw_wake(d, e, acted->task, e->task, 0);
+    }
+}
+
+/* At the cursor; on demand everywhere. */
+static void draw_wakes(struct lane_draw *d, uint32_t n)
+{
+    for (uint32_t i = 0; i < n && d->s->all_wakes; i++)
+        if (d->s->first + i != d->s->cursor)
+            draw_wakes_at(d, d->s->first + i);
+    draw_wakes_at(d, d->s->cursor);
 }
 
 static void draw_cursor(struct lane_draw *d)
@@ -319,7 +397,7 @@ static void draw_all_lanes(struct lane_draw *d, uint32_t n)
         }
     }
     for (int row = 0; row < d->rows; row++)
-        end_run(d, d->s->order[d->s->lane_top + row], d->s->first + n);
+        end_run(d, d->s->order[d->s->lane_top + row], d->s->first + n, 0);
 }
 
 void draw_timeline(struct step *s, struct canvas *c, struct rect r)
@@ -353,7 +431,7 @@ void draw_timeline(struct step *s, struct canvas *c, struct rect r)
     draw_ruler(s, c, d.cells, n);
     draw_names(&d, r.x, names, ntasks);
     draw_all_lanes(&d, n);
-    draw_wakes(&d);
+    draw_wakes(&d, n);
     draw_cursor(&d);
     if (places)
         draw_places(&d, r.x, names, d.cells.y + d.rows * spacing, rows - d.rows * spacing, n);

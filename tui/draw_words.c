@@ -265,6 +265,10 @@ static void draw_step_row(struct step *s, struct canvas *c, struct rect r, int y
         canvas_put(c, r.x, y, ROLE_BAD, L'!');
     else if (step_is_bookmarked(s, step))
         canvas_put(c, r.x, y, ROLE_NOTE, L'●');
+    enum switch_mark mark = step_switch(s, step);
+    if (mark == SWITCH_NECESSARY || mark == SWITCH_IDLE)
+        canvas_put(c, r.x + STEP_COLS - 2, y, mark == SWITCH_NECESSARY ? ROLE_CHANGED : ROLE_DIM,
+                   mark == SWITCH_NECESSARY ? L'▶' : L'·');
     for (unsigned i = 0; i < ntasks; i++) {
         unsigned task = s->order[first_task + i];
         int x = r.x + STEP_COLS + (int)i * width;

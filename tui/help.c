@@ -43,6 +43,9 @@ static const struct {
     {ROLE_KEY, "▼", N_("in the ruler: the step you look at")},
     {ROLE_BAD, "!", N_("in the ruler: a finding, something is wrong at this step")},
     {ROLE_NOTE, "●", N_("in the ruler: a bookmark")},
+    {ROLE_CHANGED, "▶", N_("in the ruler: a switch without which this does not happen")},
+    {ROLE_DIM, "·", N_("in the ruler: a switch that changes nothing")},
+    {ROLE_NOTE, "←T1", N_("at the end of a wait: T1 ended it")},
     {ROLE_RUNNING, ">>", N_("in the source: the line of this step")},
     {ROLE_READY, "◀ T1", N_("in the source: where T1 goes on")},
 };

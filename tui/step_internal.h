@@ -60,6 +60,7 @@ struct step {
     int zoomed;
     enum panel main_view; /* in place of the picture; PANEL_COUNT: none */
     int scale;            /* cells a step in the timeline */
+    int all_wakes;        /* arrows of all wake-ups, not only those at the cursor */
     int scale_fixed;      /* chosen by the learner */
     int scroll[PANEL_COUNT];
 

@@ -117,6 +117,15 @@ void act_step_scale(struct step *s, const struct input *in)
         s->scale);
 }
 
+void act_step_wakes(struct step *s, const struct input *in)
+{
+    (void)in;
+    s->all_wakes = !s->all_wakes;
+    step_say(s, ROLE_NOTE, "%s",
+             s->all_wakes ? _("Timeline: all wake-ups")
+                          : _("Timeline: wake-ups of this step only"));
+}
+
 /* A click in the timeline or the table is a seek; on a thread it selects. */
 static void click(struct step *s, enum panel p, const struct input *in)
 {

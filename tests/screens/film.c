@@ -155,7 +155,8 @@ static void make_pipe(struct film_state *f)
     ADD(NULL, PENDING, 1, 1, .a = EV_FD_CLOSE, .addr = PIPE_ADDR, LINE(10));
     ADD(NULL, FD_CLOSE, 1, 1, .addr = PIPE_ADDR, .a = 3, LINE(10));
     ADD(NULL, PENDING, 1, 1, .a = EV_FD_WRITE, .addr = PIPE_ADDR, LINE(11));
-    ADD(NULL, FD_WRITE, 1, 1, .addr = PIPE_ADDR, .a = 4, .b = 70000, .size = 65536, LINE(11));
+    ADD("block block block ", FD_WRITE, 1, 1, .addr = PIPE_ADDR, .a = 4, .b = 70000, .size = 65536,
+        LINE(11));
     ADD(NULL, PENDING, 1, 1, .a = EV_FD_WRITE, .addr = PIPE_ADDR, LINE(11));
     ADD(NULL, BLOCKED, 1, 1, .a = BLOCK_WRITE, .addr = PIPE_ADDR);
     ADD(NULL, FINDING, 1, 1, .a = FIND_DEADLOCK, .addr = PIPE_ADDR, LINE(11));

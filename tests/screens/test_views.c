@@ -152,6 +152,35 @@ static void processes_stand_as_a_tree(void **state)
     ui_fini(&b.ui);
 }
 
+/* Arrows of all wake-ups stand where there is a row between lanes, tips elsewhere; the key again
+ * takes them away. */
+static void all_wake_ups_on_demand(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_port(&b, conditions(), 120, 40, "00011223233");
+    press(&b.ui, "a<Right>");
+    golden_check("view-wakes-120x40", &b.ui.canvas);
+    ui_fini(&b.ui);
+    open_port(&b, conditions(), 80, 24, "00011223233");
+    press(&b.ui, "a");
+    golden_check("view-wakes-80x24", &b.ui.canvas);
+    assert_true(shows(&b.ui.canvas, "all wake-ups"));
+    press(&b.ui, "a");
+    assert_false(b.s->all_wakes);
+    ui_fini(&b.ui);
+}
+
+/* A pipe says what is in it: what was written and not read yet. */
+static void a_pipe_shows_what_is_in_it(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_port(&b, pipes(), 120, 40, "G");
+    assert_true(shows(&b.ui.canvas, "in it: "));
+    ui_fini(&b.ui);
+}
+
 static void no_size_is_too_small(void **state)
 {
     (void)state;
@@ -175,6 +204,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_race_is_ordered_by_nothing),
         cmocka_unit_test(memory_stands_along_the_steps),
         cmocka_unit_test(processes_stand_as_a_tree),
+        cmocka_unit_test(all_wake_ups_on_demand),
+        cmocka_unit_test(a_pipe_shows_what_is_in_it),
         cmocka_unit_test(no_size_is_too_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
