@@ -60,6 +60,7 @@ struct talk_setup {
     struct store *store;                      /* keeps bookmarks and runs; NULL: nobody does */
     const char *lesson;                       /* id; NULL none */
     const struct lesson_challenge *challenge; /* goal and hints; NULL none */
+    int *hints;                               /* told so far; NULL without a challenge */
 };
 
 /* Ask at standard input who goes next until the learner leaves or input ends. setup may be NULL.
@@ -74,5 +75,10 @@ int plain_show(struct plain *p, struct err *e);
 /* A line of standard input without its newline, in *line (owned by the caller, grown). 1, or 0 at
  * the end of input or after a signal. The prompt is written first. */
 int plain_ask(const char *prompt, char **line, size_t *cap);
+
+/* Wait until something is typed, fd (-1: none) can be read, or ms (-1: no limit) have passed. One
+ * of these, or -1 after a signal. */
+enum { PLAIN_TYPED, PLAIN_ELSE };
+int plain_wait(int fd, int ms);
 
 #endif

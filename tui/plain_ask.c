@@ -12,22 +12,38 @@
  * key. */
 static struct buf typed;
 
-/* Wait for standard input with the signals blocked but for the wait itself. 1, or 0 when a signal
- * has come. */
-static int wait_for_input(void)
+static int wait_for(int fd, int ms)
 {
     sigset_t ends, before;
-    struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
-    int ready = 0;
+    struct pollfd p[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+    struct timespec t = {ms / 1000, ms % 1000 * 1000000L};
+    int n = 0;
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGHUP);
-    sigprocmask(SIG_BLOCK, &ends, &before);
-    while (!signal_caught() && !ready)
-        ready = ppoll(&p, 1, NULL, &before) > 0;
+    sigprocmask(SIG_BLOCK, &ends, &before); /* but for the wait itself */
+    if (!signal_caught())
+        n = ppoll(p, 2, ms < 0 ? NULL : &t, &before);
     sigprocmask(SIG_SETMASK, &before, NULL);
-    return ready;
+    if (signal_caught())
+        return -1;
+    return n > 0 && p[0].revents ? PLAIN_TYPED : PLAIN_ELSE;
+}
+
+int plain_wait(int fd, int ms)
+{
+    return typed.len && memchr(typed.data, '\n', typed.len) ? PLAIN_TYPED : wait_for(fd, ms);
+}
+
+/* 1, or 0 after a signal. */
+static int wait_for_input(void)
+{
+    int got;
+    do
+        got = wait_for(-1, -1);
+    while (got == PLAIN_ELSE);
+    return got == PLAIN_TYPED;
 }
 
 /* Read some more. 0 at the end of input or after a signal. */

@@ -185,8 +185,9 @@ enum talk_answer talk_break_next(void *ctx, const char *rest)
 static int begin_breaking(struct spot *s)
 {
     struct breaking b = {.reading = s->r, .challenge = s->challenge};
-    struct demo d = {.file = s->challenge->file,
-                     .talk = {.reached = watch, .ctx = &b, .challenge = s->challenge}};
+    struct demo d = {
+        .file = s->challenge->file,
+        .talk = {.reached = watch, .ctx = &b, .challenge = s->challenge, .hints = &s->hints}};
     int result = plain_demo(s->r, &d);
     s->done = b.solved;
     return result;

@@ -96,7 +96,7 @@ static void nearest_in(enum talk_prompt prompt, const char *word, size_t n, int 
         int far = n >= 2 && n < length && strncasecmp(rows[i].word, word, n) == 0
                       ? 1
                       : distance(word, n, rows[i].word, length);
-        if (far < *best && far < (int)length) {
+        if (far < *best && far <= (n > 4 ? NEAR : 1)) {
             *best = far;
             *name = rows[i].word;
         }

@@ -145,7 +145,7 @@ enum talk_answer talk_home_reset(void *ctx, const char *rest)
     if (!l)
         return ANSWER_STAY;
     plain_say(_("This forgets what you answered and tried in '%s'."), l->title);
-    const char *line = reading_ask(&h->r, _("yes forgets it, Enter keeps it > "));
+    const char *line = reading_ask(&h->r, _("yes forgets it, Enter keeps it; ? or q > "));
     if (!line)
         return ANSWER_EXIT;
     if (strcasecmp(line, "yes") != 0) {

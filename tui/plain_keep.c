@@ -192,7 +192,7 @@ enum talk_answer talk_step_hint(void *ctx, const char *rest)
     struct talk *t = ctx;
     (void)rest;
     if (t->setup->challenge)
-        plain_hint(t->setup->challenge, &t->hints);
+        plain_hint(t->setup->challenge, t->setup->hints);
     else
         plain_say(_("Hints are for challenges; f finds a failing schedule, ? lists the commands."));
     return ANSWER_STAY;

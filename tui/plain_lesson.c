@@ -48,21 +48,26 @@ static void print_lines(FILE *f, int first, int last)
     free(line);
 }
 
-void reading_program(struct reading *r, const char *file, int first, int last)
+void reading_file(const char *path, const char *name, int first, int last)
 {
-    char *path = lesson_file(r->lesson, file);
     FILE *f = fopen(path, "re");
     if (!f) {
         plain_say("%s: %s", path, strerror(errno));
-    } else {
-        if (first)
-            plain_say(_("Program %s, lines %d to %d:"), file, first, last);
-        else
-            plain_say(_("Program %s:"), file);
-        print_lines(f, first, last);
-        plain_say(_("End of program."));
-        fclose(f);
+        return;
     }
+    if (first)
+        plain_say(_("Program %s, lines %d to %d:"), name, first, last);
+    else
+        plain_say(_("Program %s:"), name);
+    print_lines(f, first, last);
+    plain_say(_("End of program."));
+    fclose(f);
+}
+
+void reading_program(struct reading *r, const char *file, int first, int last)
+{
+    char *path = lesson_file(r->lesson, file);
+    reading_file(path, file, first, last);
     free(path);
 }
 
@@ -104,6 +109,9 @@ static int walk(struct plain *p, struct demo *d, struct err *e)
     int r = d->path && d->path->nlegs ? path_follow(p->session, d->path, STEP_MS, e) : 0;
     if (r < 0)
         return r;
+    if (session_trace(p->session)->nsteps)
+        plain_say(d->show ? _("The way there, from the beginning:")
+                          : _("These steps are made already:"));
     return d->show ? plain_show(p, e) : plain_converse(p, &d->talk, e);
 }
 
@@ -189,12 +197,10 @@ int plain_offer(struct reading *r, const struct lesson_program *program)
 static void read_item(const struct lesson_block *b)
 {
     char lead[40];
-    int indent = 2 * (b->depth > 0 && b->depth < 8 ? b->depth : 1) + 2;
-    if (b->number)
-        snprintf(lead, sizeof lead, "%*s%d. ", indent - 4, "", b->number);
-    else
-        snprintf(lead, sizeof lead, "%*s- ", indent - 4, "");
-    plain_text(&b->text, lead, indent);
+    int blanks = 2 * (b->depth > 0 && b->depth < 8 ? b->depth - 1 : 0);
+    int n = b->number ? snprintf(lead, sizeof lead, "%*s%d. ", blanks, "", b->number)
+                      : snprintf(lead, sizeof lead, "%*s- ", blanks, "");
+    plain_text(&b->text, lead, n);
 }
 
 static void read_code(const struct lesson_block *b)
@@ -268,5 +274,7 @@ int reading_section(struct reading *r)
             puts(""); /* after a list */
         result = out_flush() < 0 || signal_caught() ? READ_LEAVE : read_block(r, b);
     }
+    if (section->nblocks && section->blocks[section->nblocks - 1].kind == LESSON_ITEM)
+        puts("");
     return result;
 }

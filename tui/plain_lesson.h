@@ -68,6 +68,8 @@ int reading_end(enum talk_answer answer);
 void reading_saved(int result, const struct err *e);
 /* A file of the lesson, lines first to last (0, 0: all), announced, with its end. */
 void reading_program(struct reading *r, const char *file, int first, int last);
+/* The same of any file, called `name`. */
+void reading_file(const char *path, const char *name, int first, int last);
 /* The program that a prompt is about, whole. */
 enum talk_answer reading_whole_program(struct reading *r, const char *file);
 /* Read the section where the learner is. READ_*. */

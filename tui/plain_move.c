@@ -129,9 +129,9 @@ static int is_target(struct talk *t, uint32_t step, const struct target *x)
 /* What follows `next` when it is no number. 0, or -1 and it was said. */
 static int parse_target(struct talk *t, const char *what, struct target *x)
 {
-    int task = talk_task_of(t, what);
+    long task = tolower((unsigned char)*what) == 't' ? talk_number(what + 1) : -1;
     *x = (struct target){.kind = TARGET_TASK, .task = (unsigned)task};
-    if (task >= 0)
+    if (task >= 0 && task < MAX_TASKS) /* it may be created later */
         return 0;
     const struct event *here = trace_step(talk_trace(t), t->at);
     if (strcasecmp(what, "task") == 0 && here) {
@@ -295,6 +295,8 @@ enum talk_answer talk_step_until(void *ctx, const char *rest)
         if (path_follow(t->p->session, &path, LEG_MS, &e) < 0)
             plain_say("%s", e.message);
         talk_stand(t, talk_trace(t)->nsteps);
+        if (t->at == from)
+            plain_say(_("That took no step."));
         talk_tell(t, from + 1, t->at);
         talk_stopped();
         pool_fini(&memory);

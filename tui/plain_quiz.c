@@ -126,8 +126,7 @@ enum talk_answer talk_answered_show(void *ctx, const char *rest)
 {
     struct spot *s = ctx;
     (void)rest;
-    return run_demo(
-        s, &(struct demo){.file = s->question->file, .path = &s->question->path, .show = 1});
+    return run_demo(s, &(struct demo){.file = s->question->file, .path = &s->question->path});
 }
 
 enum talk_answer talk_answered_again(void *ctx, const char *rest)

@@ -245,20 +245,19 @@ static enum talk_answer answer_to(struct talk *t, const char *line)
     return talk_run(TALK_STEP, t, line);
 }
 
-static void tell_where(struct talk *t)
+/* Where we are now: the end, once, or who could go on. 1: the goal was reached. */
+static int tell_where(struct talk *t, int choices)
 {
     uint32_t last = talk_trace(t)->nsteps;
     int over = session_finished(t->p->session) && talk_at_end(t);
     if (over && t->summed != last)
         tell_end(t);
     t->summed = over ? last : UINT32_MAX;
-    if (!over)
+    if (t->setup->reached && t->moved && t->setup->reached(t->setup->ctx, t->p))
+        return 1;
+    if (choices && !over)
         talk_say_choices(t);
-}
-
-static int is_reached(struct talk *t)
-{
-    return t->setup->reached && t->moved && t->setup->reached(t->setup->ctx, t->p);
+    return 0;
 }
 
 static void talk_fini(struct talk *t)
@@ -277,13 +276,11 @@ static enum talk_answer converse(struct talk *t)
     size_t cap = 0;
     while (answer == ANSWER_ON || answer == ANSWER_STAY) {
         struct buf prompt = {0};
-        if (is_reached(t)) {
+        if (tell_where(t, answer == ANSWER_ON)) {
             answer = ANSWER_BACK;
             break;
         }
         t->moved = 0;
-        if (answer == ANSWER_ON)
-            tell_where(t);
         talk_prompt(t, &prompt);
         int asked = plain_ask(prompt.data, &line, &cap);
         buf_fini(&prompt);

@@ -28,10 +28,8 @@ struct talk {
     struct outcome_set seen; /* ends that runs of the learner had */
 
     char needle[200]; /* what was searched last */
-    int hints;        /* told so far */
     uint32_t summed;  /* the end at this step was told; UINT32_MAX: none was */
     int moved;        /* to say where we stand */
-    int reached;      /* the goal was: the conversation ends */
 };
 
 /* -------- plain_talk.c -------- */

@@ -124,15 +124,17 @@ void plain_say(const char *format, ...)
     va_start(ap, format);
     vsnprintf(text, sizeof text, format, ap);
     va_end(ap);
-    plain_words(text, NULL, 0);
+    int blanks = (int)strspn(text, " "); /* of an item: its further lines stand deeper */
+    plain_words(text, "", blanks ? blanks + 2 : 0);
 }
 
-/* Code stands in backquotes; the other styles need no marks to be understood. */
+/* Code stands in backquotes, unless there is nothing else; the other styles need no marks to be
+ * understood. */
 void plain_spell_text(const struct lesson_text *text, struct buf *out)
 {
     for (size_t i = 0; i < text->nruns; i++) {
         const struct lesson_run *run = &text->runs[i];
-        const char *mark = run->style == STYLE_CODE ? "`" : "";
+        const char *mark = run->style == STYLE_CODE && text->nruns > 1 ? "`" : "";
         buf_puts(out, mark);
         buf_add(out, text->text + run->start, run->n);
         buf_puts(out, mark);

@@ -246,12 +246,12 @@ static void spell_task_state(struct talk *t, unsigned task, struct buf *out)
         return;
     }
     struct event pending = k->pending;
-    const char *state = task_state_name(k->state);
+    const char *state = k->state == TASK_RUNNING ? _("going") : task_state_name(k->state);
     explain_operation(&pending, talk_trace(t), talk_names(t), operation, sizeof operation);
     talk_place(t, &pending, place, sizeof place);
     explain_blocked(talk_trace(t), t->p->view, t->at, task, talk_names(t), &why);
     if (why.len)
-        buf_printf(out, _("%s, %s: %s"), who, state, why.data);
+        buf_puts(out, why.data);
     else
         buf_printf(out, _("%s, %s: its next step is %s%s."), who, state, operation, place);
     buf_fini(&why);

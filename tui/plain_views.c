@@ -141,6 +141,8 @@ static void say_necessary(struct talk *t, const struct minimise_result *r)
 /* The run that shows the same with the fewest switches: go along it. */
 static enum talk_answer go_along(struct talk *t, const struct minimise_result *r)
 {
+    if (r->given.n == 0)
+        return ANSWER_STAY;
     if (r->switches.n >= r->given.n) {
         plain_say(r->fewest ? _("No run with fewer switches shows it.")
                             : _("None of them can be left out."));
