@@ -1,6 +1,8 @@
 /* Stepping in plain mode: what can be looked at at a step. */
 #include "plain_talk.h"
 
+#include "memory_log.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <libgen.h>
@@ -244,6 +246,23 @@ static void spell_held(struct talk *t, uint32_t step, unsigned task, struct buf 
     buf_puts(out, n ? "." : _(" It holds no lock."));
 }
 
+/* All places in few words: value, who touched them, whether always under one lock. */
+static void all_places(struct talk *t)
+{
+    struct memory_log *log = memory_log_new();
+    struct buf out = {0};
+    memory_log_update(log, t->p->view);
+    memory_text(log, t->p->view, talk_names(t), t->at, &out);
+    if (out.len && out.data[out.len - 1] == '\n')
+        out.data[--out.len] = '\0';
+    if (out.len)
+        plain_words(out.data, NULL, 0);
+    else
+        plain_say(_("No memory that tasks share was touched up to here."));
+    buf_fini(&out);
+    memory_log_free(log);
+}
+
 enum talk_answer talk_step_memory(void *ctx, const char *rest)
 {
     struct talk *t = ctx;
@@ -256,8 +275,7 @@ enum talk_answer talk_step_memory(void *ctx, const char *rest)
                         "there is."),
                       rest);
         else
-            plain_say(_("memory takes the name of a variable or object, such as memory counter; "
-                        "objects tells what there is."));
+            all_places(t);
         return ANSWER_STAY;
     }
     for (uint32_t step = 1; step <= trace->nsteps; step++) {
