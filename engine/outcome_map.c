@@ -232,7 +232,7 @@ void outcome_map_say_verdict(const struct outcome_map *m, const struct explore_r
                             "Stopped after %llu executions (%s). There may be other outcomes.", n),
                    n, *why ? why : _("you stopped it"));
     n = m->beyond;
-    if (n && m->verdict != MAP_UNDER_WAY) {
+    if (n > (m->verdict == MAP_UNDER_WAY)) { /* the one under way may not be counted yet */
         buf_puts(out, " ");
         buf_printf(out,
                    ngettext("%llu execution ended in outcomes that are too many to be kept.",

@@ -13,7 +13,9 @@ static const char *const view_titles[FINDER_VIEWS] = {
 
 static const char *state_words(const struct finder *x, char *scratch, size_t n)
 {
-    if (x->job && x->look.part > 0)
+    if (x->job && x->look.part >= 1)
+        return _("REPLAYING FINDINGS");
+    if (x->job && !x->stopped && x->look.part >= 0.01)
         snprintf(scratch, n, _("SEARCHING, about %.0f %%"), x->look.part * 100);
     else if (x->job)
         return x->stopped ? _("STOPPING") : _("SEARCHING");
@@ -54,7 +56,7 @@ static void draw_settings(const struct finder *x, struct canvas *c, int y)
                        x->executions ? executions : _("no bound"));
     at += draw_setting(c, at, y, ACT_explore_seconds, _("seconds"), seconds);
     draw_setting(c, at, y, ACT_explore_adversity, _("adversity"),
-                 x->adversity ? _(finder_adversities[x->adversity].words) : _("none"));
+                 _(finder_adversities[x->adversity].name));
 }
 
 static int bar(struct canvas *c, int x, int y, int width, unsigned style, double part)
@@ -67,26 +69,43 @@ static int bar(struct canvas *c, int x, int y, int width, unsigned style, double
     return width;
 }
 
+/* How many there will be: by chance it is known; else it is a guess, of which two digits are said.
+ */
+static void say_expected(const struct finder *x, struct buf *out)
+{
+    double all = (double)x->look.executions / x->look.part;
+    int digits = 0;
+    if (x->r && x->r->strategy == STRATEGY_RANDOM) {
+        buf_printf(out, _(" of %.0f"), all);
+        return;
+    }
+    for (; all >= 100 && digits < 300; digits++)
+        all /= 10;
+    if (digits > 5) {
+        buf_printf(out, _(" of some 10^%d (estimate)"), digits + (all >= 10));
+        return;
+    }
+    for (all = (double)(long)(all + 0.5); digits; digits--)
+        all *= 10;
+    buf_printf(out, _(" of some %.0f (estimate)"), all);
+}
+
+/* What matters most first: the end is cut where there is no room. */
 static void say_rate(const struct finder *x, struct buf *out)
 {
     unsigned long long n = x->look.executions, blocked = x->look.blocked;
     buf_printf(out, ngettext("%llu execution", "%llu executions", n), n);
-    if (blocked) {
-        buf_puts(out, ", ");
-        buf_printf(
-            out,
-            ngettext("%llu more given up as redundant", "%llu more given up as redundant", blocked),
-            blocked);
-    }
-    buf_puts(out, ", ");
-    buf_printf(out, _("%.1f s"), x->look.seconds);
+    if (x->job && x->look.part > 0 && x->look.part < 1)
+        say_expected(x, out);
     if (x->look.seconds > 0.05) {
         buf_puts(out, ", ");
         buf_printf(out, _("%.0f a second"), (double)n / x->look.seconds);
     }
-    if (x->job && x->look.part > 0 && x->strategy != STRATEGY_RANDOM) {
+    buf_puts(out, ", ");
+    buf_printf(out, _("%.1f s"), x->look.seconds);
+    if (blocked) {
         buf_puts(out, ", ");
-        buf_printf(out, _("by estimate some %.0f in all"), (double)n / x->look.part);
+        buf_printf(out, ngettext("%llu redundant", "%llu redundant", blocked), blocked);
     }
 }
 
@@ -104,7 +123,7 @@ static void draw_progress(const struct finder *x, struct canvas *c, int y)
         return;
     }
     if (x->job && c->cols >= SMALL_COLS)
-        at += bar(c, at, y, c->cols / 6, ROLE_RUNNING, x->look.part) + 1;
+        at += bar(c, at, y, c->cols / 8, ROLE_RUNNING, x->look.part) + 1;
     say_rate(x, &text);
     canvas_fit(c, at, y, c->cols - at - 1, x->job ? ROLE_STRONG : ROLE_TEXT,
                text.data ? text.data : "");
@@ -144,7 +163,9 @@ static const char *view_more(const struct finder *x, enum finder_view view, char
 {
     size_t rows = view == VIEW_TREE ? x->tree.added : finder_rows(x, view);
     if (view == VIEW_TREE && x->tree.every > 1)
-        snprintf(out, n, _("one execution in %u"), x->tree.every);
+        snprintf(out, n, _("one schedule in %u"), x->tree.every);
+    else if (view == VIEW_TREE)
+        snprintf(out, n, ngettext("%zu schedule", "%zu schedules", rows), rows);
     else
         snprintf(out, n, "%zu", rows);
     return out;
@@ -450,7 +471,7 @@ static void draw_single(struct finder *x, struct canvas *c, struct rect r)
 
 static void draw_all(struct finder *x, struct canvas *c, struct rect r)
 {
-    int left = r.w * 11 / 20, top = r.h * 3 / 5, detail = r.h >= 30 ? 12 : 9;
+    int left = r.w / 2, top = r.h * 3 / 5, detail = r.h >= 30 ? 12 : 9;
     draw_list(x, c, VIEW_OUTCOMES, (struct rect){r.x, r.y, left, top}, NULL);
     draw_list(x, c, VIEW_FINDINGS, (struct rect){r.x, r.y + top, left, r.h - top}, NULL);
     draw_list(x, c, VIEW_TREE, (struct rect){r.x + left, r.y, r.w - left, r.h - detail}, NULL);

@@ -76,7 +76,7 @@ struct finder {
 /* What may go wrong: --adversity's words, and what they mean. */
 struct finder_adversity {
     const char *list; /* NULL: nothing */
-    const char *words;
+    const char *name, *words;
 };
 extern const struct finder_adversity finder_adversities[];
 enum { FINDER_ADVERSITIES = 6 };

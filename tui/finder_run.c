@@ -8,12 +8,12 @@
 enum { HUNT_SECONDS = 3, SECONDS = 60 };
 
 const struct finder_adversity finder_adversities[] = {
-    {NULL, N_("nothing goes wrong")},
-    {"spurious", N_("a wait wakes up without a signal")},
-    {"eintr", N_("a call ends with EINTR")},
-    {"malloc", N_("there is no memory")},
-    {"kill", N_("a process is killed")},
-    {"spurious,eintr,malloc,kill", N_("any one of these, each once")},
+    {NULL, N_("none"), N_("nothing goes wrong")},
+    {"spurious", "spurious", N_("a wait wakes up without a signal")},
+    {"eintr", "eintr", N_("a call ends with EINTR")},
+    {"malloc", "malloc", N_("there is no memory")},
+    {"kill", "kill", N_("a process is killed")},
+    {"spurious,eintr,malloc,kill", N_("all"), N_("each of these once")},
 };
 
 struct finder *finder_new(struct step *s)
@@ -213,6 +213,8 @@ static void take_end(struct finder *x)
         return;
     }
     x->r = &w->result;
+    if (x->stopped && !w->result.complete)
+        w->result.why_not = _("you stopped it");
     x->look.executions = w->result.executions;
     x->look.blocked = w->result.blocked;
     x->look.seconds = w->result.seconds;
