@@ -1,6 +1,7 @@
 /* Walking through a lesson and checking everything it says. */
 #include "check.h"
 
+#include "find.h"
 #include "judge.h"
 #include "least.h"
 #include "path.h"
@@ -319,6 +320,41 @@ static void check_fix(struct check *k, const struct lesson_challenge *c)
     k->all.bound = asked;
 }
 
+/* -------- find challenges -------- */
+
+/* The step at the end of the way that the lesson says decides it; 0 when it cannot be gone. */
+static uint32_t decided_by_lesson(struct check *k, const struct lesson_challenge *c)
+{
+    struct session *s = walk(k, c->file, &c->decided);
+    uint32_t step = s ? session_trace(s)->nsteps : 0;
+    session_close(s);
+    return step;
+}
+
+static void check_find(struct check *k, const struct lesson_challenge *c)
+{
+    struct search *s = program_of(k, c->file, c->line);
+    struct find_options o = {.seconds = k->all.bound.seconds};
+    struct find_facts f = {0};
+    struct err e = {0};
+    struct buf why = {0};
+    uint32_t said = decided_by_lesson(k, c);
+    int rc = s->program ? find_facts(s->program, c, &o, &f, &e) : -s->error.code;
+    if (rc)
+        buf_puts(&why, s->program ? e.message : s->error.message);
+    else
+        buf_printf(&why, "step %u decides it, %zu switches were needed (%llu executions); ",
+                   f.decided, f.nnecessary, (unsigned long long)f.executions);
+    if (!rc)
+        replay_line(&f.schedule, s->path, &why);
+    char *claim = xasprintf("challenge %s: step %u decides the run, %ld switches were needed",
+                            c->id, said, c->least_switches);
+    report_take(k->report, claim, k->l->file, c->line,
+                !rc && f.decided == said && (long)f.nnecessary == c->least_switches, &why);
+    free(claim);
+    find_fini(&f);
+}
+
 /* -------- the whole lesson -------- */
 
 static int count_lines(const char *path)
@@ -352,10 +388,13 @@ static void check_block(struct check *k, const struct lesson_block *b)
         check_question(k, b->question);
     for (size_t i = 0; i < b->nclaims; i++)
         check_claim(k, &b->claims[i]);
-    if (b->challenge && b->challenge->kind == CHALLENGE_BREAK)
-        check_break(k, b->challenge);
-    else if (b->challenge)
-        check_fix(k, b->challenge);
+    static void (*const checks[])(struct check * k, const struct lesson_challenge *c) = {
+        [CHALLENGE_BREAK] = check_break,
+        [CHALLENGE_FIX] = check_fix,
+        [CHALLENGE_FIND] = check_find,
+    };
+    if (b->challenge)
+        checks[b->challenge->kind](k, b->challenge);
 }
 
 int check_lesson(const struct lesson *l, const struct check_options *o, struct check_report *r,

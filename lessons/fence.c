@@ -229,6 +229,21 @@ static const struct field_rule break_rules[] = {
     {"hint", CHALLENGE_HINTS, CHALLENGE_HINTS, challenge_hint},
 };
 
+SETTER(challenge_decided, lesson_challenge, value_path(r, f, &b->decided))
+SETTER(challenge_explain, lesson_challenge, value_text(r, f, &b->explain))
+
+static const struct field_rule find_rules[] = {
+    {"id", 0, 1, challenge_id},
+    {"title", 1, 1, challenge_title},
+    {"text", 1, 1, challenge_text},
+    {"path", 1, 1, challenge_path},
+    {"goal", 1, 1, challenge_goal},
+    {"decided", 1, 1, challenge_decided},
+    {"switches", 1, 1, challenge_switches},
+    {"explain", 1, 1, challenge_explain},
+    {"hint", CHALLENGE_HINTS, CHALLENGE_HINTS, challenge_hint},
+};
+
 static const struct field_rule fix_rules[] = {
     {"id", 0, 1, challenge_id},
     {"title", 1, 1, challenge_title},
@@ -320,33 +335,43 @@ static void challenge_defaults(struct lesson_challenge *c)
 {
     c->goal_finding = -1;
     c->least_switches = -1;
-    c->title = c->text = no_text;
-    c->path.text = "";
+    c->title = c->text = c->explain = no_text;
+    c->path.text = c->decided.text = "";
     c->solution = "";
 }
+
+static const struct {
+    const char *word, *name;
+    enum challenge_kind kind;
+    const struct field_rule *rules;
+    size_t nrules;
+} challenges[] = {
+    {"break", "a break challenge", CHALLENGE_BREAK, break_rules, NELEMS(break_rules)},
+    {"find", "a find challenge", CHALLENGE_FIND, find_rules, NELEMS(find_rules)},
+    {"fix", "a fix challenge", CHALLENGE_FIX, fix_rules, NELEMS(fix_rules)},
+};
 
 static int challenge_block(struct reader *r, const struct fence *x, struct lesson_block *out)
 {
     struct lesson_challenge *c = pool_alloc(r->mem, sizeof *c);
-    size_t n = strcspn(x->argument, " ");
-    int is_break = n == 5 && !memcmp(x->argument, "break", n);
-    int is_fix = n == 3 && !memcmp(x->argument, "fix", n);
+    size_t n = strcspn(x->argument, " "), i = 0;
     out->kind = LESSON_CHALLENGE;
     out->challenge = c;
     challenge_defaults(c);
     c->line = x->line;
-    c->kind = is_break ? CHALLENGE_BREAK : CHALLENGE_FIX;
     c->id = pool_strndup(r->mem, x->argument, n);
-    if (!is_break && !is_fix)
+    while (i < NELEMS(challenges) && strcmp(challenges[i].word, c->id) != 0)
+        i++;
+    if (i == NELEMS(challenges))
         return reader_fail(r, x->line,
-                           "a challenge is ```challenge break FILE or ```challenge fix FILE");
+                           "a challenge is ```challenge break FILE, ```challenge find FILE or "
+                           "```challenge fix FILE");
+    c->kind = challenges[i].kind;
     const char *file = x->argument + n + strspn(x->argument + n, " ");
     if (argument_file(r, x, file, &c->file) || need_file(r, x, c->file))
         return -ERR_DATA;
-    return is_break ? fields_apply(r, c, "a break challenge", x->line, break_rules,
-                                   NELEMS(break_rules), x->fields, x->nfields)
-                    : fields_apply(r, c, "a fix challenge", x->line, fix_rules, NELEMS(fix_rules),
-                                   x->fields, x->nfields);
+    return fields_apply(r, c, challenges[i].name, x->line, challenges[i].rules,
+                        challenges[i].nrules, x->fields, x->nfields);
 }
 
 static int recap_block(struct reader *r, const struct fence *x, struct lesson_block *out)

@@ -129,7 +129,7 @@ struct lesson_question {
     int line;
 };
 
-enum challenge_kind { CHALLENGE_BREAK, CHALLENGE_FIX };
+enum challenge_kind { CHALLENGE_BREAK, CHALLENGE_FIX, CHALLENGE_FIND };
 enum { CHALLENGE_HINTS = 3 };
 
 /* A deliberately wrong fix, and the refusal the judge must give it (word of refusal.def). */
@@ -152,11 +152,15 @@ struct lesson_challenge {
     const char *file; /* the program to break, or the start to be fixed */
     struct lesson_text title, text;
     struct lesson_text hints[CHALLENGE_HINTS];
-    /* break: one of the two goals */
+    /* break and find: one of the two goals; of find, what the run shows */
     int goal_finding;                 /* enum finding_kind, -1: an outcome */
     struct claim_string goal_outcome; /* standard output to reach */
-    long least_switches;              /* -1: not stated */
-    struct lesson_path path;          /* one way to the goal: the solution shown in the end */
+    long least_switches;              /* -1: not stated; find: how many were needed */
+    struct lesson_path path;          /* one way to the goal: the solution shown in the end; find:
+                                         the run */
+    /* find: the way to the step that decides it, which is the last step of it */
+    struct lesson_path decided;
+    struct lesson_text explain; /* find: what is said after */
     /* fix: */
     const char *solution;  /* the file with a right answer; "" for break */
     struct claim *require; /* what must hold of a right answer: `require: …` */

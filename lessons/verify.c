@@ -22,8 +22,8 @@ void finding_line(const struct explore_finding *f, const char *file, struct buf 
 {
     size_t n = f->message ? strlen(f->message) : 0;
     /* its kind, line, and sentence with its full stop */
-    buf_printf(out, _("%s at line %d: %s%s See it with "), finding_name((unsigned)f->kind),
-               f->line, n ? f->message : "", n && f->message[n - 1] == '.' ? "" : ".");
+    buf_printf(out, _("%s at line %d: %s%s See it with "), finding_name((unsigned)f->kind), f->line,
+               n ? f->message : "", n && f->message[n - 1] == '.' ? "" : ".");
     replay_line(&f->schedule, file, out);
 }
 
