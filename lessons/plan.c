@@ -33,8 +33,11 @@ struct parser {
 
 void plan_complain(struct plan *p, int line, const char *message)
 {
-    struct plan_problem *new = pool_push(p->memory, &p->problems, &p->nproblems, sizeof *new);
-    *new = (struct plan_problem){line, pool_strdup(p->memory, message)};
+    pool_push(p->memory, &p->problems, &p->nproblems, sizeof *p->problems);
+    size_t i = p->nproblems - 1;
+    for (; i > 0 && p->problems[i - 1].line > line; i--)
+        p->problems[i] = p->problems[i - 1];
+    p->problems[i] = (struct plan_problem){line, pool_strdup(p->memory, message)};
 }
 
 static void complain(struct parser *p, const char *format, ...)

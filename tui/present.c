@@ -40,12 +40,16 @@ unsigned present_has(const struct present *p)
     return p->step ? text | RUN_PANELS : BIT(TEXT);
 }
 
-struct present_want present_wanted(const struct present *p)
+struct present_want present_wanted(struct present *p)
 {
     struct present_want w = {.has = present_has(p), .split = !p->single};
     w.panel = (w.has >> p->panel) & 1 ? p->panel : w.has & BIT(TEXT) ? SHOW_TEXT : SHOW_SOURCE;
     w.run = p->step != NULL;
-    w.lanes = p->step ? 3 * (int)step_world(p->step)->ntasks + 1 : 0;
+    if (!p->step)
+        return w;
+    struct place at = step_place(p->step);
+    w.lanes = 3 * (int)step_world(p->step)->ntasks + 1;
+    w.lines = at.line ? step_source(p->step, at.file)->nlines : 0;
     return w;
 }
 
@@ -115,6 +119,7 @@ static void step_on(struct present *p)
 {
     struct step *s = p->step;
     s->message[0] = 0;
+    memset(p->scroll, 0, sizeof p->scroll);
     if (step_at_end(s))
         step_forward(s);
     else
@@ -166,6 +171,7 @@ void present_back(struct present *p)
     if (p->step && p->step->busy)
         return;
     if (p->step && p->step->cursor > first) {
+        memset(p->scroll, 0, sizeof p->scroll);
         step_seek(p->step, (int64_t)p->step->cursor - 1);
         return;
     }
@@ -549,8 +555,10 @@ static void tick(void *state, struct ui *ui)
     if (p->step) {
         int was_busy = p->step->busy;
         step_tick(p->step, ui);
-        if (was_busy && !p->step->busy)
+        if (was_busy && !p->step->busy) {
+            p->message[0] = 0;
             take_trouble(p);
+        }
     }
     if (is_on_top(p, ui))
         take_requests(p, ui);

@@ -35,30 +35,51 @@ static void draw_title(struct present *p, struct canvas *c)
         snprintf(what, sizeof what, "%s", s ? p->talk->plan->title : p->step->setup.title);
     if (p->talk)
         clock_words(p, clock, sizeof clock);
-    if (p->step)
+    if (p->step && *clock)
         snprintf(right, sizeof right, _("step %u   %s"), p->step->cursor, clock);
+    else if (p->step)
+        snprintf(right, sizeof right, _("step %u"), p->step->cursor);
     else
         snprintf(right, sizeof right, "%s", clock);
     bar_title(c, what, right);
 }
 
-/* "1 source  2 threads …", the one shown in reverse. */
+/* "2 threads": digits count hands at a question. */
+static void tab_words(const struct present *p, enum present_panel panel, int n, char *out,
+                      size_t size)
+{
+    if (p->talk && present_slide(p)->kind == SLIDE_QUESTION)
+        snprintf(out, size, " %s ", present_panel_title(panel));
+    else
+        snprintf(out, size, " %d %s ", n, present_panel_title(panel));
+}
+
+/* The panels there are, those shown in reverse; where there is no room for all, these alone. */
 static void draw_tabs(const struct present *p, struct canvas *c, const struct present_layout *l,
                       const struct present_want *w)
 {
-    int x = 1, n = 0, question = p->talk && present_slide(p)->kind == SLIDE_QUESTION;
+    char text[64];
+    int x = 1, n = 0, width = 1;
+    for (int i = 0; i < SHOW_PANELS; i++)
+        if ((w->has >> i) & 1) {
+            tab_words(p, (enum present_panel)i, ++n, text, sizeof text);
+            width += utf8_cols(text, strlen(text)) + 1;
+        }
+    int narrow = width > c->cols, all = n;
+    n = 0;
     for (int i = 0; i < SHOW_PANELS; i++) {
-        char text[48];
         if (!((w->has >> i) & 1))
             continue;
         n++;
-        if (question) /* digits count hands there */
-            snprintf(text, sizeof text, " %s ", present_panel_title((enum present_panel)i));
-        else
-            snprintf(text, sizeof text, " %d %s ", n, present_panel_title((enum present_panel)i));
         int shown = l->at[i].w > 0;
+        if (narrow && !shown)
+            continue;
+        tab_words(p, (enum present_panel)i, n, text, sizeof text);
         x += canvas_text(c, x, l->tabs_y, shown ? ROLE_STRONG | ATTR_REVERSE : ROLE_DIM, text) + 1;
     }
+    snprintf(text, sizeof text, _("of %d  Tab: next"), all);
+    if (narrow)
+        canvas_fit(c, x, l->tabs_y, c->cols - x - 1, ROLE_DIM, text);
 }
 
 static void draw_black(const struct present *p, struct canvas *c)

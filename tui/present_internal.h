@@ -70,7 +70,7 @@ const struct slide *present_slide(const struct present *p); /* NULL: a run is sh
 struct kept *present_kept(const struct present *p);
 /* The panels there are now, as bits. */
 unsigned present_has(const struct present *p);
-struct present_want present_wanted(const struct present *p);
+struct present_want present_wanted(struct present *p);
 /* One key on and back, as the clicker sends them. */
 void present_on(struct present *p);
 void present_back(struct present *p);

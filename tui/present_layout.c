@@ -32,21 +32,26 @@ int present_panel_find(const char *word)
 
 /* From so many on: two panels beside or above each other; a row of tabs and a footer; the sentence
  * below a panel. */
-enum { SPLIT_ROWS = 34, BESIDE_COLS = 116, BARS_ROWS = 8, CAPTION_ROWS = 16 };
-enum { CAPTION_LINES = 4, LEAST_SOURCE = 9 };
+enum { SPLIT_ROWS = 34, BESIDE_COLS = 116, THREE_COLS = 160, BARS_ROWS = 8, CAPTION_ROWS = 16 };
+enum { CAPTION_LINES = 4, LEAST_SOURCE = 9, SOURCE_COLS = 110 };
 
 static int has(const struct present_want *w, enum present_panel p)
 {
     return (w->has >> p) & 1;
 }
 
-/* Source above threads, the picture of a run. */
+/* Source above threads, the picture of a run; on a wide screen what is shared stands beside it. */
 static void split_run(struct present_layout *l, struct rect body, const struct present_want *w)
 {
     int lanes = w->lanes + 1, most = body.h - LEAST_SOURCE;
     lanes = lanes > most ? most : lanes;
-    l->at[SHOW_SOURCE] = (struct rect){body.x, body.y, body.w, body.h - lanes};
-    l->at[SHOW_THREADS] = (struct rect){body.x, body.y + body.h - lanes, body.w, lanes};
+    int above = body.h - lanes, wanted = w->lines < LEAST_SOURCE ? LEAST_SOURCE : w->lines + 1;
+    above = above > wanted ? wanted : above;
+    int left = body.w >= THREE_COLS && has(w, SHOW_OBJECTS) ? SOURCE_COLS : body.w;
+    l->at[SHOW_SOURCE] = (struct rect){body.x, body.y, left, above};
+    if (left < body.w)
+        l->at[SHOW_OBJECTS] = (struct rect){body.x + left, body.y, body.w - left, above};
+    l->at[SHOW_THREADS] = (struct rect){body.x, body.y + above, body.w, body.h - above};
 }
 
 /* A text and the program it speaks of. */

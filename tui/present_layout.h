@@ -21,6 +21,7 @@ struct present_want {
     int run;   /* a program is stepped: a sentence stands below */
     int split; /* two panels where there is room */
     int lanes; /* rows the threads need to be seen whole */
+    int lines; /* of the source */
 };
 
 struct present_layout {

@@ -146,7 +146,7 @@ static void draw(void *state, struct canvas *c)
     }
     if (!small)
         bar_footer(c, SCREEN_NOTES, ACT_NONE);
-    if (n->link.fd < 0 && n->link.had)
+    if (n->link.fd < 0 && n->ended)
         message_draw(c, c->rows >= 12 ? c->rows - 3 : -1, ROLE_BAD,
                      _("The presentation has ended; waiting for the next one."));
     else
@@ -239,8 +239,8 @@ static void tick(void *state, struct ui *ui)
     struct notes *n = state;
     int64_t slide = n->link.state.slide;
     enum link_event event = link_look(&n->link, ui->now);
-    if (event == LINK_ENDED)
-        n->ended = 1;
+    if (event == LINK_ENDED || event == LINK_BEGAN)
+        n->ended = event == LINK_ENDED;
     if (event == LINK_NEWS && slide != n->link.state.slide)
         n->scroll = 0;
     if (event == LINK_BEGAN && n->link.others > 0)

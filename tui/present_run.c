@@ -53,13 +53,20 @@ static void source_tags(struct step *s, struct canvas *c, struct rect r, int y, 
     canvas_text(c, x + 1, y, role | ATTR_BOLD, tag);
 }
 
+static int clamp_top(int top, int nlines, int h)
+{
+    int last = nlines - h + 1;
+    top = top > last ? last : top;
+    return top < 1 ? 1 : top;
+}
+
+/* The first line shown: `middle` in the middle, then so far as was scrolled. */
 static int window_top(int *scroll, int middle, int nlines, int h)
 {
-    int top = middle - h / 2 + *scroll, last = nlines - h + 1;
-    int kept = top > last ? last : top;
-    kept = kept < 1 ? 1 : kept;
-    *scroll += kept - top;
-    return kept;
+    int at_rest = clamp_top(middle - h / 2, nlines, h);
+    int top = clamp_top(at_rest + *scroll, nlines, h);
+    *scroll = top - at_rest;
+    return top;
 }
 
 static void draw_running_source(struct present *p, struct canvas *c, struct rect r)

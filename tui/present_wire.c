@@ -66,7 +66,7 @@ void wire_set(char **text, const char *value)
 
 static void add_text(struct buf *out, const char *s)
 {
-    for (size_t n = 0; *s && n < TEXT_MOST; s++, n++) {
+    for (size_t from = out->len; *s && out->len - from < TEXT_MOST; s++) {
         if (*s == '\n')
             buf_puts(out, "\\n");
         else if (*s == '\\')

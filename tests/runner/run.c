@@ -150,6 +150,7 @@ static void set_environment(const struct test *t)
                                        "XDG_CACHE_HOME",
                                        "XDG_CONFIG_HOME",
                                        "XDG_STATE_HOME",
+                                       "XDG_RUNTIME_DIR",
                                        "NO_COLOR",
                                        "LOCKSTEP_DATA",
                                        "LOCKSTEP_THEME",
