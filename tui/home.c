@@ -6,6 +6,7 @@
 #include "next.h"
 #include "own_screen.h"
 #include "present.h"
+#include "progress_screen.h"
 #include "settings_screen.h"
 
 #include <stdarg.h>
@@ -287,6 +288,12 @@ static void act_home_own(struct home *h, const struct input *in)
 {
     (void)in;
     own_push(h->ui);
+}
+
+static void act_home_progress(struct home *h, const struct input *in)
+{
+    (void)in;
+    progress_push(h->ui);
 }
 
 static void act_home_settings(struct home *h, const struct input *in)

@@ -7,6 +7,7 @@
 #include "present_notes.h"
 #include "live_screen.h"
 #include "own_screen.h"
+#include "progress_screen.h"
 #include "show.h"
 #include "stage.h"
 #include "step.h"
@@ -27,7 +28,7 @@ static struct tui_options options;
 static struct catalogue catalogues[2]; /* a small one, and that of the course */
 enum { SMALL, COURSE };
 
-enum begin { ON_TOY, ON_FILM, ON_STAGE, ON_NOTES, AT_HOME, OWN };
+enum begin { ON_TOY, ON_FILM, ON_STAGE, ON_NOTES, AT_HOME, OWN, TRIED };
 
 /* Where keys are pressed: what is opened, and the keys that lead on from there. */
 static const struct spot {
@@ -64,6 +65,10 @@ static const struct spot {
     {SCREEN_HOME, AT_HOME, SMALL, "/lost<Enter>"},
     {SCREEN_HOME, AT_HOME, COURSE, ""},
     {SCREEN_HOME, AT_HOME, COURSE, "G"},
+    {SCREEN_PROGRESS, AT_HOME, SMALL, "P"},
+    {SCREEN_PROGRESS, TRIED, SMALL, ""},
+    {SCREEN_PROGRESS, TRIED, SMALL, "j"},
+    {SCREEN_PROGRESS, TRIED, SMALL, "<PgDn>"},
     {SCREEN_OWN, AT_HOME, SMALL, "o"},
     {SCREEN_OWN, OWN, SMALL, ""},
     {SCREEN_OWN, OWN, SMALL, "jj"},
@@ -207,6 +212,19 @@ static void open_place(struct visit *s, const struct spot *p)
         show_notes(notes_push(&s->ui, 0), p->which);
     if (p->begin == AT_HOME)
         home_push(&s->ui);
+    if (p->begin == TRIED) {
+        for (int i = 0; i < 30; i++) { /* more than a page */
+            char name[] = {(char)('a' + i % 26), (char)('a' + i / 26), 0};
+            struct store_attempt a = {.lesson = "race/lost",
+                                      .challenge = name,
+                                      .kind = STORE_FIX,
+                                      .tried = "",
+                                      .verdict = "",
+                                      .message = ""};
+            store_attempt_save(s->store, &a, NULL);
+        }
+        progress_push(&s->ui);
+    }
     if (p->begin == OWN) {
         struct store_recording r = {.name = "lost", .program = "a.c", .path = "/nowhere/a.rec"};
         store_setting_set(s->store, "programs.recent", "/nowhere/a.c\n/nowhere/b.c", NULL);
