@@ -71,6 +71,43 @@ const uint64_t *memory_locks(const struct memory_log *l, uint32_t set, uint32_t 
 
 /* -------- accesses -------- */
 
+static int is_access(unsigned kind)
+{
+    switch (kind) {
+    case EV_READ:
+    case EV_WRITE:
+    case EV_COPY:
+    case EV_ATOMIC_LOAD:
+    case EV_ATOMIC_STORE:
+    case EV_ATOMIC_RMW:
+    case EV_ATOMIC_CAS:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static int is_atomic(unsigned kind)
+{
+    return is_access(kind) && kind != EV_READ && kind != EV_WRITE && kind != EV_COPY;
+}
+
+int memory_is_write(const struct event *e, uint64_t addr)
+{
+    switch (e->kind) {
+    case EV_WRITE:
+    case EV_ATOMIC_STORE:
+    case EV_ATOMIC_RMW:
+        return 1;
+    case EV_ATOMIC_CAS:
+        return e->result == 1;
+    case EV_COPY:
+        return e->addr == addr;
+    default:
+        return 0;
+    }
+}
+
 struct memory_log *memory_log_new(void)
 {
     struct memory_log *l = xcalloc(1, sizeof *l);
@@ -117,44 +154,11 @@ static void note(struct memory_log *l, const struct event *e, uint64_t addr, uin
         p->list = xrealloc(p->list, p->cap, sizeof *p->list);
     }
     p->size = e->size;
-    p->list[p->n++] = (struct memory_access){e->step, locks};
-}
-
-static int is_access(unsigned kind)
-{
-    switch (kind) {
-    case EV_READ:
-    case EV_WRITE:
-    case EV_COPY:
-    case EV_ATOMIC_LOAD:
-    case EV_ATOMIC_STORE:
-    case EV_ATOMIC_RMW:
-    case EV_ATOMIC_CAS:
-        return 1;
-    default:
-        return 0;
-    }
-}
-
-static int is_atomic(unsigned kind)
-{
-    return is_access(kind) && kind != EV_READ && kind != EV_WRITE && kind != EV_COPY;
-}
-
-int memory_is_write(const struct event *e, uint64_t addr)
-{
-    switch (e->kind) {
-    case EV_WRITE:
-    case EV_ATOMIC_STORE:
-    case EV_ATOMIC_RMW:
-        return 1;
-    case EV_ATOMIC_CAS:
-        return e->result == 1;
-    case EV_COPY:
-        return e->addr == addr;
-    default:
-        return 0;
-    }
+    p->list[p->n++] = (struct memory_access){.step = e->step,
+                                             .locks = locks,
+                                             .task = e->task,
+                                             .writes = (uint8_t)memory_is_write(e, addr),
+                                             .atomic = (uint8_t)is_atomic(e->kind)};
 }
 
 /* What lies behind `step` is not true any more. */
@@ -252,36 +256,35 @@ static struct memory_toucher *toucher(struct memory_summary *s, unsigned task)
     return &s->toucher[n];
 }
 
-static void count(const struct memory_log *l, struct memory_summary *s, const struct event *e,
-                  const struct memory_place *p, uint32_t locks)
+static void count(const struct memory_log *l, struct memory_summary *s,
+                  const struct memory_access *a)
 {
-    const struct lock_set *set = &l->sets[locks];
-    int writes = memory_is_write(e, p->addr);
-    struct memory_toucher *k = toucher(s, e->task);
-    uint32_t *last = writes ? &s->last_write : &s->last_read;
-    *last = *last ? *last : e->step;
+    const struct lock_set *set = &l->sets[a->locks];
+    struct memory_toucher *k = toucher(s, a->task);
+    uint32_t *last = a->writes ? &s->last_write : &s->last_read;
+    *last = *last ? *last : a->step;
     keep_common(s->common, &s->ncommon, set, s->looked == 0);
     s->looked++;
-    s->reads += !writes;
-    s->writes += (uint32_t)writes;
+    s->reads += !a->writes;
+    s->writes += a->writes;
     s->bare += !set->n;
     if (!k)
         return;
     keep_common(k->common, &k->ncommon, set, k->reads + k->writes == 0);
-    k->reads += !writes;
-    k->writes += (uint32_t)writes;
+    k->reads += !a->writes;
+    k->writes += a->writes;
     k->bare += !set->n;
 }
 
-void memory_summarise(const struct memory_log *l, const struct trace *t,
-                      const struct memory_place *p, uint32_t step, struct memory_summary *s)
+void memory_summarise(const struct memory_log *l, const struct memory_place *p, uint32_t step,
+                      struct memory_summary *s)
 {
     uint32_t n = memory_until(p, step), atomic = 0;
     memset(s, 0, sizeof *s);
+    s->more = n > MEMORY_LOOKED;
     for (uint32_t i = n; i-- > 0 && n - i <= MEMORY_LOOKED;) {
-        const struct event *e = trace_step(t, p->list[i].step);
-        atomic += (uint32_t)is_atomic(e->kind);
-        count(l, s, e, p, p->list[i].locks);
+        atomic += p->list[i].atomic;
+        count(l, s, &p->list[i]);
     }
     s->rule = s->ntouchers <= 1      ? RULE_ONE_TASK
               : !s->writes           ? RULE_READ_ONLY

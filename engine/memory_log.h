@@ -10,6 +10,8 @@
 struct memory_access {
     uint32_t step;
     uint32_t locks; /* number of the set of locks held */
+    uint16_t task;
+    uint8_t writes, atomic;
 };
 
 struct memory_place {
@@ -54,11 +56,12 @@ struct memory_toucher {
     uint64_t common[16];
 };
 
-enum { MEMORY_TOUCHERS = 8, MEMORY_LOOKED = 4096 };
+enum { MEMORY_TOUCHERS = 8, MEMORY_LOOKED = 1024 };
 
 struct memory_summary {
     enum memory_rule rule;
-    uint32_t looked; /* accesses looked at: the newest MEMORY_LOOKED at most */
+    uint32_t looked; /* accesses looked at: the newest MEMORY_LOOKED at most … */
+    int more;        /* … and there are older ones */
     uint32_t reads, writes, bare;
     uint32_t last_read, last_write; /* steps; 0 */
     uint32_t ncommon;
@@ -68,8 +71,8 @@ struct memory_summary {
 };
 
 /* Of the accesses up to `step`. */
-void memory_summarise(const struct memory_log *l, const struct trace *t,
-                      const struct memory_place *p, uint32_t step, struct memory_summary *s);
+void memory_summarise(const struct memory_log *l, const struct memory_place *p, uint32_t step,
+                      struct memory_summary *s);
 /* The rule in words, translated: "always under m", "never the same lock: T1 m, T2 n". */
 void memory_rule_words(const struct trace *t, uint32_t step, const struct world *w,
                        const struct names *names, const struct memory_summary *s, char *out,

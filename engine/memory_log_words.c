@@ -81,6 +81,10 @@ void memory_rule_words(const struct trace *t, uint32_t step, const struct world 
         snprintf(out, n, "%s", _("never under a lock"));
         break;
     }
+    if (!s->more)
+        return;
+    snprintf(words, sizeof words, "%s", out);
+    snprintf(out, n, _("%s (of its last %u accesses)"), words, s->looked);
 }
 
 static void say_last(const struct saying *x, uint32_t step, int wrote, struct buf *out)
@@ -107,7 +111,7 @@ void memory_text(struct memory_log *l, struct world_view *v, const struct names 
         const struct world_object *o = world_object(x.w, p->addr);
         if (!memory_until(p, step) || !o || o->destroyed)
             continue;
-        memory_summarise(l, t, p, step, &s);
+        memory_summarise(l, p, step, &s);
         explain_object(t, step, names, p->addr, o->size, name, sizeof name);
         names->value(names->ctx, p->addr, o->size, o->value, value, sizeof value);
         buf_printf(out, "%s = %s; ", name, value);

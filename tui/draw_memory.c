@@ -120,7 +120,7 @@ static void draw_history(struct memory_draw *d, const struct memory_place *p, in
     for (uint32_t i = from; i < end; i++) {
         uint32_t step = p->list[i].step;
         int x = x_of(d, step), until = i + 1 < end ? x_of(d, p->list[i + 1].step) : right;
-        int writes = memory_is_write(trace_step(d->s->trace, step), p->addr);
+        int writes = p->list[i].writes;
         unsigned style = step > d->s->cursor ? ROLE_DIM : writes ? ROLE_CHANGED : ROLE_TEXT;
         for (int k = i || from ? free_from : x; k < x; k++)
             canvas_put(d->c, k, y, ROLE_DIM, L'·');
@@ -216,7 +216,7 @@ static void draw_foot(struct memory_draw *d, int y, int rows)
     const struct memory_place *p = memory_place(d->log, d->row[d->chosen]);
     struct memory_summary sum;
     char name[64], rule[TEXT];
-    memory_summarise(d->log, d->s->trace, p, d->s->cursor, &sum);
+    memory_summarise(d->log, p, d->s->cursor, &sum);
     object_name(d->s, p->addr, p->size, name, sizeof name);
     memory_rule_words(d->s->trace, d->s->cursor, step_world(d->s), d->names, &sum, rule,
                       sizeof rule);

@@ -41,6 +41,24 @@ static void frame(struct ui *ui, int key, struct result *r, int i)
     r->ms[i] = now_ms(CLOCK_MONOTONIC) - from;
 }
 
+/* The views, one after the other, each walked through. */
+static void measure_views(struct ui *ui, struct step *s, struct result *r)
+{
+    static const int keys[] = {K_RIGHT, K_RIGHT, K_DOWN, K_LEFT, K_PGDN, '}', K_PGUP, 'l'};
+    int nviews = 0;
+    for (int p = 0; p < PANEL_COUNT; p++)
+        nviews += panel_is_view((enum panel)p);
+    for (int i = 0; i < KEYS; i++) {
+        if (i % (KEYS / nviews) == 0) {
+            step_seek(s, s->trace->nsteps / 2);
+            press(ui, 'v');
+            press(ui, '1' + i / (KEYS / nviews) % nviews);
+            ui_draw(ui);
+        }
+        frame(ui, keys[(size_t)i % (sizeof keys / sizeof *keys)], r, i);
+    }
+}
+
 static void measure(struct ui *ui, struct step *s, struct result *moves, struct result *seeks)
 {
     static const int keys[] = {K_RIGHT, K_RIGHT, K_RIGHT, K_LEFT, K_PGDN, 'l',   'h', K_PGUP,
@@ -63,7 +81,7 @@ static void measure(struct ui *ui, struct step *s, struct result *moves, struct 
 
 static _Noreturn void child(int out)
 {
-    static struct result moves, seeks;
+    static struct result moves, seeks, views;
     struct tui_options o;
     struct ui ui;
     struct err e = {0};
@@ -88,9 +106,11 @@ static _Noreturn void child(int out)
     ui_draw(&ui);
     term_show(&ui.canvas, 0);
     measure(&ui, s, &moves, &seeks);
+    measure_views(&ui, s, &views);
     term_close();
     if (write(out, &moves, sizeof moves) != sizeof moves ||
-        write(out, &seeks, sizeof seeks) != sizeof seeks)
+        write(out, &seeks, sizeof seeks) != sizeof seeks ||
+        write(out, &views, sizeof views) != sizeof views)
         _exit(1);
     _exit(0);
 }
@@ -132,7 +152,7 @@ static int read_result(int from, struct result *r)
 
 int main(void)
 {
-    static struct result moves, seeks;
+    static struct result moves, seeks, views;
     struct winsize size = {.ws_row = 60, .ws_col = 200};
     int out[2], master;
     char bytes[65536];
@@ -149,12 +169,14 @@ int main(void)
     close(out[1]);
     while (read(master, bytes, sizeof bytes) > 0) /* somebody looks at the terminal */
         ;
-    if (!read_result(out[0], &moves) || !read_result(out[0], &seeks)) {
+    if (!read_result(out[0], &moves) || !read_result(out[0], &seeks) ||
+        !read_result(out[0], &views)) {
         fputs("the measured program ended early\n", stderr);
         return 1;
     }
     waitpid(pid, NULL, 0);
     row("200x60, 64 tasks, 10^6 events", &moves, 1);
     row("seek anywhere in it, to the frame", &seeks, 0);
+    row("each view in turn, 200x60", &views, 1);
     return 0;
 }

@@ -207,7 +207,7 @@ static struct memory_summary summary(struct memory_log *l, uint64_t addr, uint32
     memory_log_update(l, view);
     for (uint32_t i = 0; i < memory_places(l); i++)
         if (memory_place(l, i)->addr == addr)
-            memory_summarise(l, &trace, memory_place(l, i), step, &s);
+            memory_summarise(l, memory_place(l, i), step, &s);
     return s;
 }
 
