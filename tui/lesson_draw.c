@@ -160,9 +160,13 @@ static void draw_challenge(struct pen *p, const struct lesson_block *b)
         put(p, 2, ROLE_NOTE, head);
         put_text(p, 4, ROLE_TEXT, &ch->hints[i]);
     }
-    if (z->hints > CHALLENGE_HINTS && ch->path.text && *ch->path.text) {
+    if (z->hints > CHALLENGE_HINTS && ch->kind == CHALLENGE_BREAK && *ch->path.text) {
         put(p, 2, ROLE_NOTE, _("One solution (who steps how far; * until it waits or ends):"));
         put(p, 4, ROLE_STRONG, ch->path.text);
+    }
+    if (z->hints > CHALLENGE_HINTS && ch->kind == CHALLENGE_FIND) {
+        put(p, 2, ROLE_NOTE, _("The way to the step that decides it:"));
+        put(p, 4, ROLE_STRONG, ch->decided.text);
     }
     if (z->hints > CHALLENGE_HINTS && ch->kind == CHALLENGE_FIX && ch->solution[0]) {
         char *path = lesson_file(p->v->lesson, ch->solution);
@@ -172,11 +176,14 @@ static void draw_challenge(struct pen *p, const struct lesson_block *b)
     }
     if (z->passed)
         put(p, 2, ROLE_GOOD, _("● solved"));
-    if (ch->kind == CHALLENGE_BREAK) {
-        put_button(p, z->passed ? _("do it again") : _("you are the scheduler: break it"));
-        return;
-    }
-    put_button(p, z->passed ? _("mend it again") : _("mend it in your editor"));
+    static const struct {
+        const char *first, *again;
+    } buttons[] = {
+        [CHALLENGE_BREAK] = {N_("you are the scheduler: break it"), N_("do it again")},
+        [CHALLENGE_FIX] = {N_("mend it in your editor"), N_("mend it again")},
+        [CHALLENGE_FIND] = {N_("look at the run, find it"), N_("look at it again")},
+    };
+    put_button(p, z->passed ? _(buttons[ch->kind].again) : _(buttons[ch->kind].first));
 }
 
 static void draw_recap(struct pen *p, const struct lesson_recap *r)

@@ -60,7 +60,7 @@ void lesson_measure(struct lesson_view *v);
 void lesson_open_step(struct lesson_view *v, size_t block, const struct schedule *start,
                       uint32_t cursor);
 void lesson_close_step(struct lesson_view *v);
-/* The screen of the fix challenge in that block. */
-void lesson_open_fix(struct lesson_view *v, size_t block);
+/* The screen of the fix or find challenge in that block. */
+void lesson_open_challenge(struct lesson_view *v, size_t block);
 
 #endif

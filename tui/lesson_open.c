@@ -1,4 +1,5 @@
 /* The lesson screen: from a block of the text to the step screen. */
+#include "find_screen.h"
 #include "fix_screen.h"
 #include "lesson_internal.h"
 
@@ -135,18 +136,21 @@ void lesson_open_step(struct lesson_view *v, size_t block, const struct schedule
     step_push(v->ui, port, &setup);
 }
 
-static void mended(void *ctx)
+static void solved(void *ctx)
 {
     struct lesson_view *v = ctx;
     lesson_quiz(v, &lesson_section_at(v)->blocks[v->open_block])->passed = 1;
 }
 
-void lesson_open_fix(struct lesson_view *v, size_t block)
+void lesson_open_challenge(struct lesson_view *v, size_t block)
 {
+    const struct lesson_block *b = &lesson_section_at(v)->blocks[block];
+    int *hints = &lesson_quiz(v, b)->hints;
     struct err e = {0};
     lesson_close_step(v);
     v->open_block = block;
-    const struct lesson_block *b = &lesson_section_at(v)->blocks[block];
-    if (fix_push(v->ui, v->lesson, b->challenge, &lesson_quiz(v, b)->hints, mended, v, &e) < 0)
+    if (b->challenge->kind == CHALLENGE_FIND)
+        find_push(v->ui, v->lesson, b->challenge, hints, solved, v);
+    else if (fix_push(v->ui, v->lesson, b->challenge, hints, solved, v, &e) < 0)
         lesson_say(v, ROLE_BAD, "%s", e.message);
 }

@@ -354,8 +354,8 @@ static void act_lesson_open(struct lesson_view *v, const struct input *in)
         return;
     }
     struct quiz *z = lesson_quiz(v, b);
-    if (b->kind == LESSON_CHALLENGE && b->challenge->kind == CHALLENGE_FIX) {
-        lesson_open_fix(v, (size_t)v->marked);
+    if (b->kind == LESSON_CHALLENGE && b->challenge->kind != CHALLENGE_BREAK) {
+        lesson_open_challenge(v, (size_t)v->marked);
         return;
     }
     if (b->kind != LESSON_QUESTION || (z->answered && b->question->path.nlegs)) {

@@ -102,6 +102,8 @@ static const struct spot {
     {SCREEN_NOTES, ON_NOTES, 40, "jj"},
     {SCREEN_LIST, AT_HOME, SMALL, "/lost<Enter><Enter>pg"},
     {SCREEN_LIST, AT_HOME, SMALL, "p"},
+    {SCREEN_FIND, AT_HOME, COURSE, "/lost<Enter><Enter>Ghh<Enter>"},
+    {SCREEN_FIND, AT_HOME, COURSE, "/lost<Enter><Enter>Ghh<Enter>iiGk"},
     {SCREEN_FIX, AT_HOME, COURSE, "/lost<Enter><Enter>Gh<Enter>"},
     {SCREEN_FIX, AT_HOME, COURSE, "/lost<Enter><Enter>Gh<Enter><PgDn>"},
     {SCREEN_SUCCESS, AT_HOME, SMALL, "<Enter>lll"},
