@@ -120,8 +120,8 @@ $(B)/locale/%/LC_MESSAGES/lockstep.mo: po/%.po
 # docs/translating.md.
 XGETTEXT = xgettext --language=C --from-code=UTF-8 --add-comments=TRANSLATORS --add-location=file \
            --package-name=lockstep --copyright-holder='the authors of lockstep' --output=$@
-TEXTS_IN = --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=ngettext:1,2 --keyword=err_set:3 --keyword=base_fatal:1 --keyword=say:2 --keyword=view_say:3 --keyword=found:3 \
-           --flag=ngettext:1:pass-c-format --flag=ngettext:2:pass-c-format --flag=_:1:pass-c-format --flag=N_:1:pass-c-format \
+TEXTS_IN = --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=ngettext:1,2 --keyword=T_ --keyword=TN_:1,2 --keyword=err_set:3 --keyword=base_fatal:1 --keyword=say:2 --keyword=view_say:3 --keyword=found:3 \
+           --flag=ngettext:1:pass-c-format --flag=ngettext:2:pass-c-format --flag=T_:1:pass-c-format --flag=TN_:1:pass-c-format --flag=TN_:2:pass-c-format --flag=_:1:pass-c-format --flag=N_:1:pass-c-format \
            --flag=err_set:3:c-format --flag=base_fatal:1:c-format --flag=say:2:c-format --flag=view_say:3:c-format \
            --keyword=ERR:3 --keyword=FINDING:3 --keyword=SCREEN:2 --keyword=KEY:3 --keyword=COMMAND:8 --keyword=OPTION:7
 # Macros with two texts take a second pass.

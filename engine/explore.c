@@ -57,8 +57,6 @@ static void set_options(struct arena *a, const struct program *p, const struct e
     a->memory_bytes = 1ull << 30;
 }
 
-enum halt { HALT_NO, HALT_TIME, HALT_USER, HALT_GONE };
-
 /* ---- looking at it meanwhile ---- */
 struct look {
     struct explore_look told; /* first: what the caller is given */
@@ -276,72 +274,6 @@ static int say_findings(struct program *p, const struct explore_options *o, stru
     return 0;
 }
 
-/* "1 execution was cut at 20000 steps, at loop.c:7": the commonest question is where. */
-static void say_cut(const struct program *p, const struct arena *a, char *text, size_t n)
-{
-    struct symbols *symbols;
-    struct place place = {"", "", 0};
-    char limit[64], where[160] = "";
-    if (a->cut_why == CUT_OUTPUT)
-        snprintf(limit, sizeof limit, "%u MiB of output", ARENA_PRINTED >> 20);
-    else
-        snprintf(limit, sizeof limit, "%u steps", a->max_steps);
-    if (a->cut_pc && symbols_open(&symbols, p->binary, a->exe_bias, NULL) == 0) {
-        const struct names *names = symbols_names(symbols);
-        names->place(names->ctx, a->cut_pc - 1, &place);
-        const char *slash = strrchr(place.file, '/');
-        snprintf(where, sizeof where, ", the last at %s:%d", slash ? slash + 1 : place.file,
-                 place.line);
-        symbols_close(symbols);
-    }
-    snprintf(text, n, "%u execution%s cut at %s%s", a->cut_executions,
-             a->cut_executions == 1 ? " was" : "s were", limit, where);
-}
-
-static void say_values(const struct arena *a, char *text, size_t n)
-{
-    struct buf list = {0};
-    for (uint32_t i = 0; i < a->nvalues; i++)
-        buf_printf(&list, "%s%lld", i ? ", " : "", (long long)a->values[i]);
-    snprintf(text, n, "of what the program leaves open only the values %s were tried",
-             list.data ? list.data : "0, 1, -1");
-    buf_fini(&list);
-}
-
-static const char *why_not(const struct program *p, const struct arena *a,
-                           const struct explore_options *o, enum halt halt, const struct err *gone)
-{
-    static _Thread_local char text[256];
-    if (a->complete)
-        return "";
-    if (halt == HALT_USER)
-        return "it was interrupted";
-    if (halt == HALT_GONE) {
-        snprintf(text, sizeof text, "%.*s", (int)sizeof text - 1, gone->message);
-        return text;
-    }
-    if (a->first && a->nfindings)
-        return "it stopped at the first finding";
-    if (halt == HALT_TIME)
-        snprintf(text, sizeof text, "%g s passed", o->seconds > 0 ? o->seconds : SECONDS_DEFAULT);
-    else if (a->cut_executions)
-        say_cut(p, a, text, sizeof text);
-    else if (a->values_used && a->exhausted && !a->cut_executions)
-        say_values(a, text, sizeof text);
-    else if (a->overflow)
-        return "a table of the search was full";
-    else if (a->ran_free)
-        snprintf(text, sizeof text, "%s ran free, and may behave otherwise another time",
-                 a->free_name);
-    else if (a->diverged)
-        snprintf(text, sizeof text,
-                 "%u times the same choices led elsewhere; what the program reads has changed",
-                 a->diverged);
-    else
-        return "no more were asked for";
-    return text;
-}
-
 static void take_counts(const struct program *p, const struct arena *a,
                         const struct explore_options *o, enum halt halt, const struct err *gone,
                         double seconds, struct explore_result *r)
@@ -349,7 +281,9 @@ static void take_counts(const struct program *p, const struct arena *a,
     r->strategy = o->strategy;
     r->complete = a->complete != 0;
     r->exhausted = a->exhausted != 0;
-    r->why_not = r->why_text = xstrdup(why_not(p, a, o, halt, gone));
+    double limit = o->seconds > 0 ? o->seconds : SECONDS_DEFAULT;
+    r->why_not = r->why_text = say_why_not(p, a, halt, limit, gone->message, 0);
+    r->why_said = say_why_not(p, a, halt, limit, gone->message, 1);
     r->seconds =
         a->last_nanoseconds ? (double)(a->last_nanoseconds - a->first_nanoseconds) / 1e9 : seconds;
 }

@@ -94,6 +94,7 @@ struct explore_result {
     uint32_t kept_every; /* one in so many executions was kept, all when 1; 0: none */
     uint32_t starts;     /* how often the search began anew */
     char *why_text;      /* holds why_not; may be NULL */
+    char *why_said;      /* why_not translated; NULL: as that */
 };
 
 /* Search. Blocks; returns 0 even when there are findings. -ERR_* when the target cannot run. */
@@ -107,6 +108,8 @@ void explore_so_far(struct explore_look *look, struct explore_result *r);
 void explore_result_fini(struct explore_result *r);
 /* The JSON object of design section 6, one line without newline, appended to *out. */
 void explore_json(const struct program *p, const struct explore_result *r, struct buf *out);
+/* Why it is not complete, for people, in their language; "" when it is. Borrowed of *r. */
+const char *explore_why(const struct explore_result *r);
 /* 0, 1 or 4 as documented. */
 int explore_exit_status(const struct explore_result *r);
 

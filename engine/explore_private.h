@@ -11,4 +11,10 @@
 void take_results(const struct arena *a, const struct program *p, struct explore_result *r);
 void finding_fini(struct explore_finding *f);
 
+enum halt { HALT_NO, HALT_TIME, HALT_USER, HALT_GONE };
+/* Why it is not complete, "" when it is; the caller frees it. seconds: the bound; gone: what ended
+ * the target. said: for people, translated; else as JSON has it. */
+char *say_why_not(const struct program *p, const struct arena *a, enum halt halt, double seconds,
+                  const char *gone, int said);
+
 #endif

@@ -244,10 +244,16 @@ void take_results(const struct arena *a, const struct program *p, struct explore
     take_all_kept(a, r);
 }
 
+const char *explore_why(const struct explore_result *r)
+{
+    return r->why_said ? r->why_said : r->why_not ? r->why_not : "";
+}
+
 void explore_result_fini(struct explore_result *r)
 {
     forget(r);
     free(r->notes);
     free(r->why_text);
+    free(r->why_said);
     *r = (struct explore_result){.why_not = ""};
 }

@@ -219,7 +219,7 @@ void outcome_map_say_verdict(const struct outcome_map *m, const struct explore_r
                              struct buf *out)
 {
     unsigned long long n = r->executions;
-    const char *why = r->why_not ? r->why_not : "";
+    const char *why = explore_why(r);
     if (m->verdict == MAP_UNDER_WAY)
         buf_puts(out, _("So far; the search goes on."));
     else if (m->verdict == MAP_COMPLETE)
@@ -282,13 +282,20 @@ static void say_switch(const struct trace *t, struct world_view *v, uint32_t ste
 void outcome_say_switches(const struct trace *t, struct world_view *v, const struct names *names,
                           struct buf *out)
 {
-    size_t before = out->len;
+    unsigned found = 0, more = 0;
     for (uint32_t n = 2; n <= t->nsteps; n++) {
         if (!switch_at(v, n))
             continue;
-        if (out->len > before)
-            buf_puts(out, "\n");
+        if (found == OUTCOME_SWITCHES_SAID) {
+            more++;
+            continue;
+        }
+        buf_puts(out, found++ ? "\n" : "");
         say_switch(t, v, n, names, out);
+    }
+    if (more) {
+        buf_puts(out, "\n");
+        buf_printf(out, ngettext("… and %u more", "… and %u more", more), more);
     }
 }
 

@@ -65,8 +65,10 @@ void outcome_map_say_verdict(const struct outcome_map *m, const struct explore_r
                              struct buf *out);
 /* "Your own runs have reached 2 of 4 outcomes." With nothing found nothing. */
 void outcome_map_say_seen(const struct outcome_map *m, struct buf *out);
+enum { OUTCOME_SWITCHES_SAID = 100 };
 /* The switches of an execution, a line each without newline at the end of the last: who goes on
- * although who could have, and what that one stood before. Nothing when there are none. */
+ * although who could have, and what that one stood before. Nothing when there are none; of more
+ * than OUTCOME_SWITCHES_SAID the first ones, and how many more. */
 void outcome_say_switches(const struct trace *t, struct world_view *v, const struct names *names,
                           struct buf *out);
 /* The whole map as lines, for plain mode: a numbered line an outcome (row i has number i + 1), then

@@ -84,7 +84,7 @@ void report_verdict(struct buf *out, const struct explore_result *r)
         buf_puts(out, _("Complete: every schedule was covered.\n"));
         return;
     }
-    const char *why = r->why_not && *r->why_not ? r->why_not : _("the search was stopped");
+    const char *why = *explore_why(r) ? explore_why(r) : _("the search was stopped");
     buf_printf(out,
                ngettext("Not complete: %s, after %" PRIu64 " execution. ",
                         "Not complete: %s, after %" PRIu64 " executions. ", r->executions),

@@ -63,7 +63,8 @@ struct finder {
     size_t at[FINDER_VIEWS], top[FINDER_VIEWS]; /* rows; of the tree see `node` */
     size_t outcome;                             /* at[VIEW_OUTCOMES] is this one */
     uint32_t node;                              /* of the tree; at[] is its row */
-    unsigned levels;                            /* of the tree that were shown first */
+    unsigned levels;                            /* of the tree that are shown */
+    int folded;                                 /* by hand: it is shown as it is */
     enum finder_mode mode;
     struct line_edit edit;
     struct list list;

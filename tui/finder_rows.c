@@ -67,8 +67,10 @@ void finder_keep_place(struct finder *x)
 
 void finder_unfold(struct finder *x)
 {
-    if (x->view == VIEW_TREE && x->node < x->tree.n)
-        x->tree.nodes[x->node].open = 1;
+    if (x->view != VIEW_TREE || x->node >= x->tree.n)
+        return;
+    x->tree.nodes[x->node].open = 1;
+    x->folded = 1;
 }
 
 void finder_fold(struct finder *x)
@@ -76,6 +78,7 @@ void finder_fold(struct finder *x)
     if (x->view != VIEW_TREE || x->node >= x->tree.n)
         return;
     struct tree_node *n = &x->tree.nodes[x->node];
+    x->folded = 1;
     if (n->open && n->child != TREE_NONE)
         n->open = 0;
     else if (n->parent != TREE_NONE)
@@ -89,6 +92,7 @@ void finder_next_level(struct finder *x)
     enum { LEVELS = 4, ALL = 1000000 };
     x->levels = x->levels < LEVELS ? x->levels + 1 : x->levels == LEVELS ? ALL : 1;
     schedule_tree_unfold(&x->tree, x->levels);
+    x->folded = 0;
     for (uint32_t up = x->node; up < x->tree.n && up; up = x->tree.nodes[up].parent)
         if (!x->tree.nodes[x->tree.nodes[up].parent].open)
             x->node = x->tree.nodes[up].parent;
@@ -104,6 +108,7 @@ void finder_mark_run(struct finder *x, int to_it)
     if (!to_it || x->tree.left_at >= x->tree.n)
         return;
     x->node = x->tree.left_at;
+    x->folded = 1;
     schedule_tree_reveal(&x->tree, x->node);
     x->at[VIEW_TREE] = row_of_node(x, x->node);
 }

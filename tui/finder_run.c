@@ -137,7 +137,7 @@ int finder_begin(struct finder *x, int hunt)
     memset(x->top, 0, sizeof x->top);
     x->outcome = 0;
     x->node = 0;
-    x->open_when_done = 0;
+    x->open_when_done = x->folded = 0;
     x->job = job_start(run_search, w);
     if (x->job)
         return 0;
@@ -178,13 +178,12 @@ void finder_unlock(struct finder *x)
 
 /* -------- news -------- */
 
-/* The tree is shown some levels deep from the beginning, as long as nobody has changed that. */
+/* The tree is shown some levels deep, as long as nobody has changed that by hand. */
 static void update(struct finder *x, int under_way)
 {
-    size_t had = x->tree.n;
     outcome_map_update(&x->map, x->r, under_way, &x->step->seen);
     if (schedule_tree_update(&x->tree, x->r)) {
-        if (had < 2 || x->tree.n < had)
+        if (!x->folded)
             schedule_tree_unfold(&x->tree, x->levels);
         finder_mark_run(x, 0);
     }
@@ -213,8 +212,10 @@ static void take_end(struct finder *x)
         return;
     }
     x->r = &w->result;
-    if (x->stopped && !w->result.complete)
-        w->result.why_not = _("you stopped it");
+    if (x->stopped && !w->result.complete) {
+        free(w->result.why_said);
+        w->result.why_said = xstrdup(_("you stopped it"));
+    }
     x->look.executions = w->result.executions;
     x->look.blocked = w->result.blocked;
     x->look.seconds = w->result.seconds;

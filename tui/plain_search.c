@@ -62,7 +62,7 @@ static void say_covered(const struct explore_result *r)
         plain_say(_("Every schedule was covered, in %llu executions."),
                   (unsigned long long)r->executions);
     else
-        plain_say(_("This is not all: %s. %llu executions were searched."), _(r->why_not),
+        plain_say(_("This is not all: %s. %llu executions were searched."), explore_why(r),
                   (unsigned long long)r->executions);
 }
 

@@ -12,9 +12,7 @@
 static void say_nothing_found(struct step *s, const struct explore_result *r)
 {
     unsigned long long n = r->executions;
-    const char *why = finder_was_stopped(s->finder) ? _("you stopped it")
-                      : r->why_not                  ? r->why_not
-                                                    : "";
+    const char *why = finder_was_stopped(s->finder) ? _("you stopped it") : explore_why(r);
     if (r->complete)
         step_say(s, ROLE_GOOD,
                  ngettext("nothing wrong in any schedule: the only one was tried",
