@@ -1,6 +1,7 @@
-/* Settings, key bindings, progress, programs of one's own: keys in, screen out; and what they keep.
- */
+/* Settings, key bindings, progress, programs of one's own, help: keys in, screen out; and what they
+ * keep. */
 #include "config.h"
+#include "help_internal.h"
 #include "home.h"
 #include "own_screen.h"
 #include "progress_screen.h"
@@ -368,6 +369,42 @@ static void what_cannot_be_opened_is_said_in_words(void **state)
     stand_up(&d);
 }
 
+/* -------- help -------- */
+
+static void the_help_of_any_screen_has_every_key_once(void **state)
+{
+    (void)state;
+    for (int screen = 0; screen < SCREEN_COUNT; screen++) {
+        struct help_text h;
+        int found = 0;
+        help_text_init(&h, (enum screen_id)screen);
+        for (size_t i = 0; i < h.n; i++)
+            found += h.lines[i].kind == HELP_ROW && h.lines[i].role == ROLE_KEY &&
+                     h.lines[i].page != HELP_READ;
+        assert_int_equal(found, ACT_COUNT - 1);
+        help_text_fini(&h);
+    }
+}
+
+static void how_to_read_is_a_page_that_a_search_finds(void **state)
+{
+    (void)state;
+    struct desk d;
+    sit_down(&d, 0);
+    settings_push(&d.ui);
+    press(&d.ui, "?<Tab>");
+    assert_true(shows(&d.ui.canvas, "How to read the timeline"));
+    golden_at_all_sizes(&d, "help-read");
+    press(&d.ui, "<Tab>");
+    assert_true(shows(&d.ui.canvas, "one step forward"));
+    press(&d.ui, "<BackTab><BackTab>/another thread goes on although<Enter>");
+    assert_true(shows(&d.ui.canvas, "switch"));
+    assert_false(shows(&d.ui.canvas, "its next value"));
+    press(&d.ui, "<Tab><Esc>");
+    assert_int_equal(d.ui.depth, 1);
+    stand_up(&d);
+}
+
 int main(int argc, char **argv)
 {
     struct err e = {0};
@@ -398,6 +435,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(learners_are_added_changed_and_renamed),
         cmocka_unit_test(recordings_are_renamed_and_removed),
         cmocka_unit_test(what_cannot_be_opened_is_said_in_words),
+        cmocka_unit_test(the_help_of_any_screen_has_every_key_once),
+        cmocka_unit_test(how_to_read_is_a_page_that_a_search_finds),
     };
     int rc = cmocka_run_group_tests(tests, NULL, NULL);
     catalogue_fini(&catalogue);
