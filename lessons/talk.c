@@ -104,12 +104,14 @@ static void add_challenge(struct maker *m, const struct lesson *l, size_t sectio
     s->first = s->last = 0;
     if (ch->kind == CHALLENGE_FIX && *ch->solution)
         s->solution = pooled_file(m, l, ch->solution);
-    if (ch->kind != CHALLENGE_BREAK)
+    if (ch->kind == CHALLENGE_FIX)
         return;
     const char *program = s->program;
     s = lesson_slide(m, SLIDE_STEP, l, section, block);
     s->program = program;
     s->text = &ch->text;
+    s->from_start = ch->kind == CHALLENGE_FIND; /* the run to be understood */
+    s->path = s->from_start ? &ch->path : NULL;
 }
 
 static int is_text(const struct lesson_block *b)

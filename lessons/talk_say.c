@@ -94,7 +94,10 @@ static void say_hints(const struct slide *s, int from, int hints, struct buf *ou
         buf_printf(out, _("Hint %d: %s\n"), i + 1, words(&ch->hints[i]));
     if (hints <= CHALLENGE_HINTS)
         return;
-    if (ch->path.nlegs)
+    if (ch->kind == CHALLENGE_FIND)
+        buf_printf(out, _("It is decided by the last step of: %s\n%s\n"), ch->decided.text,
+                   words(&ch->explain));
+    else if (ch->path.nlegs)
         buf_printf(out, _("One solution: %s\n"), ch->path.text);
     if (*s->solution)
         buf_printf(out, _("One solution is in %s\n"), s->solution);

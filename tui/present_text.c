@@ -184,6 +184,8 @@ static void draw_question(struct present *p, struct page *g, const struct lesson
     if (p->walk.shown && q->explain.text && *q->explain.text) {
         g->y += !g->loose;
         put_text(g, 0, ROLE_TEXT, &q->explain);
+        if (q->is_outcomes) /* lockstep check holds them against the engine */
+            put(g, 0, ROLE_DIM, _("Checked: all schedules of this program were searched."));
     }
     int n = hands_all(&present_kept(p)->hands);
     if (n && p->mode != PRESENT_HANDS) {
@@ -215,6 +217,12 @@ static void draw_challenge(struct present *p, struct page *g, const struct slide
     }
     if (p->walk.hints <= CHALLENGE_HINTS)
         return;
+    if (ch->kind == CHALLENGE_FIND) {
+        put(g, 0, ROLE_GOOD, _("It is decided by the last step of"));
+        put(g, 2, ROLE_STRONG, ch->decided.text);
+        put_text(g, 2, ROLE_TEXT, &ch->explain);
+        return;
+    }
     put(g, 0, ROLE_GOOD, _("One solution"));
     if (ch->path.nlegs)
         put(g, 2, ROLE_STRONG, ch->path.text);
