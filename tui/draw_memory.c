@@ -244,6 +244,17 @@ static void draw_rows(struct memory_draw *d, int y, int rows)
         draw_place_row(d, top + i, y + i * each, two);
 }
 
+/* What the places leave, and a few rows in any case where there is room for both. */
+static int foot_rows(const struct memory_draw *d)
+{
+    int least = d->r.h >= 14 ? FOOT_ROWS : d->r.h >= 8 ? 4 : 0, left = d->r.h - 1 - 2 * d->nrows;
+    int most = 1 + (int)memory_place(d->log, d->row[d->chosen])->n;
+    if (!least)
+        return 0;
+    left = left > most ? most : left;
+    return left > least ? left : least;
+}
+
 void draw_memory(struct step *s, struct canvas *c, struct rect r)
 {
     static struct memory_draw d; /* large, and drawing is never nested */
@@ -261,7 +272,7 @@ void draw_memory(struct step *s, struct canvas *c, struct rect r)
     choose(&d);
     char more[48] = "";
     if (d.nrows && d.cells.w > 0) {
-        int foot = r.h >= 14 ? FOOT_ROWS : r.h >= 8 ? 4 : 0;
+        int foot = foot_rows(&d);
         fit_steps(&d);
         draw_steps_ruler(&d);
         draw_rows(&d, r.y + 1, r.h - 1 - foot);

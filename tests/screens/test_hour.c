@@ -83,7 +83,7 @@ static void an_hour_of_three_lessons(void **state)
     until_has(&talk, "step 3");
     until_has(&notes, "step 3");
     for (int step = 4; step <= 9; step++) {
-        char text[16];
+        char text[32];
         snprintf(text, sizeof text, "step %d", step);
         go(&talk, ON, text);
     }
