@@ -83,17 +83,18 @@ static int is_repeated(const struct trace *t, size_t index)
     return 0;
 }
 
-/* The sentences of a step tell a race already. */
-static void spell_finding(struct talk *t, const struct event *f, struct buf *out)
+/* What was found; the sentences of the step (`told`) mostly tell it already. */
+static void spell_finding(struct talk *t, const struct event *f, const char *told, struct buf *out)
 {
-    struct buf line = {0};
-    if (f->a == FIND_DATA_RACE) {
-        buf_printf(&line, _("Found here: %s."), finding_name((unsigned)f->a));
-    } else {
-        buf_printf(&line, _("Found here: %s. "), finding_name((unsigned)f->a));
-        explain_finding(talk_trace(t), f, talk_names(t), &line);
-    }
+    struct buf line = {0}, sentence = {0};
+    explain_finding(talk_trace(t), f, talk_names(t), &sentence);
+    int is_race = f->a == FIND_DATA_RACE; /* told the other way round */
+    int is_told = is_race || (sentence.len && strstr(told, sentence.data));
+    buf_printf(&line, _("Found here: %s."), finding_name((unsigned)f->a));
+    if (!is_told && sentence.len)
+        buf_printf(&line, " %s", sentence.data);
     plain_wrap(out, line.data, NULL, 0);
+    buf_fini(&sentence);
     buf_fini(&line);
 }
 
@@ -107,10 +108,10 @@ void talk_spell_step(struct talk *t, uint32_t step, struct buf *out)
     step_head(t, step, e, &line);
     explain_step(trace, t->p->view, step, talk_names(t), &line);
     plain_wrap(out, line.data, NULL, 0);
-    buf_fini(&line);
     for (size_t i = trace->step_start[step]; i < trace_step_end(trace, step); i++)
         if (trace->events[i].kind == EV_FINDING && !is_repeated(trace, i))
-            spell_finding(t, &trace->events[i], out);
+            spell_finding(t, &trace->events[i], line.data, out);
+    buf_fini(&line);
 }
 
 void talk_put(struct buf *out)
