@@ -217,11 +217,8 @@ static int ask_break(struct spot *s)
 int plain_challenge(struct reading *r, const struct lesson_challenge *c)
 {
     struct spot s = {.r = r, .challenge = c};
-    if (c->kind == CHALLENGE_FIND) { /* lessons/find.h */
-        plain_text(&c->title, _("Challenge, find it: "), 0);
-        plain_text(&c->text, NULL, 0);
-        return READ_ON;
-    }
+    if (c->kind == CHALLENGE_FIND)
+        return plain_find(r, c);
     if (c->kind != CHALLENGE_BREAK)
         return plain_fix(r, c);
     plain_text(&c->title, _("Challenge, break it: "), 0);

@@ -82,6 +82,7 @@ int plain_notebook(struct store *s, const struct lesson *l);
 int plain_question(struct reading *r, const struct lesson_question *q);
 int plain_challenge(struct reading *r, const struct lesson_challenge *c);
 int plain_fix(struct reading *r, const struct lesson_challenge *c);
+int plain_find(struct reading *r, const struct lesson_challenge *c);
 int plain_offer(struct reading *r, const struct lesson_program *program);
 /* The goal of a challenge, what counts, and how many switches the best needs. */
 void plain_goal(const struct lesson_challenge *c);

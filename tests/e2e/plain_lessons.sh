@@ -15,16 +15,16 @@ normal() {
         -e 's/\(T[0-9][^ ]* *=\|^  [a-z]* =\) [0-9]\{10,\}$/\1 ADDRESS/'
 }
 
-# without_programs FILE: what is ours, not a line of a program
-without_programs() {
-    sed -e '/^Program .*:$/,/^End of program/d' -e '/^Code:$/,/^End of code/d' \
+# what_is_ours FILE: neither a line of a program nor what was typed
+what_is_ours() {
+    sed -e 's/? or q > .*/? or q > /' -e '/^Program .*:$/,/^End of program/d' -e '/^Code:$/,/^End of code/d' \
         -e '/^Lines:$/,/^End of lines/d' "$1"
 }
 
 # What holds of any text of plain mode.
 check_text() {
     if grep -q "$(printf '\033')" "$1"; then fail "$1: an escape sequence"; fi
-    without_programs "$1" >ours
+    what_is_ours "$1" >ours
     if grep -nP '\t' ours; then fail "$1: a tab"; fi
     if grep -n '[─│┌┐└┘├┤┬┴┼░▒█■▲▼▶◀●]' ours; then fail "$1: a drawing"; fi
     if grep -nE '^.{81,}' ours | grep -v 'lockstep replay ls1'; then fail "$1: a long line"; fi
