@@ -93,32 +93,6 @@ static int look(struct look *l, double passed)
     return stop;
 }
 
-static void place_finding(struct explore_finding *f, const struct names *names)
-{
-    struct place place = {"", "", 0};
-    if (f->pc)
-        names->place(names->ctx, f->pc - 1, &place);
-    const char *slash = strrchr(place.file, '/');
-    free(f->file);
-    f->file = xstrdup(slash ? slash + 1 : place.file);
-    f->line = place.line;
-}
-
-static void place_findings(struct look *l, struct explore_result *r)
-{
-    for (size_t i = 0; i < r->nfindings; i++) {
-        struct explore_finding *f = &r->findings[i];
-        if (*f->message)
-            continue;
-        free(f->message);
-        f->message = xstrdup(finding_text((unsigned)f->kind));
-        if (!l->symbols && symbols_open(&l->symbols, l->program->binary, l->arena->exe_bias, NULL))
-            l->symbols = NULL;
-        if (l->symbols)
-            place_finding(f, symbols_names(l->symbols));
-    }
-}
-
 void explore_so_far(struct explore_look *told, struct explore_result *r)
 {
     struct look *l = (struct look *)(void *)told;
@@ -127,7 +101,7 @@ void explore_so_far(struct explore_look *told, struct explore_result *r)
     if (!r->why_not)
         r->why_not = "";
     take_results(l->arena, l->program, r);
-    place_findings(l, r);
+    place_findings(l->arena, l->program, &l->symbols, r);
 }
 
 /* Wait for the end of the search, stopping it when its time is over or the caller wants. */
@@ -228,27 +202,29 @@ static int same_words(const struct explore_finding *a, const struct explore_find
            strcmp(a->message, b->message) == 0;
 }
 
+static void swap(struct explore_finding *a, struct explore_finding *b)
+{
+    struct explore_finding t = *a;
+    *a = *b;
+    *b = t;
+}
+
 /* One line may do the same wrong twice, as `n++` reads and writes: it is told once, with the fewest
  * switches. */
 static void drop_repeated(struct explore_result *r)
 {
     size_t n = 0;
     for (size_t i = 0; i < r->nfindings; i++) {
-        struct explore_finding f = r->findings[i];
         size_t k = 0;
-        while (k < n && !same_words(&r->findings[k], &f))
+        while (k < n && !same_words(&r->findings[k], &r->findings[i]))
             k++;
-        if (k == n) {
-            r->findings[n++] = f;
-            continue;
-        }
-        if (f.switches < r->findings[k].switches) {
-            struct explore_finding more = r->findings[k];
-            r->findings[k] = f;
-            f = more;
-        }
-        finding_fini(&f);
+        if (k < n && r->findings[i].switches < r->findings[k].switches)
+            swap(&r->findings[i], &r->findings[k]);
+        if (k == n)
+            swap(&r->findings[i], &r->findings[n++]);
     }
+    for (size_t i = n; i < r->nfindings; i++)
+        finding_fini(&r->findings[i]);
     r->nfindings = n;
 }
 
@@ -269,7 +245,7 @@ static int say_findings(struct program *p, const struct explore_options *o, stru
         say_finding(s, &r->findings[i]);
     }
     session_close(s);
-    place_findings(l, r);
+    place_findings(l->arena, l->program, &l->symbols, r);
     drop_repeated(r);
     return 0;
 }

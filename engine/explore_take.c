@@ -163,6 +163,33 @@ static void take_findings(const struct arena *a, const struct program *p, struct
     }
 }
 
+void place_finding(struct explore_finding *f, const struct names *names)
+{
+    struct place place = {"", "", 0};
+    if (f->pc)
+        names->place(names->ctx, f->pc - 1, &place);
+    const char *slash = strrchr(place.file, '/');
+    free(f->file);
+    f->file = xstrdup(slash ? slash + 1 : place.file);
+    f->line = place.line;
+}
+
+void place_findings(const struct arena *a, const struct program *p, struct symbols **symbols,
+                    struct explore_result *r)
+{
+    for (size_t i = 0; i < r->nfindings; i++) {
+        struct explore_finding *f = &r->findings[i];
+        if (*f->message)
+            continue;
+        free(f->message);
+        f->message = xstrdup(finding_text((unsigned)f->kind));
+        if (!*symbols && symbols_open(symbols, p->binary, a->exe_bias, NULL))
+            *symbols = NULL;
+        if (*symbols)
+            place_finding(f, symbols_names(*symbols));
+    }
+}
+
 /* ---- kept schedules ---- */
 static int take_kept(const struct arena *a, uint32_t i, struct explore_kept *k)
 {
@@ -193,7 +220,7 @@ static void forget_kept(struct explore_result *r)
 
 static void take_all_kept(const struct arena *a, struct explore_result *r)
 {
-    uint32_t since = quiet(a), n = a->nkept < ARENA_KEPT ? a->nkept : ARENA_KEPT;
+    uint32_t n = a->nkept < ARENA_KEPT ? a->nkept : ARENA_KEPT;
     if (a->kept_every != r->kept_every || n < r->nkept) /* half of them went */
         forget_kept(r);
     r->kept_every = a->kept_every;
@@ -203,7 +230,7 @@ static void take_all_kept(const struct arena *a, struct explore_result *r)
         struct explore_kept k = {0};
         int ok = 0;
         for (int tries = 0; tries < TRIES && !ok && a->kept_every == r->kept_every; tries++) {
-            since = quiet(a);
+            uint32_t since = quiet(a);
             ok = take_kept(a, (uint32_t)r->nkept, &k) && unchanged(a, since);
         }
         if (!ok) {

@@ -151,10 +151,7 @@ void schedule_tree_fini(struct schedule_tree *t)
 /* ---- folding ---- */
 uint32_t schedule_tree_next(const struct schedule_tree *t, uint32_t node, unsigned *depth)
 {
-    unsigned none;
-    unsigned *d = depth ? depth : &none;
-    if (!depth)
-        none = 0;
+    unsigned none = 0, *d = depth ? depth : &none;
     if (node >= t->n)
         return TREE_NONE;
     if (t->nodes[node].open && t->nodes[node].child != TREE_NONE) {
