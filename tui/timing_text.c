@@ -172,6 +172,7 @@ static void times(const struct timing *t, struct buf *out)
     summary_of(&s, t->series[0].wall, t->series[0].n);
     const struct heading headings[] = {{N_("time"), 0},
                                        {N_("median"), 9},
+                                       /* xgettext:no-c-format */
                                        {s.sure ? N_("95 % interval") : N_("least .. most"), 19},
                                        {N_("middle half"), 19},
                                        {N_("least"), 9},
