@@ -19,7 +19,7 @@ const char *task_state_word(enum task_state s)
 
 const char *task_state_name(enum task_state s)
 {
-    return _(task_state_word(s));
+    return s == TASK_NEW ? C_("a task", "new") : _(task_state_word(s));
 }
 
 const char *object_class_word(enum object_class c)
