@@ -233,6 +233,8 @@ void own_opened(struct own *o)
         show(o);
         return;
     }
+    if (o->opening.rc == -ERR_COMPILE && !o->opening.token) /* it will be mended and tried again */
+        own_note(o, o->opening.path, 1);
     own_say(o, ROLE_BAD, "%s",
             *o->opening.e.message ? o->opening.e.message : err_text(o->opening.rc));
     own_opening_fini(&o->opening);

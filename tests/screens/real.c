@@ -23,6 +23,7 @@ static void run_real(void *ctx)
     setenv("HOME", home, 1);
     unsetenv("XDG_DATA_HOME");
     unsetenv("XDG_CACHE_HOME");
+    unsetenv("XDG_CONFIG_HOME");
     unsetenv("XDG_RUNTIME_DIR");
     unsetenv("LOCKSTEP_DATA");
     unsetenv("NO_COLOR");
