@@ -368,4 +368,6 @@ void lesson_draw(void *state, struct canvas *c)
         draw_sections(v, c, status_y);
     bar_footer(c, SCREEN_LESSON, ACT_NONE);
     message_draw(c, status_y, v->message_style, v->message);
+    if (v->listing)
+        list_draw(c, &v->list);
 }

@@ -35,7 +35,11 @@ struct lesson_view {
     unsigned message_style;
     int *block_y; /* by block: its first line in the page */
     int cap_blocks;
-    struct rect text; /* of the last frame */
+    struct rect text;           /* of the last frame */
+    struct lesson_build *build; /* being compiled; NULL */
+    int listing;                /* `list` stands on the screen: manual pages */
+    struct list list;
+    struct program *controlled; /* of the live screen's step screen */
     /* What the step screen was opened on. */
     struct program *program;
     size_t open_block; /* index of the block; SIZE_MAX none */
@@ -60,6 +64,30 @@ void lesson_measure(struct lesson_view *v);
 void lesson_open_step(struct lesson_view *v, size_t block, const struct schedule *start,
                       uint32_t cursor);
 void lesson_close_step(struct lesson_view *v);
+/* The same once the program is compiled: v->program. */
+void lesson_step_program(struct lesson_view *v, size_t block, const struct schedule *start,
+                         uint32_t cursor);
+/* The file that belongs to a block, NULL if there is none. */
+const char *lesson_file_of(struct lesson_view *v, size_t block);
+/* A challenge of kind break was done: the screen that stays. */
+void lesson_tell_broken(struct lesson_view *v, struct ui *ui, const struct lesson_challenge *c,
+                        const char *message);
+
+/* lesson_build.c: compile a file beside the loop, then step it (lesson_step_program) or let it
+ * run. */
+void lesson_build(struct lesson_view *v, const char *file, int is_free, size_t block,
+                  const struct schedule *start, uint32_t cursor);
+int lesson_is_building(const struct lesson_view *v);
+/* Nobody waits for it any more. */
+void lesson_build_drop(struct lesson_view *v);
+void lesson_build_fini(struct lesson_view *v);
+int lesson_build_fd(const struct lesson_view *v);
+void lesson_build_tick(struct lesson_view *v);
+
+/* lesson_manual.c: the list of manual pages; an action while it stands there. */
+void lesson_manual(struct lesson_view *v);
+void lesson_list_act(struct lesson_view *v, enum action action, const struct input *in);
+
 /* The screen of the fix or find challenge in that block. */
 void lesson_open_challenge(struct lesson_view *v, size_t block);
 

@@ -49,8 +49,10 @@ static void reached(void *ctx, struct ui *ui, int passed, const char *token, con
     const struct lesson_section *s = lesson_section_at(v);
     const struct lesson_challenge *ch = s->blocks[v->open_block].challenge;
     struct err e = {0};
-    if (passed)
+    if (passed) {
         lesson_quiz(v, &s->blocks[v->open_block])->passed = 1;
+        lesson_tell_broken(v, ui, ch, message);
+    }
     if (!ui->store)
         return;
     struct store_attempt a = {
@@ -89,31 +91,30 @@ void lesson_close_step(struct lesson_view *v)
     v->open_block = SIZE_MAX;
 }
 
-static int build(struct lesson_view *v, const char *file, struct err *e)
+const char *lesson_file_of(struct lesson_view *v, size_t block)
 {
-    char *path = lesson_file(v->lesson, file);
-    lesson_say(v, ROLE_NOTE, _("compiling %s …"), file);
-    ui_show(v->ui);
-    int rc = program_build(&v->program, &path, 1, NULL, 0, e);
-    free(path);
-    v->message[0] = 0;
-    return rc;
+    return wanted_of(v, block).file;
 }
 
 void lesson_open_step(struct lesson_view *v, size_t block, const struct schedule *start,
                       uint32_t cursor)
+{
+    const char *file = lesson_file_of(v, block);
+    if (file)
+        lesson_build(v, file, 0, block, start, cursor);
+    else
+        lesson_say(v, ROLE_NOTE, "%s", _("this part has no program to step"));
+}
+
+void lesson_step_program(struct lesson_view *v, size_t block, const struct schedule *start,
+                         uint32_t cursor)
 {
     struct wanted w = wanted_of(v, block);
     struct err e = {0};
     struct port port;
     struct session_options options = {.main_exit_wait = v->ui->options->main_exit_wait,
                                       .stuck_ms = v->ui->options->stuck_ms};
-    if (!w.file) {
-        lesson_say(v, ROLE_NOTE, _("this part has no program to step"));
-        return;
-    }
-    lesson_close_step(v);
-    if (build(v, w.file, &e) < 0 || port_open(&port, v->program, &options, &e) < 0) {
+    if (port_open(&port, v->program, &options, &e) < 0) {
         lesson_say(v, ROLE_BAD, "%s", e.message);
         lesson_close_step(v);
         return;

@@ -1,5 +1,6 @@
 /* The lesson screen: its actions, and what the store keeps of them. */
 #include "lesson_internal.h"
+#include "notebook.h"
 #include "success.h"
 
 #include "present.h"
@@ -190,6 +191,17 @@ static void lesson_tell_done(struct lesson_view *v)
     success_push(v->ui, _("Lesson done."), text.data ? text.data : "", then.data);
     buf_fini(&text);
     buf_fini(&then);
+}
+
+void lesson_tell_broken(struct lesson_view *v, struct ui *ui, const struct lesson_challenge *c,
+                        const char *message)
+{
+    char *title = xasprintf("%s", c->title.text);
+    (void)v;
+    success_push(ui, title, message,
+                 _("Next: Enter shows the run you made; step through it, or Esc goes back to the "
+                   "lesson."));
+    free(title);
 }
 
 static void finish(struct lesson_view *v)
@@ -406,6 +418,28 @@ static void act_lesson_source(struct lesson_view *v, const struct input *in)
         v->show_program = !v->show_program;
 }
 
+static void act_lesson_live(struct lesson_view *v, const struct input *in)
+{
+    (void)in;
+    const char *file = lesson_file_of(v, v->marked >= 0 ? (size_t)v->marked : SIZE_MAX);
+    if (file)
+        lesson_build(v, file, 1, SIZE_MAX, NULL, 0);
+    else
+        lesson_say(v, ROLE_NOTE, "%s", _("this part has no program to run"));
+}
+
+static void act_lesson_notebook(struct lesson_view *v, const struct input *in)
+{
+    (void)in;
+    notebook_push(v->ui, v->lesson);
+}
+
+static void act_lesson_manual(struct lesson_view *v, const struct input *in)
+{
+    (void)in;
+    lesson_manual(v);
+}
+
 static void act_lesson_present(struct lesson_view *v, const struct input *in)
 {
     (void)in;
@@ -469,16 +503,26 @@ static void (*const handlers[ACT_COUNT])(struct lesson_view *, const struct inpu
 static void act(void *state, struct ui *ui, enum action action, const struct input *in)
 {
     struct lesson_view *v = state;
+    int building = lesson_is_building(v);
     v->ui = ui;
     v->message[0] = 0;
+    if (v->listing) {
+        lesson_list_act(v, action, in);
+        return;
+    }
+    lesson_build_drop(v); /* what comes next may stand elsewhere */
+    if (building && action == ACT_lesson_escape) {
+        lesson_say(v, ROLE_NOTE, "%s", _("cancelled"));
+        return;
+    }
     if (handlers[action])
         handlers[action](v, in);
 }
 
 static enum screen_id keys(void *state)
 {
-    (void)state;
-    return SCREEN_LESSON;
+    const struct lesson_view *v = state;
+    return v->listing ? SCREEN_LIST : SCREEN_LESSON;
 }
 
 /* Back from the step screen (or the help). */
@@ -495,7 +539,10 @@ static void back(void *state, struct ui *ui)
 static void free_view(void *state)
 {
     struct lesson_view *v = state;
+    lesson_build_fini(v);
     lesson_close_step(v);
+    if (v->controlled)
+        program_free(v->controlled);
     schedule_fini(&v->start);
     source_fini(&v->source);
     free(v->quizzes);
@@ -503,8 +550,27 @@ static void free_view(void *state)
     free(v);
 }
 
-static const struct screen_ops ops = {
-    .draw = lesson_draw, .keys = keys, .act = act, .back = back, .free = free_view};
+static int until(void *state, int64_t now, int *fd)
+{
+    (void)now;
+    *fd = lesson_build_fd(state);
+    return -1;
+}
+
+static void tick(void *state, struct ui *ui)
+{
+    struct lesson_view *v = state;
+    v->ui = ui;
+    lesson_build_tick(v);
+}
+
+static const struct screen_ops ops = {.draw = lesson_draw,
+                                      .keys = keys,
+                                      .act = act,
+                                      .wait = until,
+                                      .tick = tick,
+                                      .back = back,
+                                      .free = free_view};
 
 static void collect_quizzes(struct lesson_view *v)
 {
@@ -535,6 +601,6 @@ void lesson_push(struct ui *ui, const struct lesson *lesson)
         load_attempts(v);
         load_place(v);
     }
-    if (ui->stack[ui->depth - 1].state == v) /* else the step screen saves its place */
+    if (!v->build) /* else the step screen will save its place */
         lesson_save_place(v, NULL, 0);
 }

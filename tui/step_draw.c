@@ -1,4 +1,5 @@
 /* The step screen as a whole: which panel where, the bars, what lies on top. */
+#include "step_goal.h"
 #include "step_internal.h"
 
 #include "explain.h"
@@ -98,6 +99,14 @@ static void draw_findings(struct step *s, struct canvas *c, int y)
             if (!nearest || s->marks.list[i].step <= s->cursor)
                 nearest = &s->marks.list[i];
         }
+    if (s->setup.challenge && s->setup.challenge->kind == CHALLENGE_BREAK) {
+        struct buf goal = {0};
+        step_goal_words(s->setup.challenge, s->trace, &goal);
+        x += canvas_text(c, x, y, ROLE_NOTE, goal.data) + 2;
+        buf_fini(&goal);
+        if (!nearest)
+            return;
+    }
     if (!nearest) {
         canvas_text(c, x, y, ROLE_DIM, _("nothing wrong in this run so far"));
         return;

@@ -1,4 +1,5 @@
 /* The step screen: taking steps, other turns, and what a challenge says to them. */
+#include "step_goal.h"
 #include "step_internal.h"
 
 #include "explain.h"
@@ -40,8 +41,11 @@ static int printed(const struct step *s, const struct claim_string *want)
 static void tell_reached(struct step *s, int passed)
 {
     struct buf token = {0};
+    struct buf goal = {0};
+    step_goal_words(s->setup.challenge, s->trace, &goal);
     if (passed)
-        step_say(s, ROLE_GOOD, _("You did it! The schedule that shows it is kept. Esc goes back."));
+        step_say(s, ROLE_GOOD,
+                 _("You did it! The schedule that shows it is kept. Esc goes back. %s"), goal.data);
     else
         step_say(s, ROLE_NOTE,
                  _("Not this time. Go back with ← and take another turn, or i: a hint"));
@@ -49,6 +53,7 @@ static void tell_reached(struct step *s, int passed)
     if (s->setup.reached)
         s->setup.reached(s->setup.ctx, s->ui, passed, token.data ? token.data : "", s->message);
     buf_fini(&token);
+    buf_fini(&goal);
 }
 
 void step_check_goal(struct step *s)

@@ -229,6 +229,64 @@ static void a_page_that_does_not_fit_is_read_on(void **state)
     store_close(l.store);
 }
 
+/* What is kept of a lesson can be read, and scrolled where there is much. */
+static void the_notebook_tells_what_was_done(void **state)
+{
+    (void)state;
+    struct learner l;
+    struct err e = {0};
+    sit_down(&l, NULL, 80, 24);
+    press(&l.ui, "<Enter>n");
+    assert_true(shows(&l.ui.canvas, "Sections read: 0 of 3."));
+    press(&l.ui, "<Esc>");
+    press(&l.ui, "2<Enter>23<Enter>l");
+    for (int i = 0; i < 12; i++) {
+        struct store_attempt a = {.lesson = "race/lost",
+                                  .challenge = "break",
+                                  .kind = STORE_BREAK,
+                                  .tried = "ls1:00000000:a2",
+                                  .passed = i == 11,
+                                  .message = i == 11 ? "done at last" : "not this time"};
+        assert_int_equal(store_attempt_save(l.store, &a, &e), 0);
+    }
+    press(&l.ui, "n");
+    assert_true(shows(&l.ui.canvas, "Sections read: 1 of 3."));
+    assert_true(shows(&l.ui.canvas, "Which of these can it print?"));
+    assert_true(shows(&l.ui.canvas, "First 2, after 2 tries 2 3: right."));
+    assert_true(shows(&l.ui.canvas, "done at last")); /* the newest comes first */
+    assert_true(shows(&l.ui.canvas, "more ↓"));
+    static const char *const down[] = {"<Down>", "j", "<PgDn>", " "};
+    for (size_t i = 0; i < 4; i++) {
+        press(&l.ui, down[i]);
+        assert_false(shows(&l.ui.canvas, "From "));
+        press(&l.ui, i < 2 ? "<Up>" : "<PgUp>");
+        assert_true(shows(&l.ui.canvas, "From "));
+    }
+    press(&l.ui, "q");
+    assert_true(l.ui.leaving);
+    stand_up(&l);
+    store_close(l.store);
+}
+
+static void the_manual_pages_of_the_recap_are_listed(void **state)
+{
+    (void)state;
+    struct learner l;
+    sit_down(&l, NULL, 80, 24);
+    press(&l.ui, "<Enter>m");
+    assert_true(shows(&l.ui.canvas, "Manual pages"));
+    assert_true(shows(&l.ui.canvas, "pthreads(7)"));
+    golden_check("manual-80x24", &l.ui.canvas);
+    press(&l.ui, "<Enter>");
+    assert_true(shows(&l.ui.canvas, "man 7 pthreads"));
+    press(&l.ui, "m<Esc>");
+    assert_false(shows(&l.ui.canvas, "Manual pages"));
+    press(&l.ui, "<Esc>j<Enter>m");
+    assert_true(shows(&l.ui.canvas, "names no manual pages"));
+    stand_up(&l);
+    store_close(l.store);
+}
+
 static void every_size_draws(void **state)
 {
     (void)state;
@@ -280,6 +338,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(hints_come_one_by_one_and_then_the_solution),
         cmocka_unit_test(the_end_of_a_lesson_stays_on_the_screen),
         cmocka_unit_test(a_page_that_does_not_fit_is_read_on),
+        cmocka_unit_test(the_notebook_tells_what_was_done),
+        cmocka_unit_test(the_manual_pages_of_the_recap_are_listed),
         cmocka_unit_test(every_size_draws),
         cmocka_unit_test(without_a_store_all_goes_on),
     };
