@@ -1,7 +1,5 @@
-#include "plan.h"
+#include "plan_parser.h"
 
-#include "path.h"
-#include "schedule.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -22,13 +20,6 @@ const char *plan_kind_word(int kind)
     return kind >= 0 && kind < PLAN_KINDS ? kind_words[kind] : "?";
 }
 
-struct parser {
-    struct plan *plan;
-    struct plan_entry *entry; /* the one details belong to; NULL: it was wrong, or none yet */
-    int began;                /* an entry was begun, right or wrong */
-    int line;
-};
-
 /* -------- problems -------- */
 
 void plan_complain(struct plan *p, int line, const char *message)
@@ -40,10 +31,7 @@ void plan_complain(struct plan *p, int line, const char *message)
     p->problems[i] = (struct plan_problem){line, pool_strdup(p->memory, message)};
 }
 
-static void complain(struct parser *p, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void complain(struct parser *p, const char *format, ...)
+void plan_parser_complain(struct parser *p, const char *format, ...)
 {
     char message[400];
     va_list ap;
@@ -51,183 +39,6 @@ static void complain(struct parser *p, const char *format, ...)
     vsnprintf(message, sizeof message, format, ap);
     va_end(ap);
     plan_complain(p->plan, p->line, message);
-}
-
-/* -------- values: each 0, or -1 having complained -------- */
-
-static int get_text(struct parser *p, const char *value, struct lesson_text *out)
-{
-    const char *what = "";
-    if (text_inline(p->plan->memory, value, strlen(value), out, &what) == 0)
-        return 0;
-    complain(p, _("this text holds %s"), what);
-    return -1;
-}
-
-static int get_number(struct parser *p, const char *value, long least, long most, long *out)
-{
-    char *end;
-    errno = 0;
-    *out = strtol(value, &end, 10);
-    if (end != value && !*end && !errno && *out >= least && *out <= most)
-        return 0;
-    complain(p, _("a number from %ld to %ld is wanted here, not \"%.40s\""), least, most, value);
-    return -1;
-}
-
-static int get_path(struct parser *p, const char *value, struct lesson_path *out)
-{
-    struct err e = {0};
-    if (path_parse(p->plan->memory, out, value, &e) == 0)
-        return 0;
-    *out = (struct lesson_path){.text = ""};
-    complain(p, "%s", e.message);
-    return -1;
-}
-
-static int set_minutes(struct parser *p, const char *value)
-{
-    long n;
-    if (get_number(p, value, 1, PLAN_MAX_MINUTES, &n) != 0)
-        return -1;
-    p->entry->minutes = (int)n;
-    return 0;
-}
-
-static int set_path(struct parser *p, const char *value)
-{
-    return get_path(p, value, &p->entry->path);
-}
-
-static int set_then(struct parser *p, const char *value)
-{
-    return get_path(p, value, &p->entry->then);
-}
-
-static int set_schedule(struct parser *p, const char *value)
-{
-    struct schedule s;
-    struct err e = {0};
-    schedule_init(&s);
-    int rc = schedule_parse(&s, value, &e);
-    schedule_fini(&s);
-    if (rc < 0)
-        complain(p, "%s", e.message);
-    else
-        p->entry->schedule = pool_strdup(p->plan->memory, value);
-    return rc;
-}
-
-static int set_at(struct parser *p, const char *value)
-{
-    long n = 0;
-    if (!strcmp(value, "end"))
-        p->entry->at = PLAN_AT_END;
-    else if (!strcmp(value, "finding"))
-        p->entry->at = PLAN_AT_FINDING;
-    else if (isdigit((unsigned char)*value)) {
-        if (get_number(p, value, 0, 1000000, &n) != 0)
-            return -1;
-        p->entry->at = PLAN_AT_STEP;
-        p->entry->at_step = (uint32_t)n;
-    } else {
-        complain(p, _("\"at\" wants the number of a step, \"end\" or \"finding\", not \"%.40s\""),
-                 value);
-        return -1;
-    }
-    return 0;
-}
-
-static int set_panel(struct parser *p, const char *value)
-{
-    static const char *const words[] = {"source", "threads", "objects", "output", "why", "text"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (!strcmp(words[i], value)) {
-            p->entry->panel = words[i];
-            return 0;
-        }
-    complain(p,
-             _("there is no panel \"%.40s\"; the panels are source, threads, objects, output, "
-               "why and text"),
-             value);
-    return -1;
-}
-
-static int set_text(struct parser *p, const char *value)
-{
-    return get_text(p, value, &p->entry->text);
-}
-
-static int set_say(struct parser *p, const char *value)
-{
-    struct lesson_text *t = pool_push(p->plan->memory, &p->entry->say, &p->entry->nsay, sizeof *t);
-    t->text = "";
-    return get_text(p, value, t);
-}
-
-static int set_choice(struct parser *p, const char *value)
-{
-    struct lesson_question *q = p->entry->ask;
-    if (q->nchoices == 9) {
-        complain(p, _("a question has at most 9 choices"));
-        return -1;
-    }
-    struct lesson_choice *c = pool_push(p->plan->memory, &q->choices, &q->nchoices, sizeof *c);
-    c->text.text = "";
-    c->outcome.bytes = "";
-    return get_text(p, value, &c->text);
-}
-
-static int set_right(struct parser *p, const char *value)
-{
-    struct lesson_question *q = p->entry->ask;
-    for (const char *s = value; *s; s++) {
-        if (*s == ' ' || *s == ',')
-            continue;
-        size_t i = (size_t)(*s - '1');
-        if (*s < '1' || *s > '9' || i >= q->nchoices || isdigit((unsigned char)s[1])) {
-            complain(p, _("\"right\" wants numbers of the choices above it, not \"%.40s\""), value);
-            return -1;
-        }
-        q->nright += !q->choices[i].right;
-        q->choices[i].right = 1;
-    }
-    return 0;
-}
-
-static int set_explain(struct parser *p, const char *value)
-{
-    return get_text(p, value, &p->entry->ask->explain);
-}
-
-/* -------- details: a row each, and for which entries -------- */
-
-#define OF(kind) (1U << PLAN_##kind)
-static const struct detail {
-    const char *key;
-    unsigned kinds;
-    int (*set)(struct parser *p, const char *value);
-} details[] = {
-    {"minutes", ~0U, set_minutes},
-    {"path", OF(STEP), set_path},
-    {"then", OF(STEP), set_then},
-    {"schedule", OF(STEP), set_schedule},
-    {"at", OF(STEP), set_at},
-    {"panel", OF(STEP), set_panel},
-    {"text", OF(STEP) | OF(LIVE), set_text},
-    {"say", OF(TEXT), set_say},
-    {"choice", OF(ASK), set_choice},
-    {"right", OF(ASK), set_right},
-    {"explain", OF(ASK), set_explain},
-};
-enum { NDETAILS = sizeof details / sizeof *details };
-
-static const struct detail *detail_find(const char *key)
-{
-    for (size_t i = 0; i < NDETAILS; i++)
-        if (!strcmp(details[i].key, key))
-            return &details[i];
-    return NULL;
 }
 
 /* An entry in which something is wrong is taken away: better none than another one than meant. */
@@ -239,19 +50,22 @@ static void drop_entry(struct parser *p)
 
 static void take_detail(struct parser *p, const char *key, const char *value)
 {
-    const struct detail *d = detail_find(key);
+    const struct plan_detail *d = plan_detail_find(key);
     if (!p->began) {
-        complain(p, _("an indented line belongs to the entry above it, and there is none yet"));
+        plan_parser_complain(
+            p, _("an indented line belongs to the entry above it, and there is none yet"));
         return;
     }
     if (!p->entry)
         return; /* said already */
     if (!d)
-        complain(p, _("an entry has no \"%.40s\"; see lessons/README.md, \"Plans\""), key);
+        plan_parser_complain(p, _("an entry has no \"%.40s\"; see lessons/README.md, \"Plans\""),
+                             key);
     else if (!(d->kinds & (1U << p->entry->kind)))
-        complain(p, _("\"%s\" does not belong to \"%s\""), key, plan_kind_word(p->entry->kind));
+        plan_parser_complain(p, _("\"%s\" does not belong to \"%s\""), key,
+                             plan_kind_word(p->entry->kind));
     else if (!*value)
-        complain(p, _("\"%s\" needs something after its colon"), key);
+        plan_parser_complain(p, _("\"%s\" needs something after its colon"), key);
     else if (d->set(p, value) == 0)
         return;
     drop_entry(p);
@@ -294,17 +108,18 @@ static int fill_entry(struct parser *p, struct plan_entry *e, const char *value)
         }
         if (!*e->what)
             return 0;
-        complain(p, _("one lesson a line; \"%.40s\" is too much"), e->what);
+        plan_parser_complain(p, _("one lesson a line; \"%.40s\" is too much"), e->what);
         return -1;
     case PLAN_SECTION:
     case PLAN_QUESTION:
         if (has_id && *e->what)
             return 0;
-        complain(p, e->kind == PLAN_SECTION
-                        ? _("write the lesson and the number or title of the section, as in "
-                            "\"section: race/lost-update 2\"")
-                        : _("write the lesson and the question, as in \"question: race/lost-update "
-                            "q1\""));
+        plan_parser_complain(
+            p, e->kind == PLAN_SECTION
+                   ? _("write the lesson and the number or title of the section, as in "
+                       "\"section: race/lost-update 2\"")
+                   : _("write the lesson and the question, as in \"question: race/lost-update "
+                       "q1\""));
         return -1;
     case PLAN_STEP:
     case PLAN_LIVE:
@@ -317,7 +132,7 @@ static int fill_entry(struct parser *p, struct plan_entry *e, const char *value)
         e->ask = pool_alloc(p->plan->memory, sizeof *e->ask);
         *e->ask = (struct lesson_question){.id = "", .file = "", .line = p->line};
         e->ask->explain.text = e->ask->path.text = "";
-        if (get_text(p, value, &e->ask->ask) != 0)
+        if (plan_get_text(p, value, &e->ask->ask) != 0)
             return -1;
         break;
     default:
@@ -332,11 +147,11 @@ static void begin_entry(struct parser *p, enum plan_kind kind, const char *value
     p->began = 1;
     p->entry = NULL;
     if (p->plan->nentries == PLAN_MAX_ENTRIES) {
-        complain(p, _("more than %d entries"), PLAN_MAX_ENTRIES);
+        plan_parser_complain(p, _("more than %d entries"), PLAN_MAX_ENTRIES);
         return;
     }
     if (!*value) {
-        complain(p, _("\"%s\" needs something after its colon"), plan_kind_word(kind));
+        plan_parser_complain(p, _("\"%s\" needs something after its colon"), plan_kind_word(kind));
         return;
     }
     struct plan_entry e = {.kind = kind, .line = p->line, .lesson = "", .what = ""};
@@ -354,9 +169,10 @@ static void end_entry(struct parser *p)
     if (!e || e->kind != PLAN_ASK || (e->ask->nchoices >= 2 && e->ask->nright))
         return;
     p->line = e->line;
-    complain(p, e->ask->nchoices < 2
-                    ? _("a question needs two choices or more, each in a line \"choice: …\"")
-                    : _("a question needs a line \"right: …\" with the numbers of what is so"));
+    plan_parser_complain(
+        p, e->ask->nchoices < 2
+               ? _("a question needs two choices or more, each in a line \"choice: …\"")
+               : _("a question needs a line \"right: …\" with the numbers of what is so"));
     drop_entry(p);
 }
 
@@ -374,15 +190,16 @@ static void take_top(struct parser *p, const char *key, const char *value)
         }
     if (!strcmp(key, "title") && *value)
         plan->title = pool_strdup(plan->memory, value);
-    else if (!strcmp(key, "minutes") && get_number(p, value, 1, PLAN_MAX_MINUTES, &n) == 0)
+    else if (!strcmp(key, "minutes") && plan_get_number(p, value, 1, PLAN_MAX_MINUTES, &n) == 0)
         plan->minutes = (int)n;
-    else if (detail_find(key) && strcmp(key, "minutes") != 0)
-        complain(p, _("\"%s\" belongs to an entry: indent this line"), key);
+    else if (plan_detail_find(key) && strcmp(key, "minutes") != 0)
+        plan_parser_complain(p, _("\"%s\" belongs to an entry: indent this line"), key);
     else if (strcmp(key, "minutes") != 0)
-        complain(p,
-                 _("\"%.40s\" begins no entry; entries begin with lesson, section, question, "
-                   "ask, step, live or text"),
-                 key);
+        plan_parser_complain(
+            p,
+            _("\"%.40s\" begins no entry; entries begin with lesson, section, question, "
+              "ask, step, live or text"),
+            key);
     p->entry = NULL;
     p->began |= strcmp(key, "title") != 0 && strcmp(key, "minutes") != 0;
 }
@@ -422,8 +239,8 @@ static void take_line(struct parser *p, char *s)
     }
     char *colon = strchr(s, ':');
     if (!colon || strcspn(s, " \t") < (size_t)(colon - s)) {
-        complain(p, _("a line is \"word: …\", \"> a note\" or \"# a comment\"; this is \"%.40s\""),
-                 s);
+        plan_parser_complain(
+            p, _("a line is \"word: …\", \"> a note\" or \"# a comment\"; this is \"%.40s\""), s);
         return;
     }
     *colon = 0;

@@ -53,137 +53,6 @@ struct present_want present_wanted(struct present *p)
     return w;
 }
 
-/* -------- walking -------- */
-
-static void arrived(struct present *p)
-{
-    p->message[0] = 0;
-    p->asked = 0;
-    memset(p->scroll, 0, sizeof p->scroll);
-    struct buf before = {0};
-    hands_before(p->ui->store, present_slide(p), &present_kept(p)->hands, &before);
-    free(p->before);
-    p->before = before.data;
-    present_enter(p);
-}
-
-/* Go where the walking functions have brought w. */
-static void go(struct present *p, const struct walk *w, int moved)
-{
-    if (moved)
-        present_leave(p);
-    p->walk = *w;
-    if (moved)
-        arrived(p);
-}
-
-static void go_entry(struct present *p, int by)
-{
-    struct walk w = p->walk;
-    int moved = p->talk && walk_entry(&w, p->talk, by, p->ui->now);
-    if (p->talk)
-        go(p, &w, moved);
-    else
-        present_say(p, ROLE_NOTE, _("there is no plan here: the run of the step screen is shown"));
-}
-
-/* Whether the run has a step more for the clicker. */
-static int has_step(const struct present *p)
-{
-    const struct step *s = p->step;
-    const struct slide *sl = present_slide(p);
-    if (s->cursor < s->trace->nsteps)
-        return 1;
-    if (s->port.ops->finished(s->port.ctx) || present_kept(p)->trouble)
-        return 0;
-    int told = sl && (sl->from_start || (sl->then && sl->then->nlegs));
-    return !told || present_kept(p)->own_way;
-}
-
-/* What a step of the program has gone wrong with is said, and the plan goes on from there. */
-static void take_trouble(struct present *p)
-{
-    struct step *s = p->step;
-    if (!s->message[0])
-        return;
-    if (s->message_style == ROLE_BAD) {
-        struct kept *k = present_kept(p);
-        free(k->trouble);
-        k->trouble = xstrdup(s->message);
-    }
-    present_say(p, s->message_style, "%s", s->message);
-    s->message[0] = 0;
-}
-
-static void step_on(struct present *p)
-{
-    struct step *s = p->step;
-    s->message[0] = 0;
-    memset(p->scroll, 0, sizeof p->scroll);
-    if (step_at_end(s))
-        step_forward(s);
-    else
-        step_seek(s, (int64_t)s->cursor + 1);
-    take_trouble(p);
-}
-
-void present_on(struct present *p)
-{
-    if (p->walk.black) {
-        p->walk.black = 0;
-        return;
-    }
-    if (p->step && p->step->busy) {
-        present_say(p, ROLE_NOTE, _("the program is on its way to its next step …"));
-        return;
-    }
-    if (p->step && has_step(p)) {
-        step_on(p);
-        return;
-    }
-    if (p->build && present_slide(p)->kind == SLIDE_STEP) {
-        present_say(p, ROLE_NOTE, _("still compiling; ] goes on without it"));
-        return;
-    }
-    if (!p->talk) {
-        present_say(p, ROLE_NOTE, _("the run is over; p goes back to the step screen"));
-        return;
-    }
-    if (present_slide(p)->kind == SLIDE_LIVE && !present_kept(p)->was_left) {
-        present_kept(p)->was_left = 1;
-        present_enter(p);
-        return;
-    }
-    if (p->walk.at + 1 == p->talk->nslides && p->walk.part + 1 >= p->parts)
-        present_say(p, ROLE_NOTE, _("this was the last of the plan; q leaves"));
-    struct walk w = p->walk;
-    int moved = walk_on(&w, p->talk, p->parts, p->ui->now);
-    go(p, &w, moved);
-}
-
-void present_back(struct present *p)
-{
-    uint32_t first = p->talk ? present_kept(p)->start : 0;
-    if (p->walk.black) {
-        p->walk.black = 0;
-        return;
-    }
-    if (p->step && p->step->busy)
-        return;
-    if (p->step && p->step->cursor > first) {
-        memset(p->scroll, 0, sizeof p->scroll);
-        step_seek(p->step, (int64_t)p->step->cursor - 1);
-        return;
-    }
-    if (!p->talk || !p->walk.at) {
-        present_say(p, ROLE_NOTE, _("this is the beginning"));
-        return;
-    }
-    struct walk w = p->walk;
-    int moved = walk_back(&w, p->talk, p->ui->now);
-    go(p, &w, moved);
-}
-
 static void act_present_on(struct present *p, const struct input *in)
 {
     (void)in;
@@ -199,20 +68,20 @@ static void act_present_back(struct present *p, const struct input *in)
 static void act_present_entry(struct present *p, const struct input *in)
 {
     (void)in;
-    go_entry(p, 1);
+    present_go_entry(p, 1);
 }
 
 static void act_present_entry_back(struct present *p, const struct input *in)
 {
     (void)in;
-    go_entry(p, -1);
+    present_go_entry(p, -1);
 }
 
 static void act_present_list(struct present *p, const struct input *in)
 {
     (void)in;
     if (!p->talk) {
-        go_entry(p, 0); /* it says why not */
+        present_go_entry(p, 0); /* it says why not */
         return;
     }
     list_clear(&p->list, _("Go to"));
@@ -232,86 +101,6 @@ static void act_present_list(struct present *p, const struct input *in)
         buf_fini(&line);
     }
     p->mode = PRESENT_LIST;
-}
-
-/* -------- panels -------- */
-
-static void to_panel(struct present *p, enum present_panel panel)
-{
-    p->panel = panel;
-}
-
-static void act_present_digit(struct present *p, const struct input *in)
-{
-    const struct slide *s = present_slide(p);
-    int n = in->key - '0';
-    if (s && s->kind == SLIDE_QUESTION && n >= 1) {
-        present_hands_begin(p, n - 1);
-        return;
-    }
-    unsigned has = present_has(p);
-    for (int panel = 0; panel < SHOW_PANELS; panel++)
-        if (((has >> panel) & 1) && --n == 0)
-            to_panel(p, (enum present_panel)panel);
-}
-
-static void next_panel(struct present *p, int by)
-{
-    struct present_want want = present_wanted(p);
-    int panel = (int)want.panel;
-    do
-        panel = (panel + by + SHOW_PANELS) % SHOW_PANELS;
-    while (!((want.has >> panel) & 1));
-    to_panel(p, (enum present_panel)panel);
-}
-
-static void act_present_panel(struct present *p, const struct input *in)
-{
-    (void)in;
-    next_panel(p, 1);
-}
-
-static void act_present_panel_back(struct present *p, const struct input *in)
-{
-    (void)in;
-    next_panel(p, -1);
-}
-
-static void act_present_split(struct present *p, const struct input *in)
-{
-    (void)in;
-    p->single = !p->single;
-}
-
-static void scroll(struct present *p, int by)
-{
-    struct present_want want = present_wanted(p);
-    if (want.panel == SHOW_TEXT && p->parts > 1) {
-        p->walk.part += by;
-        p->walk.part = p->walk.part < 0 ? 0 : p->walk.part;
-        return;
-    }
-    p->scroll[want.panel] += by;
-}
-
-static void act_present_down(struct present *p, const struct input *in)
-{
-    (void)in;
-    scroll(p, 1);
-}
-
-static void act_present_up(struct present *p, const struct input *in)
-{
-    (void)in;
-    scroll(p, -1);
-}
-
-static void act_present_mouse(struct present *p, const struct input *in)
-{
-    if (in->wheel)
-        scroll(p, in->wheel);
-    else
-        present_on(p);
 }
 
 /* -------- answers and hints -------- */
@@ -353,7 +142,7 @@ static void act_present_turn(struct present *p, const struct input *in)
     if (p->step->busy)
         return;
     step_choose_open(p->step);
-    take_trouble(p);
+    present_take_trouble(p);
     if (p->step->mode != MODE_CHOOSE)
         return;
     p->step->mode = MODE_NORMAL;
@@ -453,14 +242,14 @@ static void take_row(struct present *p, enum present_mode mode)
     if (mode == PRESENT_LIST) {
         struct walk w = p->walk;
         int moved = walk_to(&w, p->talk, (size_t)value, p->ui->now);
-        go(p, &w, moved);
+        present_go(p, &w, moved);
         return;
     }
     step_take(p->step, (uint16_t)value);
     present_kept(p)->own_way = 1;
     if (p->step->message_style == ROLE_NOTE)
         p->step->message[0] = 0; /* it speaks of keys of the step screen */
-    take_trouble(p);
+    present_take_trouble(p);
 }
 
 static void act_list(struct present *p, enum action action, const struct input *in)
@@ -557,7 +346,7 @@ static void tick(void *state, struct ui *ui)
         step_tick(p->step, ui);
         if (was_busy && !p->step->busy) {
             p->message[0] = 0;
-            take_trouble(p);
+            present_take_trouble(p);
         }
     }
     if (is_on_top(p, ui))

@@ -71,9 +71,25 @@ struct kept *present_kept(const struct present *p);
 /* The panels there are now, as bits. */
 unsigned present_has(const struct present *p);
 struct present_want present_wanted(struct present *p);
+
+/* -------- present_move.c: walking -------- */
 /* One key on and back, as the clicker sends them. */
 void present_on(struct present *p);
 void present_back(struct present *p);
+/* Go where the walking functions have brought w; moved: another slide. */
+void present_go(struct present *p, const struct walk *w, int moved);
+void present_go_entry(struct present *p, int by);
+/* What a step of the program has gone wrong with is said, and the plan goes on from there. */
+void present_take_trouble(struct present *p);
+
+/* -------- present_panel.c -------- */
+void act_present_digit(struct present *p, const struct input *in);
+void act_present_panel(struct present *p, const struct input *in);
+void act_present_panel_back(struct present *p, const struct input *in);
+void act_present_split(struct present *p, const struct input *in);
+void act_present_down(struct present *p, const struct input *in);
+void act_present_up(struct present *p, const struct input *in);
+void act_present_mouse(struct present *p, const struct input *in);
 
 /* -------- present_open.c: programs -------- */
 /* The slide is shown from now on: its program is built (beside the loop) and opened. */

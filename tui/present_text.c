@@ -239,9 +239,11 @@ static void draw_challenge(struct present *p, struct page *g, const struct slide
 
 static void draw_cover(struct present *p, struct page *g)
 {
-    const struct plan *plan = p->talk->plan;
+    const struct plan *plan = p->talk ? p->talk->plan : NULL;
     struct buf wrong = {0};
     char text[96];
+    if (!plan)
+        return;
     put(g, 0, ROLE_HEADING, plan->title);
     g->y++;
     if (p->talk->minutes) {
