@@ -172,7 +172,7 @@ static void note_gap(struct order_pair *p, const struct trace *t)
 void order_pair(struct order_pair *p, const struct trace *t, struct world_view *v, uint32_t step)
 {
     const struct event *here = trace_step(t, step), *race = race_before(t, step);
-    struct range r[2];
+    struct range r[2] = {{0}};
     memset(p, 0, sizeof *p);
     if (race && (race->step == step || !here || !ranges_of(here, r))) {
         answer(p, t, race->ref, race->step);

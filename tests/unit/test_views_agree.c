@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,24 +233,22 @@ static void check_finding(struct session *s, const struct explore_finding *f)
     world_view_free(v);
 }
 
-static void check_program(const char *file)
+static void check_program(const char *path, int walks)
 {
-    char path[200];
-    char *files[] = {path};
+    char *files[] = {(char *)(uintptr_t)path};
     struct program *p;
     struct session *s;
     struct err e = {0};
-    struct explore_options o = {.seconds = 2, .executions = 4000};
+    struct explore_options o = {.seconds = 2, .executions = (uint64_t)walks * 300};
     struct session_options so = {.main_exit_wait = 0};
     struct explore_result found = {0};
-    snprintf(path, sizeof path, "tests/programs/%s.c", file);
-    program_name = file;
+    program_name = path;
     if (program_build(&p, files, 1, NULL, 0, &e) != 0 || explore_run(p, &o, &found, &e) != 0 ||
         session_open(&s, p, &so, &e) != 0)
-        fail_msg("%s: %s", file, e.message);
+        fail_msg("%s: %s", path, e.message);
     for (size_t i = 0; i < found.nfindings; i++)
         check_finding(s, &found.findings[i]);
-    for (int i = 0; i < WALKS; i++)
+    for (int i = 0; i < walks; i++)
         walk(s);
     session_close(s);
     explore_result_fini(&found);
@@ -259,9 +258,12 @@ static void check_program(const char *file)
 static void check_all(const char *const *files)
 {
     const char *only = getenv("LOCKSTEP_ONLY");
-    for (; *files; files++)
+    for (; *files; files++) {
+        char path[200];
+        snprintf(path, sizeof path, "tests/programs/%s.c", *files);
         if (!only || !strcmp(only, *files))
-            check_program(*files);
+            check_program(path, WALKS);
+    }
 }
 
 static void deadlocks_are_circles(void **state)
@@ -343,12 +345,26 @@ static void races_are_unordered_and_the_rest_has_a_chain(void **state)
     check_all(files);
 }
 
+/* Those a learner steps; the wrong answers to challenges are much alike. */
+static void so_it_is_in_the_lessons(void **state)
+{
+    (void)state;
+    const char *only = getenv("LOCKSTEP_ONLY");
+    glob_t found;
+    assert_int_equal(glob("lessons/*/*/*.c", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        if (!strstr(found.gl_pathv[i], "/wrong-") && (!only || strstr(found.gl_pathv[i], only)))
+            check_program(found.gl_pathv[i], 2);
+    globfree(&found);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(deadlocks_are_circles),
         cmocka_unit_test(what_can_be_opened_is_no_deadlock),
         cmocka_unit_test(races_are_unordered_and_the_rest_has_a_chain),
+        cmocka_unit_test(so_it_is_in_the_lessons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
