@@ -143,6 +143,10 @@ static int draw_verdict(const struct finder *x, struct canvas *c, int y, int row
         outcome_map_say_verdict(&x->map, x->r, &text);
         buf_puts(&text, " ");
         outcome_map_say_seen(&x->map, &text);
+        if (x->work && x->work->adversity) {
+            buf_puts(&text, " ");
+            buf_printf(&text, _("With adversity: %s."), x->work->adversity);
+        }
         if (!x->job && x->r->notes)
             buf_printf(&text, "\n%s", x->r->notes);
         style = x->map.verdict == MAP_COMPLETE ? ROLE_GOOD : ROLE_NOTE;

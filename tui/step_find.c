@@ -15,8 +15,8 @@ static void say_nothing_found(struct step *s, const struct explore_result *r)
     const char *why = finder_was_stopped(s->finder) ? _("you stopped it") : explore_why(r);
     if (r->complete)
         step_say(s, ROLE_GOOD,
-                 ngettext("nothing wrong in any schedule: the only one was tried",
-                          "nothing wrong in any schedule: all %llu were tried", n),
+                 ngettext("nothing wrong in any schedule: the only one was tried; F: how it ends",
+                          "nothing wrong in any schedule: all %llu were tried; F: how they end", n),
                  n);
     else
         step_say(s, ROLE_NOTE,
