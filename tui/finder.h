@@ -33,7 +33,9 @@ int finder_was_stopped(const struct finder *x);
 /* How far the search under way has come. */
 void finder_progress(const struct finder *x, uint64_t *executions, double *seconds);
 
-/* Put its screen on top. */
-void finder_push(struct finder *x, struct ui *ui);
+/* Its lists. */
+enum finder_view { VIEW_OUTCOMES, VIEW_FINDINGS, VIEW_TREE, FINDER_VIEWS };
+/* Put its screen on top, on that list; -1: the one it was on. */
+void finder_push(struct finder *x, struct ui *ui, int view);
 
 #endif

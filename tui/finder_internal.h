@@ -8,7 +8,6 @@
 #include "finder.h"
 #include "step_internal.h"
 
-enum finder_view { VIEW_OUTCOMES, VIEW_FINDINGS, VIEW_TREE, FINDER_VIEWS };
 enum finder_mode { FINDER_NORMAL, FINDER_EXECUTIONS, FINDER_SECONDS, FINDER_ADVERSITY };
 
 /* What a search's job works on; of the job alone but for what the lock covers. */

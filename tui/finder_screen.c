@@ -403,8 +403,10 @@ static const struct screen_ops ops = {
     .free = leave,
 };
 
-void finder_push(struct finder *x, struct ui *ui)
+void finder_push(struct finder *x, struct ui *ui, int view)
 {
+    if (view >= 0)
+        x->view = (enum finder_view)view;
     x->message[0] = 0;
     x->mode = FINDER_NORMAL;
     if (x->r) { /* what was found before; the learner has made other runs since */

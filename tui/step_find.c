@@ -257,14 +257,14 @@ void step_find_tick(struct step *s)
     show_found(s);
 }
 
-void step_explore(struct step *s)
+void step_explore(struct step *s, int view)
 {
     s = under_control(s);
     if (!s)
         return;
     s->playing = 0;
     s->at_finding = -1;
-    finder_push(finder_of(s), s->ui);
+    finder_push(finder_of(s), s->ui, view);
 }
 
 /* -------- words in steps -------- */
@@ -405,5 +405,5 @@ void step_search_take(struct step *s)
 void act_step_explore(struct step *s, const struct input *in)
 {
     (void)in;
-    step_explore(s);
+    step_explore(s, -1);
 }

@@ -181,8 +181,8 @@ void step_words_slice(struct step *s);
 /* News of the search that is under way. */
 void step_find_tick(struct step *s);
 void step_stop_searching(struct step *s);
-/* The search screen. */
-void step_explore(struct step *s);
+/* The search screen, on that list (enum finder_view; -1: the one it was on). */
+void step_explore(struct step *s, int view);
 /* Replay a schedule that was found, undo brings the run before back; stand at step `at`,
  * UINT32_MAX: where a finding of that kind (-1 any) is decided, else the end. Says only what went
  * wrong. */

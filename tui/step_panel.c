@@ -15,19 +15,28 @@ void act_step_view(struct step *s, const struct input *in)
     (void)in;
     list_clear(&s->list, _("Which view?"));
     list_add(&s->list, 0, PANEL_COUNT, _("panels: threads, source and timeline"));
-    for (int p = 0, n = 0; p < PANEL_COUNT; p++) {
+    int n = 0;
+    for (int p = 0; p < PANEL_COUNT; p++) {
         char row[LIST_TEXT];
         if (!panel_is_view((enum panel)p))
             continue;
         snprintf(row, sizeof row, "%s: %s", panel_title((enum panel)p), panel_help((enum panel)p));
         list_add(&s->list, ++n, p, row);
     }
+    list_add(&s->list, ++n, PANEL_COUNT + 1 + VIEW_OUTCOMES,
+             _("Outcomes: all the ways it can end (a search, as F)"));
+    list_add(&s->list, ++n, PANEL_COUNT + 1 + VIEW_TREE,
+             _("Tree of schedules: where those of a search part"));
     step_open_mode(s, MODE_VIEW);
 }
 
 void step_view_take(struct step *s)
 {
-    step_show_view(s, (enum panel)s->list.rows[s->list.at].value);
+    long view = s->list.rows[s->list.at].value;
+    if (view > PANEL_COUNT)
+        step_explore(s, (int)view - PANEL_COUNT - 1);
+    else
+        step_show_view(s, (enum panel)view);
 }
 
 static void next_panel(struct step *s, int by)

@@ -173,6 +173,25 @@ static void what_was_reached_by_hand_is_told(void **state)
     close_toy(&b);
 }
 
+/* The list of views leads there, too. */
+static void the_tree_is_among_the_views(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_toy(&b, TOY_COUNTER, 80, 24);
+    press(&b.ui, "v");
+    assert_true(shows(&b.ui.canvas, "Outcomes: all the ways"));
+    b.s->list.at = b.s->list.n - 1;
+    press(&b.ui, "<Enter>");
+    assert_int_equal(b.ui.depth, 2);
+    assert_int_equal(b.s->finder->view, VIEW_TREE);
+    press(&b.ui, "z"); /* there is none yet */
+    assert_true(shows(&b.ui.canvas, "the tree grows with a search"));
+    press(&b.ui, "<Esc>");
+    assert_int_equal(b.ui.depth, 1);
+    close_toy(&b);
+}
+
 static void typed_bounds_are_checked(void **state)
 {
     (void)state;
@@ -399,6 +418,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(an_outcome_is_opened_and_undone),
         cmocka_unit_test(a_finding_and_a_branch_are_opened),
         cmocka_unit_test(what_was_reached_by_hand_is_told),
+        cmocka_unit_test(the_tree_is_among_the_views),
         cmocka_unit_test(typed_bounds_are_checked),
         cmocka_unit_test(results_come_in_and_stay_when_it_is_stopped),
         cmocka_unit_test(opening_stops_the_search),
