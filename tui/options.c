@@ -334,8 +334,12 @@ int options_parse(struct options *o, int argc, char **argv, struct err *e)
     }
     if (o->command == COMMAND_CC || o->command == COMMAND_CXX)
         return parse_cc(o, argc, argv);
-    o->main_exit = o->command == COMMAND_RUN && config_is(CONFIG_MAIN_EXIT, "wait");
+    enum { UNLESS_TOLD = 2 }; /* a setting, which a schedule overrides as the option does */
+    if (o->command == COMMAND_RUN && config_is(CONFIG_MAIN_EXIT, "wait"))
+        o->main_exit = UNLESS_TOLD;
     int r = parse_command(o, argc, argv, e);
+    if (o->main_exit == UNLESS_TOLD)
+        o->main_exit = !o->schedule;
     if (r < 0 || o->help || o->version)
         return r;
     if (o->command == COMMAND_HOME && o->noperands && command_find(o->operands[0]) >= 0)
