@@ -234,25 +234,77 @@ static void draw_foot(struct memory_draw *d, int y, int rows)
         draw_access(d, p, from + i, y + 1 + (int)i);
 }
 
+/* -------- locals -------- */
+
+/* What only its own thread can see is no step, so there is no history: its value now. */
+static int count_locals(struct memory_draw *d)
+{
+    const struct variables *v = variables_at(d->s);
+    return v->n - v->nglobals;
+}
+
+static void draw_locals(struct memory_draw *d, int y, int rows)
+{
+    const struct variables *v = variables_at(d->s);
+    char text[TEXT], who[48];
+    task_label(step_world(d->s), v->task, d->names, who, sizeof who);
+    snprintf(text, sizeof text, _("of %s, at this step:"), who);
+    canvas_fit(d->c, d->r.x + 1, y, d->r.w - 2, ROLE_DIM, text);
+    for (int i = 0; i < rows - 1 && v->nglobals + i < v->n; i++) {
+        const struct variable *k = &v->row[v->nglobals + i];
+        int x = d->r.x + 1 + 2 * k->depth;
+        canvas_fit(d->c, x, y + 1 + i, d->r.x + d->names_cols - 1 - x, ROLE_TEXT, k->name);
+        canvas_fit(d->c, d->r.x + d->names_cols, y + 1 + i, d->r.w - d->names_cols, ROLE_STRONG,
+                   k->value);
+    }
+}
+
 /* -------- all of it -------- */
 
 static void draw_rows(struct memory_draw *d, int y, int rows)
 {
     int two = d->nrows * 2 <= rows, each = two ? 2 : 1, fit = rows / each;
     int top = d->chosen >= fit ? d->chosen - fit + 1 : 0;
+    struct views *kept = views_of(d->s);
+    kept->memory_cells = (struct rect){d->cells.x, y, d->cells.w, fit * each};
+    kept->memory_first = d->first;
+    kept->memory_scale = d->scale;
+    kept->memory_top = top;
+    kept->memory_each = each;
     for (int i = 0; i < fit && top + i < d->nrows; i++)
         draw_place_row(d, top + i, y + i * each, two);
 }
 
-/* What the places leave, and a few rows in any case where there is room for both. */
-static int foot_rows(const struct memory_draw *d)
+/* The accesses of the chosen place get what places and locals leave, and a few rows in any case
+ * where there is room for both. */
+static int foot_rows(const struct memory_draw *d, int locals)
 {
-    int least = d->r.h >= 14 ? FOOT_ROWS : d->r.h >= 8 ? 4 : 0, left = d->r.h - 1 - 2 * d->nrows;
+    int least = d->r.h >= 14 ? FOOT_ROWS : d->r.h >= 8 ? 4 : 0;
+    int left = d->r.h - 1 - 2 * d->nrows - locals;
     int most = 1 + (int)memory_place(d->log, d->row[d->chosen])->n;
     if (!least)
         return 0;
     left = left > most ? most : left;
     return left > least ? left : least;
+}
+
+/* Locals stand where a third of the height is enough for them. */
+static int local_rows(struct memory_draw *d)
+{
+    int n = d->r.h >= 14 ? count_locals(d) : 0, most = d->r.h / 3;
+    return !n ? 0 : n + 1 < most ? n + 1 : most;
+}
+
+static void draw_parts(struct memory_draw *d)
+{
+    int locals = local_rows(d), foot = foot_rows(d, locals), rows = d->r.h - 1 - foot - locals;
+    fit_steps(d);
+    draw_steps_ruler(d);
+    draw_rows(d, d->r.y + 1, rows);
+    if (locals)
+        draw_locals(d, d->r.y + 1 + rows, locals);
+    if (foot)
+        draw_foot(d, d->r.y + d->r.h - foot, foot);
 }
 
 void draw_memory(struct step *s, struct canvas *c, struct rect r)
@@ -272,12 +324,7 @@ void draw_memory(struct step *s, struct canvas *c, struct rect r)
     choose(&d);
     char more[48] = "";
     if (d.nrows && d.cells.w > 0) {
-        int foot = foot_rows(&d);
-        fit_steps(&d);
-        draw_steps_ruler(&d);
-        draw_rows(&d, r.y + 1, r.h - 1 - foot);
-        if (foot)
-            draw_foot(&d, r.y + r.h - foot, foot);
+        draw_parts(&d);
         snprintf(more, sizeof more, _("%d of %d"), d.chosen + 1, d.nrows);
     } else
         canvas_text(c, r.x + 1, r.y, ROLE_DIM, _("(no shared memory touched yet)"));

@@ -96,6 +96,9 @@ static int draw_cards(struct step *s, struct canvas *c, struct rect r, const str
 {
     int both = p->first != p->second, beside = r.w >= 60;
     struct rect card = {r.x, r.y, beside && both ? r.w / 2 - 2 : r.w, CARD_ROWS};
+    struct views *kept = views_of(s);
+    kept->cards[0] = card;
+    kept->cards[1] = (struct rect){0};
     draw_card(s, c, card, p, 0);
     if (!both)
         return CARD_ROWS;
@@ -104,6 +107,7 @@ static int draw_cards(struct step *s, struct canvas *c, struct rect r, const str
         other.x = r.x + r.w / 2 + 1;
     else
         other.y += CARD_ROWS - 1;
+    kept->cards[1] = other;
     draw_card(s, c, other, p, 1);
     unsigned role = p->answer == ORDER_RACE ? ROLE_BAD : ROLE_BORDER;
     for (int i = 0; beside && i < CARD_ROWS - 1; i++)
@@ -120,6 +124,7 @@ void draw_order(struct step *s, struct canvas *c, struct rect r)
     const struct names *names = s->port.ops->names(s->port.ctx);
     struct buf text = {0};
     struct rect in = {r.x + 1, r.y, r.w - 2, r.h};
+    memset(views_of(s)->cards, 0, sizeof views_of(s)->cards);
     int small = r.w < 60 && r.h < 2 * CARD_ROWS + 3; /* all of it as text that scrolls */
     int cards = p->answer == ORDER_NO_ACCESS || small ? 0 : draw_cards(s, c, in, p);
     in.y += cards;

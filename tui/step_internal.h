@@ -210,6 +210,8 @@ void draw_variables(struct step *s, struct canvas *c, struct rect r);
 void draw_objects(struct step *s, struct canvas *c, struct rect r);
 /* NULL is allowed. */
 void views_free(struct views *v);
+/* A click in a view that is more than a choice of panel: a place, a step, one of two accesses. */
+void views_click(struct step *s, enum panel p, const struct input *in);
 void draw_order(struct step *s, struct canvas *c, struct rect r);
 void draw_memory(struct step *s, struct canvas *c, struct rect r);
 void draw_tree(struct step *s, struct canvas *c, struct rect r);

@@ -148,7 +148,8 @@ static void click(struct step *s, enum panel p, const struct input *in)
         int row = in->y - s->layout.at[p].y - 1 + s->scroll[PANEL_THREADS];
         if (row >= 0 && row < (int)step_world(s)->ntasks)
             s->selected = s->order[row];
-    }
+    } else
+        views_click(s, p, in);
     if (in->clicks == 2 && p != PANEL_TIMELINE && p != PANEL_STEPS)
         s->zoomed = !s->zoomed;
 }

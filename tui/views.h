@@ -12,6 +12,10 @@ struct views {
     size_t pair_events, pair_cuts;
     struct order_pair pair;
     struct memory_log *memory; /* of draw_memory.c */
+    struct rect memory_cells;  /* … of the last frame, for the mouse: the rows along the steps */
+    uint32_t memory_first;
+    int memory_scale, memory_top, memory_each;
+    struct rect cards[2]; /* of draw_order.c: where the two accesses stood in the last frame */
 };
 
 /* Those of this screen; made at the first call. */

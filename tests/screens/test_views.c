@@ -3,6 +3,7 @@
 #include "show.h"
 #include "step_internal.h"
 #include "toy.h"
+#include "views.h"
 
 #include <locale.h>
 #include <setjmp.h>
@@ -152,6 +153,29 @@ static void processes_stand_as_a_tree(void **state)
     ui_fini(&b.ui);
 }
 
+static void click(struct bench *b, int x, int y)
+{
+    struct input in = {.key = K_MOUSE, .x = x, .y = y, .clicks = 1};
+    ui_input(&b->ui, &in);
+    ui_draw(&b->ui);
+}
+
+/* A click on an access goes to its step: in the memory's row, and on its card. */
+static void the_mouse_goes_to_accesses(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_port(&b, counter(), 80, 24, "001212");
+    choose(&b, PANEL_MEMORY);
+    click(&b, b.s->views->memory_cells.x + 3 * b.s->views->memory_scale, 3);
+    assert_int_equal(b.s->cursor, 3);
+    press(&b.ui, "G<Esc>");
+    choose(&b, PANEL_ORDER);
+    click(&b, 10, 3);
+    assert_int_equal(b.s->cursor, 5);
+    ui_fini(&b.ui);
+}
+
 /* Arrows of all wake-ups stand where there is a row between lanes, tips elsewhere; the key again
  * takes them away. */
 static void all_wake_ups_on_demand(void **state)
@@ -204,6 +228,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_race_is_ordered_by_nothing),
         cmocka_unit_test(memory_stands_along_the_steps),
         cmocka_unit_test(processes_stand_as_a_tree),
+        cmocka_unit_test(the_mouse_goes_to_accesses),
         cmocka_unit_test(all_wake_ups_on_demand),
         cmocka_unit_test(a_pipe_shows_what_is_in_it),
         cmocka_unit_test(no_size_is_too_small),
