@@ -51,7 +51,9 @@ static void split_run(struct present_layout *l, struct rect body, const struct p
     l->at[SHOW_SOURCE] = (struct rect){body.x, body.y, left, above};
     if (left < body.w)
         l->at[SHOW_OBJECTS] = (struct rect){body.x + left, body.y, body.w - left, above};
-    l->at[SHOW_THREADS] = (struct rect){body.x, body.y + above, body.w, body.h - above};
+    l->at[SHOW_THREADS] = (struct rect){body.x, body.y + above, body.w, lanes};
+    if (above + lanes < body.h) /* the sentence stays near what it is about */
+        l->caption.y = body.y + above + lanes;
 }
 
 /* A text and the program it speaks of. */

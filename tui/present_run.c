@@ -186,7 +186,7 @@ static void draw_name(const struct large *d, int x, unsigned task)
     if (d->rows_each < 2)
         return;
     canvas_put(d->c, x + 2, y + 1, role, state_glyph(t->state));
-    canvas_fit(d->c, x + 4, y + 1, NAME_COLS - 6, role, task_state_word(t->state));
+    canvas_fit(d->c, x + 4, y + 1, NAME_COLS - 6, role, task_state_name(t->state));
 }
 
 /* Keep the task that moved on the screen. */
@@ -270,7 +270,7 @@ static void draw_box(struct step *s, struct canvas *c, struct rect r, const stru
     struct buf waiters = {0};
     struct rect in = {r.x + 2, r.y + 1, r.w - 4, r.h - 2};
     object_name(s, o->addr, o->size, name, sizeof name);
-    panel_box(c, r, name, o->class == OBJ_PLACE ? "" : object_class_word(o->class), 0);
+    panel_box(c, r, name, o->class == OBJ_PLACE ? "" : object_class_name(o->class), 0);
     if (o->class == OBJ_PLACE) {
         char who[16];
         names->value(names->ctx, o->addr, o->size, o->value, value, sizeof value);
