@@ -196,23 +196,23 @@ static void say_output(const struct explore_outcome *o, struct buf *out)
     buf_fini(&text);
 }
 
+/* A bad end is said first: what was printed may be long. */
 void outcome_say(const struct explore_outcome *o, struct buf *out)
 {
     char scratch[32];
-    say_output(o, out);
+    size_t before = out->len;
     if (o->deadlock)
-        buf_printf(out, "; %s", _("deadlock"));
+        buf_puts(out, _("deadlock"));
     else if (o->livelock)
-        buf_printf(out, "; %s", _("livelock"));
+        buf_puts(out, _("livelock"));
     else if (o->cut)
-        buf_printf(out, "; %s", _("cut at a limit"));
-    else if (o->signal) {
-        buf_puts(out, "; ");
+        buf_puts(out, _("cut at a limit"));
+    else if (o->signal)
         buf_printf(out, _("ended by %s"), explain_signal((uint64_t)o->signal, scratch));
-    } else if (o->exit_status != 0) {
-        buf_puts(out, "; ");
+    else if (o->exit_status != 0)
         buf_printf(out, _("status %d"), o->exit_status);
-    }
+    buf_puts(out, out->len > before ? "; " : "");
+    say_output(o, out);
 }
 
 void outcome_map_say_verdict(const struct outcome_map *m, const struct explore_result *r,

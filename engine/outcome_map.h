@@ -57,7 +57,7 @@ void outcome_map_update(struct outcome_map *m, const struct explore_result *r, i
                         const struct outcome_set *seen);
 void outcome_map_fini(struct outcome_map *m);
 
-/* An end in a few words, appended: `prints "1"`, `prints nothing; deadlock`. What was printed is
+/* An end in a few words, appended: `prints "1"`, `deadlock; prints nothing`. What was printed is
  * made visible and cut to about 120 bytes. */
 void outcome_say(const struct explore_outcome *o, struct buf *out);
 /* One or two sentences: whether these are all outcomes there are. */

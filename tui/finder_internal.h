@@ -20,6 +20,7 @@ struct finder_work {
     /* under job_lock */
     struct explore_result so_far;
     struct explore_look look;
+    int again; /* so_far is of another search than it was */
     /* when it is done */
     struct explore_result result;
     int rc;

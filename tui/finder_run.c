@@ -103,6 +103,7 @@ static void run_search(struct job *j, void *ctx)
         return;
     job_lock(j);
     explore_result_fini(&w->so_far);
+    w->again = 1;
     job_unlock(j);
     explore_result_fini(&w->result);
     w->options.seconds = SECONDS;
@@ -195,6 +196,11 @@ static void take_news(struct finder *x)
     job_lock(x->job);
     x->r = &x->work->so_far;
     x->look = x->work->look;
+    if (x->work->again) { /* another search: what the first has found is not part of it */
+        outcome_map_fini(&x->map);
+        schedule_tree_fini(&x->tree);
+        x->work->again = 0;
+    }
     update(x, 1);
     job_unlock(x->job);
 }
@@ -205,6 +211,10 @@ static void take_end(struct finder *x)
     job_free(x->job);
     x->job = NULL;
     x->r = NULL;
+    if (w->again) {
+        outcome_map_fini(&x->map);
+        schedule_tree_fini(&x->tree);
+    }
     if (w->rc < 0) {
         fail(x, w->e.message[0] ? w->e.message : err_text(w->rc));
         outcome_map_fini(&x->map);

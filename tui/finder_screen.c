@@ -99,7 +99,7 @@ static void open_outcome(struct finder *x)
     outcome_say(o, &words);
     step_open_found(x->step, &o->schedule, -1, UINT32_MAX);
     if (!x->step->message[0])
-        step_say(x->step, ROLE_NOTE, _("an execution that %s; u brings the run before back"),
+        step_say(x->step, ROLE_NOTE, _("this execution: %s; u brings the run before back"),
                  words.data);
     buf_fini(&words);
 }

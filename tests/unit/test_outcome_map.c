@@ -185,9 +185,9 @@ static void what_it_says(void **state)
     assert_string_equal(
         b.data, "1. prints \"1\": 20 of 40 executions; the simplest with 1 switch\n"
                 "2. prints \"2\": 18 of 40 executions; the simplest with 0 switches\n"
-                "3. prints nothing; deadlock: 1 of 40 executions; the simplest with 2 switches; "
+                "3. deadlock; prints nothing: 1 of 40 executions; the simplest with 2 switches; "
                 "this end is a finding\n"
-                "4. prints nothing; status 3: 1 of 40 executions; the simplest with 2 switches; "
+                "4. status 3; prints nothing: 1 of 40 executions; the simplest with 2 switches; "
                 "this end is a finding\n"
                 "Your own runs have reached 0 of 4 outcomes.\n"
                 "Complete: every schedule is covered, the program has no other outcome.\n");

@@ -78,14 +78,14 @@ static void a_small_tree(void **state)
     schedule_tree_unfold(&tree, 1);
     text_is("from the start: 3 executions; 3 outcomes; 1 of them ends as a finding\n"
             "1 T1 at step 3: 2 executions; 2 outcomes; 2 branches, folded\n"
-            "2 T2 at step 3: 1 execution; prints nothing; deadlock; 1 of them ends as a finding\n"
+            "2 T2 at step 3: 1 execution; deadlock; prints nothing; 1 of them ends as a finding\n"
             "All 3 executions of the search.\n");
     schedule_tree_unfold(&tree, 9);
     text_is("from the start: 3 executions; 3 outcomes; 1 of them ends as a finding\n"
             "1 T1 at step 3: 2 executions; 2 outcomes\n"
             "1.1 T1 at step 4: 1 execution; prints \"2\"\n"
             "1.2 T2 at step 4: 1 execution; prints \"1\"\n"
-            "2 T2 at step 3: 1 execution; prints nothing; deadlock; 1 of them ends as a finding\n"
+            "2 T2 at step 3: 1 execution; deadlock; prints nothing; 1 of them ends as a finding\n"
             "All 3 executions of the search.\n");
     struct buf steps = {0};
     schedule_tree_say_steps(&tree, &result, 0, 8, &steps);
@@ -129,7 +129,7 @@ static void a_run_is_marked(void **state)
             "1 T1 at step 3: 2 executions; 2 outcomes; your run goes here\n"
             "1.1 T1 at step 4: 1 execution; prints \"2\"\n"
             "1.2 T2 at step 4: 1 execution; prints \"1\"; your run goes here\n"
-            "2 T2 at step 3: 1 execution; prints nothing; deadlock; 1 of them ends as a finding\n"
+            "2 T2 at step 3: 1 execution; deadlock; prints nothing; 1 of them ends as a finding\n"
             "All 3 executions of the search.\n");
     schedule_tree_follow(&tree, &result, (uint16_t[]){0, 0, 3}, 3);
     assert_true(tree.left);
