@@ -234,7 +234,8 @@ static int look(struct step *s, struct variables *v)
     const struct world *w = step_world(s);
     if (s->selected < w->ntasks && tree_is_folded(w, w->tasks[s->selected].process))
         return -1; /* the memory of a process goes with it */
-    if (s->can_look < 0 || s->busy || (s->finder && finder_busy(s->finder)) || !ops->look ||
+    if (s->can_look < 0 || s->busy || s->mode == MODE_MINIMISING ||
+        (s->finder && finder_busy(s->finder)) || !ops->look ||
         ops->look(s->port.ctx, s->cursor, s->selected, &e) < 0)
         return -1;
     v->n = v->nglobals = ops->globals(s->port.ctx, v->row, MAX_VARIABLES / 2);

@@ -6,18 +6,15 @@
 
 enum { MAX_PLACES = 8 };
 
+/* The window is told by the cursor alone, so that forward and back again shows the same: pages that
+ * overlap, each turned when the cursor comes near its end. */
 void timeline_follow(struct step *s, int steps_shown)
 {
-    uint32_t shown = steps_shown < 1 ? 1 : (uint32_t)steps_shown;
-    uint32_t ahead = shown / 6, last = s->trace->nsteps;
-    if (s->cursor < s->first || s->first > last)
-        s->first = s->cursor > shown / 3 ? s->cursor - shown / 3 : 0;
-    if (s->cursor + ahead >= s->first + shown && s->first + shown <= last)
-        s->first = s->cursor + ahead + 1 - shown;
-    if (s->cursor >= s->first + shown)
-        s->first = s->cursor + 1 - shown;
-    if (last < shown)
-        s->first = 0;
+    uint32_t shown = steps_shown < 1 ? 1 : (uint32_t)steps_shown, ahead = shown / 6;
+    uint32_t page = shown - 2 * ahead, turns_at = shown - ahead;
+    uint32_t last = s->trace->nsteps, most = last < shown ? 0 : last + 1 - shown;
+    s->first = s->cursor < turns_at ? 0 : ((s->cursor - turns_at) / page + 1) * page;
+    s->first = s->first > most ? most : s->first;
 }
 
 /* -------- the ruler -------- */
@@ -364,24 +361,14 @@ static void draw_places(struct lane_draw *d, int x, int width, int y, int max, u
 
 /* -------- all of it -------- */
 
-/* Which lane is first, so that the one that acts is seen. */
+/* Which lane is first: as the learner scrolled, but so that the one that acts is seen. */
 static void scroll_lanes(struct step *s, int rows, unsigned ntasks)
 {
     const struct world *w = step_world(s);
     int at = s->place[w->running == NO_TASK ? s->selected : w->running];
-    int *scroll = &s->scroll[PANEL_TIMELINE], last = (int)ntasks - rows;
-    if (last < 0)
-        last = 0;
-    if (*scroll > last)
-        *scroll = last;
-    int top = s->lane_top;
-    if (s->focus == PANEL_TIMELINE && *scroll != s->lane_top)
-        top = *scroll;
-    if (at < top)
-        top = at;
-    if (at >= top + rows)
-        top = at - rows + 1;
-    s->lane_top = *scroll = top > last ? last : top < 0 ? 0 : top;
+    int top = s->scroll[PANEL_TIMELINE], last = (int)ntasks - rows;
+    top = at < top ? at : at >= top + rows ? at - rows + 1 : top;
+    s->lane_top = top > last ? (last < 0 ? 0 : last) : top < 0 ? 0 : top;
 }
 
 static void draw_all_lanes(struct lane_draw *d, uint32_t n)

@@ -105,6 +105,9 @@ void why_text(struct step *s, struct buf *out, int *bad)
     const struct world *w = step_world(s);
     if (s->selected < w->ntasks && w->running != s->selected)
         explain_blocked(s->trace, s->view, s->cursor, s->selected, names, out);
+    if (out->len > before && out->data[out->len - 1] != '\n')
+        buf_puts(out, "\n");
+    step_switches_why(s, out);
 }
 
 void draw_why(struct step *s, struct canvas *c, struct rect r)

@@ -4,6 +4,7 @@
 #define LOCKSTEP_PORT_H
 
 #include "explore.h"
+#include "minimise.h"
 #include "session.h"
 
 struct lesson_path;
@@ -40,6 +41,10 @@ struct port_ops {
      * too; stop is asked now and then. NULL where there is nothing to say. */
     int (*say_switches)(void *ctx, const struct schedule *s, int (*stop)(void *), void *stop_ctx,
                         struct buf *out, struct err *e);
+    /* Which switches of *s matter, as minimise_run; may be called on another thread, while nothing
+     * else of the port is. NULL where nothing can be run again. */
+    int (*minimise)(void *ctx, const struct schedule *s, int (*progress)(void *, uint64_t, size_t),
+                    void *progress_ctx, struct minimise_result *r, struct err *e);
     /* Of a recording of a free run, which can be looked at only: the same program under control;
      * NULL where the port is one. */
     int (*control)(void *ctx, struct port *out, struct err *e);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMEOUT_MS = 100, REPLAY_MS = 20000, WAYS = 8 };
+enum { TIMEOUT_MS = 100, REPLAY_MS = 20000, WAYS = 40 /* more than can be undone */ };
 
 /* A way to run the program: schedules are of one of them, by the program's hash. */
 struct way {
@@ -75,15 +75,6 @@ static int live_run(void *ctx, struct err *e)
     return session_run(l->session, -1, TIMEOUT_MS, e);
 }
 
-static int live_adversity(void *ctx, struct err *e)
-{
-    struct live *l = ctx;
-    if (!l->changed && l->program->adversity_list)
-        l->adversity = xstrdup(l->program->adversity_list);
-    l->changed = 1;
-    return session_adversity(l->session, l->program, 1, REPLAY_MS, e);
-}
-
 static int live_rewind(void *ctx, uint32_t step, struct err *e)
 {
     struct live *l = ctx;
@@ -122,6 +113,19 @@ static void take_way(struct live *l, const struct schedule *s)
             l->changed = 1;
             program_adversity(l->program, l->ways[i].adversity, NULL);
         }
+}
+
+/* The runs before are of another way: they are had back by that. */
+static int live_adversity(void *ctx, struct err *e)
+{
+    struct live *l = ctx;
+    if (!l->changed)
+        l->adversity = copy_of(l->program->adversity_list);
+    l->changed = 1;
+    remember_way(l);
+    int rc = session_adversity(l->session, l->program, 1, REPLAY_MS, e);
+    remember_way(l);
+    return rc;
 }
 
 static int live_replay(void *ctx, const struct schedule *s, struct err *e)
@@ -226,6 +230,15 @@ static int live_say_switches(void *ctx, const struct schedule *schedule, int (*s
     return rc;
 }
 
+static int live_minimise(void *ctx, const struct schedule *s,
+                         int (*progress)(void *, uint64_t, size_t), void *progress_ctx,
+                         struct minimise_result *r, struct err *e)
+{
+    struct live *l = ctx;
+    struct minimise_options o = {.session = l->options, .progress = progress, .ctx = progress_ctx};
+    return minimise_run(l->program, s, NULL, &o, r, e);
+}
+
 static void live_close(void *ctx)
 {
     struct live *l = ctx;
@@ -258,6 +271,7 @@ static const struct port_ops live_ops = {
     .locals = live_locals,
     .search = live_search,
     .say_switches = live_say_switches,
+    .minimise = live_minimise,
     .close = live_close,
 };
 

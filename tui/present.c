@@ -367,7 +367,7 @@ static void back(void *state, struct ui *ui)
         return;
     p->step->playing = 0;
     p->step->message[0] = 0;
-    if (p->step->can_undo)
+    if (p->step->nundo)
         present_kept(p)->own_way = 1;
 }
 

@@ -21,6 +21,11 @@ void step_say(struct step *s, unsigned style, const char *format, ...)
     s->message_style = style;
 }
 
+int step_delay_ms(const struct step *s)
+{
+    return delays_ms[s->speed];
+}
+
 void step_order(struct step *s)
 {
     int n = tree_tasks(step_world(s), s->order);
@@ -62,10 +67,8 @@ void step_seek(struct step *s, int64_t step)
     int64_t last = s->trace->nsteps;
     s->cursor = (uint32_t)(step < 0 ? 0 : step > last ? last : step);
     const struct world *w = step_world(s);
-    if (w->running != NO_TASK)
-        s->selected = w->running;
-    if (s->selected >= w->ntasks)
-        s->selected = 0;
+    /* By the step alone, so that coming back shows what was there. */
+    s->selected = w->running != NO_TASK ? w->running : 0;
     s->scroll[PANEL_WHY] = s->scroll[PANEL_SOURCE] = s->scroll[PANEL_OUTPUT] = 0;
 }
 
@@ -76,6 +79,7 @@ void step_refresh(struct step *s, uint32_t step)
     marks_update(&s->marks, s->trace);
     s->vars->valid = 0;
     s->untold = 1;
+    step_switches_check(s);
     if (s->cursor > s->trace->nsteps)
         s->cursor = s->trace->nsteps;
 }
@@ -168,6 +172,7 @@ static const struct mode_row modes[] = {
     [MODE_CHOOSE] = {SCREEN_LIST, NULL, step_chosen},
     [MODE_VIEW] = {SCREEN_LIST, NULL, step_view_take},
     [MODE_EXPLORING] = {SCREEN_SEARCH, NULL, NULL},
+    [MODE_MINIMISING] = {SCREEN_SEARCH, NULL, NULL},
 };
 
 const struct mode_row *step_mode_row(const struct step *s)
@@ -218,7 +223,10 @@ static void act_prompt_clear(struct step *s, const struct input *in)
 static void act_search_stop(struct step *s, const struct input *in)
 {
     (void)in;
-    step_stop_searching(s);
+    if (s->mode == MODE_MINIMISING)
+        step_switches_stop(s);
+    else
+        step_stop_searching(s);
 }
 
 static void act_list(struct step *s, enum action action, const struct input *in)
@@ -253,6 +261,11 @@ static void act(void *state, struct ui *ui, enum action action, const struct inp
     s->ui = ui;
     if (s->mode == MODE_NORMAL) {
         s->message[0] = 0;
+        if (step_until_is(s)) { /* any key stops it; Esc does no more than that */
+            step_until_stop(s);
+            if (action == ACT_step_escape)
+                return;
+        }
         if (s->busy && action != ACT_step_quit && action != ACT_step_help) {
             step_say(s, ROLE_NOTE, _("the program is still on its way to its next step …"));
             return;
@@ -298,10 +311,14 @@ static int until(int64_t at, int64_t now)
 
 int step_wait(struct step *s, int64_t now, int *fd)
 {
-    int wait = s->busy ? 200 : -1;
+    int wait = s->busy ? 200 : step_until_is(s) ? 0 : -1;
     if (s->mode == MODE_EXPLORING) {
         *fd = s->words_left ? -1 : finder_fd(s->finder);
         return s->words_left ? 0 : -1;
+    }
+    if (s->mode == MODE_MINIMISING) {
+        *fd = step_switches_wait(s);
+        return -1;
     }
     if (s->busy)
         *fd = s->port.ops->fd(s->port.ctx);
@@ -342,10 +359,15 @@ void step_tick(struct step *s, struct ui *ui)
             step_find_tick(s);
         return;
     }
+    if (s->mode == MODE_MINIMISING) {
+        step_switches_tick(s);
+        return;
+    }
     if (s->busy) {
         ask_busy(s);
         return;
     }
+    step_until_tick(s);
     if (s->tell_at && ui->now >= s->tell_at)
         tell_place(s);
     if (s->look_at && ui->now >= s->look_at) {
@@ -388,7 +410,10 @@ void step_free(struct step *s)
     marks_fini(&s->marks);
     for (int i = 0; i < s->nsources; i++)
         source_fini(&s->sources[i]);
-    schedule_fini(&s->undo);
+    step_undo_free(s);
+    step_until_stop(s);
+    step_switches_free(s);
+    step_compare_free(s);
     free(s->vars);
     views_free(s->views);
     s->port.ops->close(s->port.ctx);
@@ -456,7 +481,6 @@ struct step *step_new(struct ui *ui, struct port port, const struct step_setup *
     s->speed = atoi(config_value(CONFIG_SPEED)) - 1;
     s->focus = PANEL_TIMELINE;
     s->main_view = PANEL_COUNT;
-    schedule_init(&s->undo);
     begin(s);
     step_bookmarks_load(s);
     return s;

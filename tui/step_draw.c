@@ -84,7 +84,11 @@ static const char *phase(struct step *s)
 static void draw_title(struct step *s, struct canvas *c)
 {
     char right[96];
-    snprintf(right, sizeof right, _("step %u/%u  %s"), s->cursor, s->trace->nsteps, phase(s));
+    if (s->playing)
+        snprintf(right, sizeof right, _("step %u/%u  %s, a step every %d ms"), s->cursor,
+                 s->trace->nsteps, phase(s), step_delay_ms(s));
+    else
+        snprintf(right, sizeof right, _("step %u/%u  %s"), s->cursor, s->trace->nsteps, phase(s));
     bar_title(c, s->setup.title, right);
 }
 
@@ -151,31 +155,45 @@ static void draw_status(struct step *s, struct canvas *c, int y)
     draw_findings(s, c, y);
 }
 
+/* What goes on while a search or a job is at work: three lines. */
+static void exploring_words(struct step *s, char *head, char *count, char *time, size_t n)
+{
+    uint64_t executions = step_switches_replays(s);
+    double seconds = 0;
+    *time = 0;
+    if (s->mode == MODE_MINIMISING) {
+        snprintf(head, n, "%s", _("Which switches are necessary?"));
+        snprintf(
+            count, n,
+            ngettext("%llu run without one", "%llu runs without one", (unsigned long)executions),
+            (unsigned long long)executions);
+    } else if (s->words_left) {
+        snprintf(head, n, "%s", _("Searching the steps"));
+        snprintf(count, n, _("step %u of %u"), s->words_at, s->trace->nsteps);
+    } else {
+        finder_progress(s->finder, &executions, &seconds);
+        snprintf(head, n, "%s", _("Searching for a schedule that fails"));
+        snprintf(count, n,
+                 ngettext("%llu schedule tried", "%llu schedules tried", (unsigned long)executions),
+                 (unsigned long long)executions);
+        snprintf(time, n, _("%.1f s"), seconds);
+    }
+}
+
 static void draw_exploring(struct step *s, struct canvas *c)
 {
+    char head[120], count[120], time[120];
     int width = c->cols < 46 ? c->cols : 46, height = 5;
     struct rect box = {(c->cols - width) / 2, (c->rows - height) / 2, width, height};
     if (box.y < 0)
         box.y = 0;
+    exploring_words(s, head, count, time, sizeof time);
     canvas_fill(c, box, ROLE_TEXT);
-    panel_box(c, box,
-              s->words_left ? _("Searching the steps") : _("Searching for a schedule that fails"),
-              NULL, 1);
+    panel_box(c, box, head, NULL, 1);
     struct rect in = panel_inside(box);
     struct rect before = canvas_clip(c, in);
-    if (s->words_left) {
-        canvas_printf(c, in.x + 1, in.y, ROLE_STRONG, _("step %u of %u"), s->words_at,
-                      s->trace->nsteps);
-    } else {
-        uint64_t executions;
-        double seconds;
-        finder_progress(s->finder, &executions, &seconds);
-        canvas_printf(
-            c, in.x + 1, in.y, ROLE_STRONG,
-            ngettext("%llu schedule tried", "%llu schedules tried", (unsigned long)executions),
-            (unsigned long long)executions);
-        canvas_printf(c, in.x + 1, in.y + 1, ROLE_DIM, _("%.1f s"), seconds);
-    }
+    canvas_text(c, in.x + 1, in.y, ROLE_STRONG, count);
+    canvas_text(c, in.x + 1, in.y + 1, ROLE_DIM, time);
     canvas_text(c, in.x + 1, in.y + 2, ROLE_KEY, "Esc");
     canvas_text(c, in.x + 5, in.y + 2, ROLE_WORD,
                 s->words_left ? _("stops") : _("stops; what was found so far counts"));
@@ -225,6 +243,6 @@ void step_draw(void *state, struct canvas *c)
         message_draw(c, s->layout.status_y, s->message_style, s->message);
     if (mode->keys == SCREEN_LIST)
         list_draw(c, &s->list);
-    if (s->mode == MODE_EXPLORING)
+    if (s->mode == MODE_EXPLORING || s->mode == MODE_MINIMISING)
         draw_exploring(s, c);
 }

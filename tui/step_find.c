@@ -127,11 +127,7 @@ static int open_schedule(struct step *s, const struct schedule *schedule, struct
 /* The run before can be had back. */
 static void keep_run(struct step *s)
 {
-    schedule_fini(&s->undo);
-    schedule_init(&s->undo);
-    schedule_copy(&s->undo, s->port.ops->schedule(s->port.ctx));
-    s->undo_cursor = s->cursor;
-    s->can_undo = 1;
+    step_keep_undo(s);
     s->playing = 0;
 }
 

@@ -15,13 +15,15 @@
 
 enum step_mode {
     MODE_NORMAL,
-    MODE_GOTO,      /* typing a step number */
-    MODE_SEARCH,    /* typing what to search in the steps */
-    MODE_CHOOSE,    /* who goes next, or whom to wake */
-    MODE_VIEW,      /* which view */
-    MODE_EXPLORING, /* a search is at work, of schedules or of a long run's steps */
+    MODE_GOTO,       /* typing a step number */
+    MODE_SEARCH,     /* typing what to search in the steps */
+    MODE_CHOOSE,     /* who goes next, or whom to wake */
+    MODE_VIEW,       /* which view */
+    MODE_EXPLORING,  /* a search is at work, of schedules or of a long run's steps */
+    MODE_MINIMISING, /* a job finds out which switches are necessary */
 };
 
+enum { UNDO_LEVELS = 32 };
 enum { MAX_VARIABLES = 256, MAX_BOOKMARKS = 256, MAX_SOURCES = 16, MAX_CHOICES = 256 };
 
 /* What a mode does with keys: its table of keys; what stands before the line that is typed, NULL
@@ -80,9 +82,16 @@ struct step {
     int64_t bookmark_ids[MAX_BOOKMARKS];
     int nbookmarks;
 
-    struct schedule undo; /* before the last turn */
-    uint32_t undo_cursor;
-    int can_undo;
+    struct step_past {
+        struct schedule schedule;
+        uint32_t cursor;
+        unsigned adverse;                   /* how often adversity had been asked for */
+    } undo[UNDO_LEVELS], redo[UNDO_LEVELS]; /* runs before other turns; the last one is on top */
+    int nundo, nredo;
+
+    struct step_until *until;       /* NULL: nothing is run until */
+    struct step_switches *switches; /* NULL: nobody asked for them */
+    struct step_other *other;       /* the run to compare with; NULL: none yet */
 
     struct finder *finder;         /* of schedules; NULL: there was none yet */
     int at_finding;                /* the one that was opened last */
@@ -136,10 +145,11 @@ struct layout_want step_want(struct step *s);
 /* The step at which a finding is decided: the last FINDING of that kind (-1 any), else the end. */
 uint32_t step_decisive(struct step *s, int kind);
 int step_at_end(const struct step *s);
+int step_delay_ms(const struct step *s); /* between two steps when playing */
 /* A line is typed, or a row of s->list chosen, in that mode. */
 void step_open_mode(struct step *s, enum step_mode mode);
 
-/* -------- step_move.c -------- */
+/* -------- step_switch.c -------- */
 /* A step by another task although the last one could have gone on, and whether it matters. */
 enum switch_mark {
     SWITCH_NONE,      /* this step is no switch */
@@ -147,7 +157,39 @@ enum switch_mark {
     SWITCH_NECESSARY, /* without it this does not happen */
     SWITCH_IDLE       /* without it the same happens: to be drawn grey */
 };
-enum switch_mark step_switch(const struct step *s, uint32_t step);
+enum switch_mark step_switch(struct step *s, uint32_t step);
+/* After the run changed: is what is known of switches still about it? */
+void step_switches_check(struct step *s);
+/* The necessary ones, a line each, appended; nothing when it is not known. */
+void step_switches_why(struct step *s, struct buf *out);
+/* While MODE_MINIMISING: a descriptor for `wait`, -1 none; to be called by `tick`. */
+int step_switches_wait(const struct step *s);
+void step_switches_tick(struct step *s);
+uint64_t step_switches_replays(struct step *s); /* so far */
+void step_switches_stop(struct step *s);
+void step_switches_free(struct step *s);
+
+/* -------- step_until.c -------- */
+/* Run until: a path of the lessons ("T1 @9, T2 *") or "@9"; said when it is none. */
+void step_until_begin(struct step *s, const char *text);
+int step_until_is(const struct step *s);
+void step_until_stop(struct step *s);
+void step_until_tick(struct step *s);
+
+/* -------- step_undo.c -------- */
+/* The run is about to be replaced: keep it. */
+void step_keep_undo(struct step *s);
+void step_undo_turn(struct step *s);
+/* The same without a word, and it cannot be brought back; there must be one. */
+int step_undo_quietly(struct step *s);
+void step_undo_free(struct step *s);
+
+/* -------- step_compare.c -------- */
+/* The run is about to be replaced: keep its trace, to be compared with. */
+void step_compare_keep(struct step *s);
+void step_compare_free(struct step *s);
+
+/* -------- step_move.c -------- */
 void step_goto_take(struct step *s);
 
 /* -------- step_panel.c -------- */
@@ -167,7 +209,6 @@ void step_adversity(struct step *s);
 void step_wake_open(struct step *s);
 void step_chosen(struct step *s);
 void step_digit_pick(struct step *s, int digit);
-void step_undo_turn(struct step *s);
 void step_restart(struct step *s);
 void step_hint_next(struct step *s);
 /* Who could take the step after the cursor; returns how many. */
@@ -204,6 +245,7 @@ struct place step_place(struct step *s);
 struct source *step_source(struct step *s, const char *file);
 void draw_timeline(struct step *s, struct canvas *c, struct rect r);
 void draw_steps(struct step *s, struct canvas *c, struct rect r);
+void draw_compare(struct step *s, struct canvas *c, struct rect r);
 void draw_why(struct step *s, struct canvas *c, struct rect r);
 void draw_output(struct step *s, struct canvas *c, struct rect r);
 void draw_variables(struct step *s, struct canvas *c, struct rect r);

@@ -87,6 +87,45 @@ void act_step_prev_mark(struct step *s, const struct input *in)
     to_mark(s, -1);
 }
 
+/* -------- the same object -------- */
+
+static int touches(const struct event *e, uint64_t addr)
+{
+    return e->addr == addr || (e->addr2 && e->addr2 == addr);
+}
+
+static void to_same_object(struct step *s, int by)
+{
+    const struct event *here = trace_step(s->trace, s->cursor);
+    int64_t last = s->trace->nsteps;
+    uint64_t addr = here ? here->addr : 0;
+    char name[64];
+    if (!addr || here->kind == EV_CREATE || here->kind == EV_START) {
+        step_say(s, ROLE_DIM, _("this step is at no object or variable"));
+        return;
+    }
+    object_name(s, addr, here->size, name, sizeof name);
+    for (int64_t n = (int64_t)s->cursor + by; n >= 1 && n <= last; n += by)
+        if (touches(trace_step(s->trace, (uint32_t)n), addr)) {
+            step_seek(s, n);
+            step_say(s, ROLE_NOTE, _("at %s, too   o next, O previous"), name);
+            return;
+        }
+    step_say(s, ROLE_DIM, by > 0 ? _("no later step at %s") : _("no earlier step at %s"), name);
+}
+
+void act_step_next_object(struct step *s, const struct input *in)
+{
+    (void)in;
+    to_same_object(s, 1);
+}
+
+void act_step_prev_object(struct step *s, const struct input *in)
+{
+    (void)in;
+    to_same_object(s, -1);
+}
+
 /* -------- going to a step -------- */
 
 void act_step_goto(struct step *s, const struct input *in)
@@ -102,7 +141,7 @@ void step_goto_take(struct step *s)
     if (!s->edit.n)
         return;
     if (*end || end == s->edit.text) {
-        step_say(s, ROLE_BAD, _("\"%s\" is no step number; +5 and -5 go from here"), s->edit.text);
+        step_until_begin(s, s->edit.text);
         return;
     }
     int relative = s->edit.text[0] == '+' || s->edit.text[0] == '-';
@@ -110,12 +149,4 @@ void step_goto_take(struct step *s)
     if (to > s->trace->nsteps)
         step_say(s, ROLE_NOTE, _("this run has %u steps so far"), s->trace->nsteps);
     step_seek(s, to);
-}
-
-/* -------- switches -------- */
-
-enum switch_mark step_switch(const struct step *s, uint32_t step)
-{
-    const struct event *e = trace_step(s->trace, step);
-    return e && e->flags & EVF_SWITCH ? SWITCH_UNKNOWN : SWITCH_NONE;
 }

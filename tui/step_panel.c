@@ -72,10 +72,12 @@ static void scroll(struct step *s, enum panel p, int by)
         s->selected = s->order[to < 0 ? 0 : to >= ntasks ? ntasks - 1 : to];
         return;
     }
-    if (p == PANEL_STEPS) {
+    if (p == PANEL_STEPS || p == PANEL_COMPARE) {
         step_seek(s, (int64_t)s->cursor + by);
         return;
     }
+    if (p == PANEL_TIMELINE)
+        s->scroll[p] = s->lane_top; /* from where it is seen */
     s->scroll[p] += by;
     if (s->scroll[p] < 0 && p != PANEL_SOURCE && p != PANEL_OUTPUT)
         s->scroll[p] = 0;
@@ -142,7 +144,7 @@ static void click(struct step *s, enum panel p, const struct input *in)
     s->focus = p;
     if (p == PANEL_TIMELINE && in->x >= r.x && in->x < r.x + r.w)
         step_seek(s, (int64_t)s->first + (in->x - r.x) / s->scale);
-    else if (p == PANEL_STEPS && in->y > s->layout.at[p].y + 1)
+    else if ((p == PANEL_STEPS || p == PANEL_COMPARE) && in->y > s->layout.at[p].y + 1)
         step_seek(s, (int64_t)s->table_first + in->y - s->layout.at[p].y - 2);
     else if (p == PANEL_THREADS) {
         int row = in->y - s->layout.at[p].y - 1 + s->scroll[PANEL_THREADS];
@@ -150,7 +152,7 @@ static void click(struct step *s, enum panel p, const struct input *in)
             s->selected = s->order[row];
     } else
         views_click(s, p, in);
-    if (in->clicks == 2 && p != PANEL_TIMELINE && p != PANEL_STEPS)
+    if (in->clicks == 2 && p != PANEL_TIMELINE && p != PANEL_STEPS && p != PANEL_COMPARE)
         s->zoomed = !s->zoomed;
 }
 
@@ -165,5 +167,6 @@ void act_step_mouse(struct step *s, const struct input *in)
         step_seek(s, (int64_t)s->cursor + in->wheel);
     else
         scroll(s, (enum panel)p,
-               p == PANEL_THREADS || p == PANEL_STEPS ? in->wheel : 3 * in->wheel);
+               p == PANEL_THREADS || p == PANEL_STEPS || p == PANEL_COMPARE ? in->wheel
+                                                                            : 3 * in->wheel);
 }

@@ -8,15 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void keep_undo(struct step *s)
-{
-    schedule_fini(&s->undo);
-    schedule_init(&s->undo);
-    schedule_copy(&s->undo, s->port.ops->schedule(s->port.ctx));
-    s->undo_cursor = s->cursor;
-    s->can_undo = 1;
-}
-
 /* -------- goals -------- */
 
 static int has_finding(const struct step *s, int kind)
@@ -135,22 +126,10 @@ void step_run_on(struct step *s)
     step_check_goal(s);
 }
 
-static int undo_quietly(struct step *s)
-{
-    struct err e = {0};
-    int rc = s->port.ops->replay(s->port.ctx, &s->undo, &e);
-    if (rc < 0)
-        step_say(s, ROLE_BAD, "%s", e.message);
-    s->can_undo = 0;
-    step_refresh(s, 0);
-    step_seek(s, s->undo_cursor);
-    return rc;
-}
-
 static int rewind_to(struct step *s, uint32_t step)
 {
     struct err e = {0};
-    keep_undo(s);
+    step_keep_undo(s);
     int rc = s->port.ops->rewind(s->port.ctx, step, &e);
     step_refresh(s, step);
     if (rc < 0)
@@ -172,7 +151,7 @@ void step_take(struct step *s, uint16_t choice)
         char why[sizeof s->message];
         memcpy(why, s->message, sizeof why);
         if (branched)
-            undo_quietly(s);
+            step_undo_quietly(s);
         step_say(s, ROLE_BAD, "%s", why);
         return;
     }
@@ -316,10 +295,11 @@ void step_adversity(struct step *s)
         return;
     }
     uint32_t at = s->cursor;
-    if (!step_at_end(s) && rewind_to(s, at) < 0)
+    if (step_at_end(s))
+        step_keep_undo(s);
+    else if (rewind_to(s, at) < 0)
         return;
     int rc = s->port.ops->adversity(s->port.ctx, &e);
-    s->can_undo = 0; /* the schedules of before are those of another program */
     step_refresh(s, 0);
     step_seek(s, s->trace->nsteps);
     if (rc < 0)
@@ -327,26 +307,6 @@ void step_adversity(struct step *s)
     else
         step_say(s, ROLE_NOTE,
                  _("one thing may go wrong from here on: t shows whom it can happen to"));
-}
-
-void step_undo_turn(struct step *s)
-{
-    if (!s->can_undo) {
-        step_say(s, ROLE_NOTE, _("no other turn was taken yet"));
-        return;
-    }
-    struct schedule now;
-    uint32_t cursor = s->cursor;
-    schedule_init(&now);
-    schedule_copy(&now, s->port.ops->schedule(s->port.ctx));
-    if (undo_quietly(s) == 0) {
-        schedule_fini(&s->undo);
-        s->undo = now;
-        s->undo_cursor = cursor;
-        s->can_undo = 1;
-        step_say(s, ROLE_NOTE, _("the run before is back; u again: the other one"));
-    } else
-        schedule_fini(&now);
 }
 
 void step_restart(struct step *s)
@@ -380,7 +340,7 @@ void step_hint_next(struct step *s)
         return;
     }
     struct err e = {0};
-    keep_undo(s);
+    step_keep_undo(s);
     int rc = s->port.ops->follow(s->port.ctx, &ch->path, &e);
     s->reached = 1; /* shown, not found: it does not count */
     step_refresh(s, 0);
@@ -414,12 +374,6 @@ void act_step_wake(struct step *s, const struct input *in)
 {
     (void)in;
     step_wake_open(s);
-}
-
-void act_step_undo(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_undo_turn(s);
 }
 
 void act_step_again(struct step *s, const struct input *in)

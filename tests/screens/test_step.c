@@ -115,7 +115,7 @@ static void another_turn_replaces_what_came_after_and_undo_brings_it_back(void *
     assert_int_equal(b.s->trace->nsteps, 6);
     assert_int_equal(b.s->cursor, 3);
     assert_int_equal(trace_step(b.s->trace, 4)->task, 1);
-    press(&b.ui, "u");
+    press(&b.ui, "U");
     assert_int_equal(b.s->trace->nsteps, 4);
     close_toy(&b);
 }
@@ -250,7 +250,7 @@ static void steps_are_searched_and_gone_to(void **state)
     assert_int_equal(b.s->cursor, 1);
     press(&b.ui, ":x<Enter>");
     assert_int_equal(b.s->cursor, 1);
-    assert_true(shows(&b.ui.canvas, "is no step number"));
+    assert_true(shows(&b.ui.canvas, "is no step"));
     press(&b.ui, ":99<Enter>");
     assert_int_equal(b.s->cursor, b.s->trace->nsteps);
     press(&b.ui, "g}");
