@@ -23,8 +23,13 @@ static const char *const include_places[] = {"include/lockstep", "../include/loc
                                              "../../include/lockstep",
                                              UNDER_PREFIX("/include/lockstep"), NULL};
 /* locale: the catalogues, <language>/LC_MESSAGES/lockstep.mo */
-static const char *const locale_places[] = {"locale", "../locale", "../share/locale",
-                                            UNDER_PREFIX("/share/locale"), NULL};
+static const char *const locale_places[] = {"locale",
+                                            "../locale",
+                                            "../../locale",
+                                            "../../../locale",
+                                            "../share/locale",
+                                            UNDER_PREFIX("/share/locale"),
+                                            NULL};
 
 static const char *executable_folder(void)
 {

@@ -22,7 +22,7 @@ void object_words(struct step *s, const struct world_object *o, char *out, size_
     case OBJ_MUTEX:
     case OBJ_SPIN:
         if (!is_held(o))
-            snprintf(out, n, "%s", _("free"));
+            snprintf(out, n, "%s", C_("a lock", "free"));
         else if (count > 1)
             snprintf(out, n, _("held by %s, %lld times, since step %u"), who, count,
                      o->owner_since);
@@ -33,7 +33,7 @@ void object_words(struct step *s, const struct world_object *o, char *out, size_
         if (is_held(o))
             snprintf(out, n, _("written by %s since step %u"), who, o->owner_since);
         else
-            snprintf(out, n, count ? _("%lld reading") : _("free"), count);
+            snprintf(out, n, count ? _("%lld reading") : C_("a lock", "free"), count);
         break;
     case OBJ_COND:
         snprintf(out, n, count ? _("%lld asleep in it") : _("nobody waits"), count);

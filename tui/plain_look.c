@@ -135,7 +135,7 @@ static void spell_owner(const struct world_object *o, struct buf *out)
         buf_printf(out, ngettext("held by %lld reader", "held by %lld readers", (unsigned)o->count),
                    (long long)o->count);
     else
-        buf_puts(out, _("free"));
+        buf_puts(out, C_("a lock", "free"));
 }
 
 static void spell_content(const struct world_object *o, struct buf *out)

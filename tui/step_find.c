@@ -280,13 +280,20 @@ static int contains(const char *haystack, size_t n, const char *needle)
     return 0;
 }
 
+/* In the words of the screen, and in those of the contract, which are the same in every language.
+ */
+static int word_matches(const char *word, const char *name, const char *needle)
+{
+    return contains(word, strlen(word), needle) || contains(name, strlen(name), needle);
+}
+
 static int step_matches(struct step *s, uint32_t n)
 {
     const struct names *names = s->port.ops->names(s->port.ctx);
     const struct event *e = trace_step(s->trace, n);
     char text[256];
     explain_operation(e, s->trace, names, text, sizeof text);
-    if (contains(text, strlen(text), s->needle))
+    if (word_matches(event_word(e->kind), text, s->needle))
         return 1;
     struct place place = {"", "", 0};
     names->place(names->ctx, e->pc ? e->pc - 1 : 0, &place);
@@ -299,7 +306,7 @@ static int step_matches(struct step *s, uint32_t n)
         if (x->ntext && contains(trace_text(s->trace, x), x->ntext, s->needle))
             return 1;
         if (x->kind == EV_FINDING &&
-            contains(finding_word((unsigned)x->a), strlen(finding_word((unsigned)x->a)), s->needle))
+            word_matches(finding_word((unsigned)x->a), finding_name((unsigned)x->a), s->needle))
             return 1;
     }
     return 0;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include <cmocka.h>
 
@@ -180,4 +181,35 @@ void press(struct ui *ui, const char *keys)
         ui_input(ui, &in);
         ui_draw(ui);
     }
+}
+
+const char *columns_broken(const struct canvas *c)
+{
+    static char what[96];
+    for (int y = 0; y < c->rows; y++)
+        for (int x = 0; x < c->cols; x++) {
+            wchar_t ch = canvas_at(c, x, y)->ch;
+            int wide = ch && wcwidth(ch) == 2, after = x > 0 && !canvas_at(c, x, y)->ch;
+            const char *wrong = wide && (x + 1 == c->cols || canvas_at(c, x + 1, y)->ch)
+                                    ? "has no right half"
+                                : !ch && !(after && wcwidth(canvas_at(c, x - 1, y)->ch) == 2)
+                                    ? "is a right half of nothing"
+                                : ch == 0xfffd ? "is a torn character"
+                                               : NULL;
+            if (wrong) {
+                snprintf(what, sizeof what, "row %d, column %d %s", y, x, wrong);
+                return what;
+            }
+        }
+    return NULL;
+}
+
+int lines_cut(const struct canvas *c)
+{
+    int n = 0;
+    for (int y = 0; y + 1 < c->rows; y++)
+        for (int x = 0; x < c->cols; x++)
+            n += wcschr(L"│┌┐├┤┬┼", canvas_at(c, x, y)->ch) && canvas_at(c, x, y)->ch &&
+                 !(canvas_at(c, x, y + 1)->ch && wcschr(L"│└┘├┤┴┼", canvas_at(c, x, y + 1)->ch));
+    return n;
 }
