@@ -73,7 +73,7 @@ enum effect_kind {
 struct effect {
     enum effect_kind kind;
     unsigned task, other;
-    uint64_t key, key2;
+    uint64_t key, key2; /* of a PASS: the step at which it was told, 0: the last one of the task */
 };
 
 struct effects {
@@ -145,6 +145,8 @@ static void effects_of(const struct event *e, struct effects *x)
     case EV_JOIN:
         if (e->result == 0)
             pass(x, PASS, e->other, e->task);
+        if (x->n)
+            x->list[0].key = e->ref; /* the step of its end */
         break;
     case EV_SIGNAL:
         pass(x, PASS, e->other, e->task);
@@ -274,19 +276,20 @@ static uint32_t last_step(const struct trace *t, unsigned task, uint32_t step)
     return 0;
 }
 
-static void hear_from(struct heard *h, unsigned from, unsigned to, uint32_t step)
+static void hear_from(struct heard *h, unsigned from, unsigned to, uint32_t told, uint32_t step)
 {
     if (h->knows[from] && !h->knows[to])
         hear(h, to,
-             (struct order_link){
-                 .from = last_step(h->t, from, step), .to = step, .teller = (uint16_t)from});
+             (struct order_link){.from = told ? told : last_step(h->t, from, step),
+                                 .to = step,
+                                 .teller = (uint16_t)from});
 }
 
 static void hear_from_all(struct heard *h, const struct effect *x, uint32_t step)
 {
     for (unsigned task = 0; task < MAX_TASKS; task++)
         if (trace_process(h->t, task) == trace_process(h->t, x->task))
-            hear_from(h, task, x->other, step);
+            hear_from(h, task, x->other, 0, step);
 }
 
 static void follow(struct heard *h, const struct event *e)
@@ -310,7 +313,7 @@ static void follow(struct heard *h, const struct event *e)
             set(h, f, e->step);
             break;
         case PASS:
-            hear_from(h, f->task, f->other, e->step);
+            hear_from(h, f->task, f->other, (uint32_t)f->key, e->step);
             break;
         case PASS_ALL:
             hear_from_all(h, f, e->step);
@@ -396,10 +399,11 @@ static void want_teller(struct asked *a, unsigned task, uint64_t key, uint32_t s
                   (struct order_link){.to = n->step, .learner = n->task, .addr = key & ~1ull});
 }
 
-static void want_from(struct asked *a, unsigned from, unsigned to, uint32_t step)
+static void want_from(struct asked *a, unsigned from, unsigned to, uint32_t told, uint32_t step)
 {
     if (a->wanted[to])
-        want_task(a, from, step, (struct order_link){.to = step, .learner = (uint16_t)to});
+        want_task(a, from, told ? told : step,
+                  (struct order_link){.to = step, .learner = (uint16_t)to});
 }
 
 static void want_readers(struct asked *a, const struct effect *x, const struct event *e)
@@ -414,7 +418,7 @@ static void want_all(struct asked *a, const struct effect *x, uint32_t step)
 {
     for (unsigned task = 0; task < MAX_TASKS; task++)
         if (trace_process(a->t, task) == trace_process(a->t, x->task))
-            want_from(a, task, x->other, step);
+            want_from(a, task, x->other, 0, step);
 }
 
 static void ask_back(struct asked *a, const struct event *e)
@@ -439,7 +443,7 @@ static void ask_back(struct asked *a, const struct event *e)
             note_of(&a->objects, f->key)->set = 0;
             break;
         case PASS:
-            want_from(a, f->task, f->other, e->step);
+            want_from(a, f->task, f->other, (uint32_t)f->key, e->step);
             break;
         case PASS_ALL:
             want_all(a, f, e->step);

@@ -205,6 +205,42 @@ static void a_pipe_shows_what_is_in_it(void **state)
     ui_fini(&b.ui);
 }
 
+/* On to the end and back again: each view is the same at the same step, whichever way it came. */
+static void views_are_functions_of_the_step(void **state)
+{
+    (void)state;
+    struct port (*const ports[])(void) = {counter, conditions, locks, orphan, pipes};
+    static const char *const runs[] = {"001212001122", "00011223233112", "0012", "G", "G"};
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
+        for (int view = 0; view < PANEL_COUNT; view++) {
+            struct bench b;
+            struct buf seen[40] = {{0}};
+            if (!panel_is_view((enum panel)view))
+                continue;
+            open_port(&b, ports[i](), 120, 40, runs[i]);
+            choose(&b, (enum panel)view);
+            press(&b.ui, "g");
+            uint32_t last = b.s->trace->nsteps;
+            assert_true(last >= 4 && last < 40);
+            for (uint32_t step = 0; step <= last; step++) {
+                show_text(&b.ui.canvas, &seen[step]);
+                show_styles(&b.ui.canvas, &seen[step]);
+                if (step < last)
+                    press(&b.ui, "<Right>");
+            }
+            for (uint32_t step = last + 1; step-- > 0;) {
+                struct buf now = {0};
+                show_text(&b.ui.canvas, &now);
+                show_styles(&b.ui.canvas, &now);
+                assert_string_equal(now.data, seen[step].data);
+                buf_fini(&now);
+                buf_fini(&seen[step]);
+                press(&b.ui, "<Left>");
+            }
+            ui_fini(&b.ui);
+        }
+}
+
 static void no_size_is_too_small(void **state)
 {
     (void)state;
@@ -231,6 +267,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_mouse_goes_to_accesses),
         cmocka_unit_test(all_wake_ups_on_demand),
         cmocka_unit_test(a_pipe_shows_what_is_in_it),
+        cmocka_unit_test(views_are_functions_of_the_step),
         cmocka_unit_test(no_size_is_too_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
