@@ -9,17 +9,32 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* What the search tells while it goes on: a line that is repainted, or where nothing may be
+ * repainted now and then a whole one. */
+struct telling {
+    int shown;
+    double next; /* seconds, of the next whole line */
+};
+enum { TELL_EVERY_S = 15 };
 
 static int show_progress(void *ctx, uint64_t executions, uint64_t blocked, double seconds)
 {
-    int *shown = ctx;
-    if (seconds >= 0.3 && progress_possible()) {
+    struct telling *t = ctx;
+    int in_place = seconds >= 0.3 && progress_possible();
+    int whole = !progress_possible() && isatty(STDERR_FILENO) && seconds >= t->next;
+    if (in_place)
         fputs("\r", stderr);
+    if (in_place || whole)
         fprintf(stderr, _("%" PRIu64 " executions, %" PRIu64 " redundant, %.0f s; Ctrl-C stops "),
                 executions, blocked, seconds);
+    if (in_place)
         fputs("\033[K", stderr);
-        *shown = 1;
-    }
+    if (whole)
+        fputs("\n", stderr);
+    t->shown |= in_place;
+    t->next += whole ? TELL_EVERY_S : 0;
     return signal_caught();
 }
 
@@ -99,7 +114,7 @@ static int write_recording(const struct options *o, const struct given *g, struc
 
 static int explore(const struct options *o, const struct given *g, struct program *p, struct err *e)
 {
-    int shown = 0;
+    struct telling telling = {.next = TELL_EVERY_S};
     struct explore_options x = {.strategy = (enum strategy)o->strategy,
                                 .executions = o->executions,
                                 .seconds = o->seconds,
@@ -107,10 +122,10 @@ static int explore(const struct options *o, const struct given *g, struct progra
                                 .first = o->first,
                                 .main_exit_wait = o->main_exit,
                                 .progress = show_progress,
-                                .ctx = &shown};
+                                .ctx = &telling};
     struct explore_result result = {0};
     int r = explore_run(p, &x, &result, e);
-    progress_wipe(shown);
+    progress_wipe(telling.shown);
     if (r < 0)
         return r;
     print_result(o, g, p, &result);

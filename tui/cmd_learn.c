@@ -7,10 +7,12 @@
 
 #include <unistd.h>
 
-static int learn_plain(const struct catalogue *c, struct store *s, const struct lesson *l,
-                       struct err *e)
+static int learn_plain(const struct options *o, const struct catalogue *c, struct store *s,
+                       const struct lesson *l, struct err *e)
 {
     int interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (interactive)
+        plain_greet(o);
     int r = l ? plain_lesson(l, s, interactive, e) : plain_home(c, s, interactive, e);
     return r < 0 ? r : 0;
 }
@@ -49,7 +51,7 @@ int cmd_learn(const struct options *o)
         struct store *s = open_store();
         r = l ? open_to(s, l, &e) : 0;
         if (r == 0)
-            r = use_plain(o) ? learn_plain(&c, s, l, &e) : learn_screens(&c, s, l, &e);
+            r = use_plain(o) ? learn_plain(o, &c, s, l, &e) : learn_screens(&c, s, l, &e);
         store_close(s);
     }
     catalogue_fini(&c);

@@ -111,6 +111,8 @@ static int replay_plain(const struct options *o, const struct given *g, struct p
     if (r == 0)
         r = replay(&p, s, e);
     if (r == 0 && is_conversation)
+        plain_greet(o);
+    if (r == 0 && is_conversation)
         r = plain_converse(&p, NULL, e);
     else if (r == 0)
         plain_summary(&p);

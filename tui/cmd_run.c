@@ -54,6 +54,8 @@ static int run_plain(const struct options *o, const struct given *g, struct prog
     p.muted = is_conversation(o);
     if (r == 0)
         r = begin(&p, o, start, e);
+    if (r == 0 && is_conversation(o))
+        plain_greet(o);
     if (r == 0)
         r = is_conversation(o) ? converse(&p, e) : plain_finish(&p, e);
     if (p.session && r < 0)

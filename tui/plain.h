@@ -72,6 +72,9 @@ int plain_converse(struct plain *p, const struct talk_setup *setup, struct err *
  * error of the session. */
 int plain_show(struct plain *p, struct err *e);
 
+/* Before a conversation: say why there are no screens, unless lines were asked for. */
+void plain_greet(const struct options *o);
+
 /* A line of standard input without its newline, in *line (owned by the caller, grown). 1, or 0 at
  * the end of input or after a signal. The prompt is written first. */
 int plain_ask(const char *prompt, char **line, size_t *cap);

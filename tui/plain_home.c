@@ -1,6 +1,9 @@
 /* Plain mode: the list of lessons. */
 #include "plain_lesson.h"
 
+#include "config.h"
+#include "locked.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -296,14 +299,57 @@ enum talk_answer talk_home_learners(void *ctx, const char *rest)
     return ANSWER_STAY;
 }
 
+static void list_settings(void)
+{
+    for (int i = 0; i < CONFIG_COUNT; i++) {
+        const struct config_row *row = config_row((enum config_id)i);
+        const char *value = config_value((enum config_id)i);
+        plain_say("  %s = %s: %s. %s", row->key, *value ? value : _("nothing"), _(row->title),
+                  _(row->help));
+    }
+    plain_say(_("They stand in %s."), config_path());
+}
+
+enum talk_answer talk_home_settings(void *ctx, const char *rest)
+{
+    size_t n = strcspn(rest, " =\t");
+    const char *value = rest + n + strspn(rest + n, " =\t");
+    struct err e = {0};
+    (void)ctx;
+    for (int i = 0; *rest && i < CONFIG_COUNT; i++) {
+        const struct config_row *row = config_row((enum config_id)i);
+        if (strlen(row->key) != n || strncmp(row->key, rest, n) != 0)
+            continue;
+        if (*value && config_set((enum config_id)i, value, &e) < 0)
+            plain_say("%s", e.message);
+        plain_say("%s = %s", row->key, config_value((enum config_id)i));
+        return ANSWER_STAY;
+    }
+    if (*rest)
+        plain_say(_("'%.*s' is no setting; these there are:"), (int)n, rest);
+    list_settings();
+    return ANSWER_STAY;
+}
+
 /* -------- the list -------- */
+
+/* A teacher has locked it: say so. */
+static int is_locked(struct home *h, const struct lesson *l)
+{
+    struct buf why = {0};
+    int locked = locked_why(h->r.store, l, &why);
+    if (locked)
+        plain_say("%s: %s", l->title, why.data);
+    buf_fini(&why);
+    return locked;
+}
 
 /* An answer that is no command: a lesson. */
 static enum talk_answer open_lesson(struct home *h, const char *answer)
 {
     const struct lesson *l =
         *answer ? pick_lesson(h->catalogue, answer) : next_lesson(h->catalogue, h->r.store);
-    if (!l)
+    if (!l || is_locked(h, l))
         return ANSWER_STAY;
     puts("");
     enum talk_answer x = opened(h, plain_lesson(l, h->r.store, 1, h->e));

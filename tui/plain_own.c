@@ -1,9 +1,22 @@
 /* Plain mode: a program of one's own, opened from the list of lessons. */
 #include "plain_lesson.h"
 
+#include "config.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+
+void plain_greet(const struct options *o)
+{
+    const char *accessible = getenv("ACCESSIBLE");
+    if (o->plain || config_is(CONFIG_PLAIN, "yes"))
+        return;
+    if (accessible && *accessible)
+        plain_say(_("Lines in place of screens, since ACCESSIBLE is set."));
+    else
+        plain_say(_("Lines in place of screens, since this terminal cannot show screens."));
+}
 
 /* A command of lockstep as if it were given at the shell; Ctrl-C ends it and not us. */
 static void run_command(const char *command, const char *option, const char *file,

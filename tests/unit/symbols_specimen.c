@@ -208,7 +208,7 @@ const char *specimen_value(struct specimen *t, const char *name)
     return specimen_row(t, name)->value;
 }
 
-const char *object_name(struct symbols *s, uint64_t addr, uint32_t size)
+const char *specimen_object_name(struct symbols *s, uint64_t addr, uint32_t size)
 {
     static char out[128];
     const struct names *names = symbols_names(s);

@@ -47,6 +47,6 @@ int specimen_has_row(struct specimen *t, const char *name);
 /* The value of a row, as text. */
 const char *specimen_value(struct specimen *t, const char *name);
 /* names.object into static storage. */
-const char *object_name(struct symbols *s, uint64_t addr, uint32_t size);
+const char *specimen_object_name(struct symbols *s, uint64_t addr, uint32_t size);
 
 #endif

@@ -2,6 +2,7 @@
  * the sections are written anew instead. */
 #include "base.h"
 #include "config.h"
+#include "plain_command.h"
 #include "tui.h"
 
 #include <setjmp.h>
@@ -111,9 +112,15 @@ static void test_settings(void **state)
     section(".Ss Settings\n.Bd -literal\n", config_print_text);
 }
 
+static void test_plain_commands(void **state)
+{
+    (void)state;
+    section(".Ss Commands of plain mode\n.Bd -literal\n", talk_print_text);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_keys),
-                                       cmocka_unit_test(test_settings)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_keys), cmocka_unit_test(test_settings),
+                                       cmocka_unit_test(test_plain_commands)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -413,7 +413,7 @@ static void test_thread_local(void **state)
     symbols_set_thread_pointer(t.symbols, 3, t.thread_pointer);
     uint64_t addr = 0;
     for (uint64_t a = t.thread_pointer - 64; a < t.thread_pointer; a += 4)
-        if (strcmp(object_name(t.symbols, a, 4), "T3:per_thread") == 0)
+        if (strcmp(specimen_object_name(t.symbols, a, 4), "T3:per_thread") == 0)
             addr = a;
     int value = 0;
     assert_true(addr != 0);

@@ -97,7 +97,7 @@ static void test_cut_short(void **state)
         }
         opened++;
         symbols_globals(s, NULL, t.rows, SPECIMEN_ROWS);
-        object_name(s, 0x4000, 4);
+        specimen_object_name(s, 0x4000, 4);
         symbols_close(s);
     }
     assert_true(opened > 0);
@@ -124,13 +124,13 @@ static void test_without_debug(void **state)
     specimen_globals(&t);
     assert_int_equal(t.nrows, 0);
     uint64_t counter = symbols_address(t.symbols, "counter");
-    assert_string_equal(object_name(t.symbols, counter, 4), "counter");
-    assert_string_equal(object_name(t.symbols, counter + 2, 1), "counter+2");
-    assert_string_equal(object_name(t.symbols, symbols_address(t.symbols, "middle") + 3, 1),
-                        "middle+0x3");
+    assert_string_equal(specimen_object_name(t.symbols, counter, 4), "counter");
+    assert_string_equal(specimen_object_name(t.symbols, counter + 2, 1), "counter+2");
+    assert_string_equal(
+        specimen_object_name(t.symbols, symbols_address(t.symbols, "middle") + 3, 1), "middle+0x3");
     assert_int_equal(
         t.memory.read(t.memory.ctx, symbols_address(t.symbols, "message"), &counter, 8), 0);
-    assert_string_equal(object_name(t.symbols, counter, 1), "\"a message\"");
+    assert_string_equal(specimen_object_name(t.symbols, counter, 1), "\"a message\"");
     char out[32];
     names->value(names->ctx, symbols_address(t.symbols, "negative"), 8, (uint64_t)-5, out,
                  sizeof out);
@@ -243,7 +243,7 @@ static void test_noise(void **state)
             dir, dir, t.binary, path);
         assert_int_equal(symbols_open(&s, path, 0, NULL), 0);
         symbols_globals(s, NULL, t.rows, SPECIMEN_ROWS);
-        assert_string_equal(object_name(s, symbols_address(s, "counter"), 4), "counter");
+        assert_string_equal(specimen_object_name(s, symbols_address(s, "counter"), 4), "counter");
         symbols_close(s);
     }
 }

@@ -31,7 +31,7 @@ static int end(void **state)
 
 static void expect_object(uint64_t addr, uint32_t size, const char *name)
 {
-    assert_string_equal(object_name(t.symbols, addr, size), name);
+    assert_string_equal(specimen_object_name(t.symbols, addr, size), name);
 }
 
 static uint64_t address(const char *name)
@@ -219,7 +219,8 @@ static void test_many_blocks(void **state)
         for (unsigned i = 0; i < PLACES; i++) {
             char name[32] = "", got[32];
             snprintf(name, sizeof name, "heap#%u", owner[i]);
-            snprintf(got, sizeof got, "%s", object_name(t.symbols, 0x200000000000 + i * 16, 1));
+            snprintf(got, sizeof got, "%s",
+                     specimen_object_name(t.symbols, 0x200000000000 + i * 16, 1));
             got[strcspn(got, "+")] = '\0';
             if (owner[i])
                 assert_string_equal(got, name);
