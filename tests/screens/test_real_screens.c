@@ -54,6 +54,10 @@ static const struct way {
     {"step, prompt", "run", "*", "00:", "go to step", 1},
     {"step, table", "run", "*", "00v1", "Steps", 0},
     {"step, searching", "run", "*", "f", "schedules tried", 1},
+    {"presentation", "present", "three-lessons", "", "60 minutes", 0},
+    {"presentation, a run", "present", "three-lessons", "]]]]]", "step 3", 0},
+    {"presentation, counting hands", "present", "three-lessons", "]]]1", "next choice", 0},
+    {"speaker notes", "present", "--notes", "", "No presentation runs yet", 0},
     {"live", "live", "*", "", "Threads", 0},
     {"live, list", "live", "*", "x", "SIGTERM", 0},
 };
