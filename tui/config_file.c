@@ -163,12 +163,11 @@ enum config_from config_from(enum config_id id)
 
 const char *config_editor(void)
 {
-    static const char *const variables[] = {"VISUAL", "EDITOR"};
-    const char *editor = config_value(CONFIG_EDITOR);
-    for (size_t i = 0; !*editor && i < sizeof variables / sizeof *variables; i++)
-        if (getenv(variables[i]))
-            editor = getenv(variables[i]);
-    return *editor ? editor : "vi";
+    const char *const wishes[] = {config_value(CONFIG_EDITOR), getenv("VISUAL"), getenv("EDITOR")};
+    for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++)
+        if (wishes[i] && *wishes[i])
+            return wishes[i];
+    return "vi";
 }
 
 void config_language(void)

@@ -15,6 +15,8 @@
 static const struct key_row standard[] = {
 #include "keys.def"
 };
+#undef KEY
+#define KEY(id, keys, footer, rank, help) {ACT_##id, keys, footer, rank, help},
 /* The same with the keys that are bound now. */
 static struct key_row rows[] = {
 #include "keys.def"

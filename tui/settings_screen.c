@@ -184,6 +184,8 @@ static void turn(struct settings *s, enum config_id id, int by)
         starts[n++] = v;
         v += length + (v[length] == '|');
     }
+    if (!n)
+        return;
     const char *to = starts[(at + by + n) % n];
     char *value = xasprintf("%.*s", (int)strcspn(to, "|"), to);
     set(s, id, value);
