@@ -141,6 +141,28 @@ void locks_fini(struct locks *l)
     *l = (struct locks){0};
 }
 
+static int is_known(const struct catalogue *c, const char *name, int units_too)
+{
+    for (size_t i = 0; i < c->nlessons; i++)
+        if (!strcmp(c->lessons[i]->id, name) || (units_too && !strcmp(c->lessons[i]->unit, name)))
+            return 1;
+    return units_too && !strcmp(name, "all");
+}
+
+void locks_check(struct locks *l, const struct catalogue *c)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        const struct lock *row = &l->rows[i];
+        int is_what = !is_known(c, row->what, 1);
+        if (!is_what && (!*row->until || row->is_date || is_known(c, row->until, 0)))
+            continue;
+        char *text = xasprintf(_("there is no lesson \"%s\"; lockstep lessons lists them"),
+                               is_what ? row->what : row->until);
+        problem(l, row->file, row->line, text);
+        free(text);
+    }
+}
+
 const struct lock *locks_find(const struct locks *l, const char *id, const char *unit,
                               const char *today, int (*done)(void *ctx, const char *id), void *ctx)
 {

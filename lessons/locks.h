@@ -10,7 +10,7 @@
 #ifndef LOCKSTEP_LOCKS_H
 #define LOCKSTEP_LOCKS_H
 
-#include "base.h"
+#include "lesson.h"
 
 enum { LOCKS_BYTES_MAX = 256 * 1024, LOCKS_MAX = 10000 };
 
@@ -34,6 +34,10 @@ void locks_parse(struct locks *l, const char *file, const char *text, size_t nby
 /* The same of a file; a missing one is none, one that cannot be read is a problem. */
 void locks_read(struct locks *l, const char *path);
 void locks_fini(struct locks *l);
+
+/* A row that names neither a lesson nor a unit of the catalogue, or waits for a lesson it does not
+ * have, locks nothing, or for ever: a problem, unless there is one already. */
+void locks_check(struct locks *l, const struct catalogue *c);
 
 /* The first row that locks the lesson `id` of `unit` on the day `today` ("2026-11-21"), NULL: it is
  * open. done(ctx, id) says whether the learner has done a lesson. */

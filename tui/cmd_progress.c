@@ -164,11 +164,17 @@ static int learners(const struct options *o, struct store *s, struct err *e)
     const char *what = o->operands[1];
     if (o->noperands == 2)
         return err_set(e, ERR_USAGE, _("learners %s: whose name? as in 'learners add NAME'"), what);
+    if (strcmp(what, "rename") == 0 && o->noperands == 4)
+        return store_learner_rename(s, o->operands[2], o->operands[3], e);
+    if (strcmp(what, "rename") == 0)
+        return err_set(e, ERR_USAGE, _("learners rename: two names, as in 'rename NAME NEW'"));
+    if (o->noperands > 3)
+        return err_set(e, ERR_USAGE, _("learners: '%s' is one argument too many"), o->operands[3]);
     if (strcmp(what, "add") == 0)
         return store_learner_create(s, o->operands[2], e);
     if (strcmp(what, "use") == 0)
         return store_learner_select(s, o->operands[2], e);
-    return err_set(e, ERR_USAGE, _("learners: '%s' is neither add nor use"), what);
+    return err_set(e, ERR_USAGE, _("learners: '%s' is neither add nor use nor rename"), what);
 }
 
 static const struct action {
@@ -179,7 +185,7 @@ static const struct action {
     {"export", 0, 1, export_progress},
     {"import", 1, 1, import_progress},
     {"reset", 1, 1, reset},
-    {"learners", 0, 2, learners},
+    {"learners", 0, 3, learners},
 };
 enum { NACTIONS = sizeof actions / sizeof actions[0] };
 

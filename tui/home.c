@@ -115,6 +115,7 @@ static void load_locks(struct home *h)
     locked_init(&h->locked, h->ui->store);
     for (size_t i = 0; i < h->lessons->nlessons; i++)
         h->locks[i] = locked_by(&h->locked, h->lessons->lessons[i]);
+    locks_check(&h->locked.locks, h->lessons);
     if (h->locked.locks.problem.code)
         home_say(h, ROLE_BAD, "%s", h->locked.locks.problem.message);
 }

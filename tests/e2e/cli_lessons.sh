@@ -67,6 +67,13 @@ run 0 lockstep progress reset all
 run 0 lockstep progress learners add Ada
 run 73 lockstep progress learners add Ada
 run 0 lockstep progress learners use Ada
+run 0 lockstep progress learners rename Ada Ida
+run 0 lockstep progress learners
+has "$out" "* Ida"
+run 2 lockstep progress learners rename Ida
+run 2 lockstep progress learners use Ida Ada
+run 66 lockstep progress learners rename nobody Ada
+run 0 lockstep progress learners rename Ida Ada
 run 0 lockstep progress learners
 has "$out" '* Ada'
 run 66 lockstep progress learners use Nobody

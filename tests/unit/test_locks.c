@@ -84,6 +84,26 @@ static void a_wrong_line_is_named_and_the_others_hold(void **state)
     locks_fini(&l);
 }
 
+static void a_lock_of_nothing_is_told(void **state)
+{
+    (void)state;
+    struct lesson lesson = {.id = "race/lost", .unit = "race"};
+    struct lesson *list[] = {&lesson};
+    struct catalogue c = {.lessons = list, .nlessons = 1};
+    struct locks l = parsed("lock race\nlock race/lost until race/lost\nlock all\n");
+    locks_check(&l, &c);
+    assert_int_equal(l.problem.code, 0);
+    locks_fini(&l);
+    l = parsed("lock race\nlock races until 2027-01-01\n");
+    locks_check(&l, &c);
+    assert_non_null(strstr(l.problem.message, "locks:2: there is no lesson \"races\""));
+    locks_fini(&l);
+    l = parsed("lock race until race/gone\n");
+    locks_check(&l, &c);
+    assert_non_null(strstr(l.problem.message, "\"race/gone\""));
+    locks_fini(&l);
+}
+
 /* -------- next -------- */
 
 static void the_next_lesson_is_one_that_is_ready(void **state)
@@ -155,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(locks_hold_until_their_day_or_lesson),
         cmocka_unit_test(a_wrong_line_is_named_and_the_others_hold),
+        cmocka_unit_test(a_lock_of_nothing_is_told),
         cmocka_unit_test(the_next_lesson_is_one_that_is_ready),
         cmocka_unit_test(a_path_is_completed_as_far_as_it_is_certain),
     };
