@@ -422,7 +422,8 @@ static void say_branch(const struct finder *x, struct buf *out)
     buf_puts(out, "\n");
     schedule_tree_say_steps(&x->tree, x->r, x->node, BRANCHES_SHOWN, out);
     if (n->children && options > n->children)
-        buf_printf(out, _(". Then %u of %u that could go on were tried"), n->children, options);
+        buf_printf(out, _(". Then %u of the %u that could go on are in the tree"), n->children,
+                   options);
     if (x->node == 0) {
         buf_puts(out, "\n");
         schedule_tree_say_sample(&x->tree, x->r, out);

@@ -54,6 +54,22 @@ static const struct {
 };
 
 static const struct {
+    unsigned role;
+    const char *sign, *word;
+} search_signs[] = {
+    {ROLE_BAD, "!", N_("an outcome that is wrong in itself: a deadlock, a crash, a bad status")},
+    {ROLE_RUNNING, "███", N_("how many executions of the search lead there, the most: all of it")},
+    {ROLE_DIM, N_("1 switch"),
+     N_("the simplest way there: so often one goes on though another could have")},
+    {ROLE_GOOD, N_("seen"), N_("a run that you made by hand ended so")},
+    {ROLE_TEXT, "×3", N_("in the tree: so many executions go this way")},
+    {ROLE_KEY, "▶", N_("in the tree: they part later; folded")},
+    {ROLE_KEY, "▼", N_("in the tree: they part below")},
+    {ROLE_DIM, "·", N_("in the tree: none parts any more")},
+    {ROLE_GOOD, N_("your run"), N_("in the tree: the run of the step screen goes this way")},
+};
+
+static const struct {
     const char *word, *meaning;
 } words[] = {
     {N_("task"), N_("a thread: T0 is main, T1 the first one created; P1.T2 in process P1")},
@@ -151,6 +167,14 @@ static void add_live_signs(struct help_text *h)
         add_row(h, HELP_READ, live_signs[i].role, _(live_signs[i].sign), _(live_signs[i].word));
 }
 
+static void add_search_signs(struct help_text *h)
+{
+    add_text(h, HELP_READ, HELP_HEADING, _("Signs of a search"));
+    for (size_t i = 0; i < sizeof search_signs / sizeof *search_signs; i++)
+        add_row(h, HELP_READ, search_signs[i].role, _(search_signs[i].sign),
+                _(search_signs[i].word));
+}
+
 static void add_words(struct help_text *h)
 {
     add_text(h, HELP_READ, HELP_HEADING, _("Words"));
@@ -164,8 +188,12 @@ void help_text_init(struct help_text *h, enum screen_id about)
     add_keys(h, HELP_HERE, about);
     if (about == SCREEN_LIVE)
         add_live_signs(h);
+    if (about == SCREEN_EXPLORE)
+        add_search_signs(h);
     add_picture(h);
     add_signs(h);
+    if (about != SCREEN_EXPLORE)
+        add_search_signs(h);
     if (about != SCREEN_LIVE)
         add_live_signs(h);
     add_words(h);
