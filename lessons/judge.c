@@ -14,6 +14,9 @@
 #include <string.h>
 #include <time.h>
 
+/* Of a single run: as in a search; and what no program of a lesson needs. */
+enum { MAX_STEPS = 20000, MAX_MEMORY = 128 << 20 };
+
 struct judge {
     struct searches *all;
     const struct lesson_challenge *c;
@@ -426,6 +429,13 @@ static void verdict_init(struct verdict *v)
     schedule_init(&v->schedule);
 }
 
+static int too_slow(struct judge *j)
+{
+    struct buf why = {0};
+    buf_printf(&why, _("a single run of it takes longer than %d s"), RUN_TIMEOUT_MS / 1000);
+    return row(j, _("it comes to its end"), REFUSAL_FAILS, &why);
+}
+
 int judge_fix(struct searches *all, const struct lesson *l, const struct lesson_challenge *c,
               const char *path, struct verdict *v, struct err *e)
 {
@@ -439,6 +449,8 @@ int judge_fix(struct searches *all, const struct lesson *l, const struct lesson_
     double begin = now();
     verdict_init(v);
     j.options.stuck_ms = all->bound.stuck_ms;
+    j.options.max_steps = MAX_STEPS;
+    j.options.memory_bytes = MAX_MEMORY;
     int rc = searches_interrupted(all, CHECK_COMPILING, j.e) ? -ERR_INTERRUPTED : 0;
     if (!rc) {
         char *start = lesson_file(l, c->file);
@@ -455,6 +467,8 @@ int judge_fix(struct searches *all, const struct lesson *l, const struct lesson_
         rc = searches_interrupted(all, i < 2 ? CHECK_COMPILING : CHECK_REPLAYING, j.e)
                  ? -ERR_INTERRUPTED
                  : stages[i](&j);
+    if (rc == -ERR_BUSY) /* not our trouble: it takes its time */
+        rc = too_slow(&j);
     if (!v->reason)
         v->reason = xstrdup("");
     v->seconds = now() - begin;

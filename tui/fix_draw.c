@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A pen that goes down a panel; lines above its window are counted only. */
@@ -229,6 +230,20 @@ static void put_invitation(struct fix_view *v, struct pen *p)
               "schedules are searched."));
 }
 
+/* The home folder is "~", as shells have it. */
+static void put_path(struct pen *p, const char *path)
+{
+    const char *home = getenv("HOME");
+    size_t n = home ? strlen(home) : 0;
+    struct buf text = {0};
+    if (n > 1 && !strncmp(path, home, n) && path[n] == '/')
+        buf_printf(&text, "~%s", path + n);
+    else
+        buf_puts(&text, path);
+    put(p, 0, ROLE_DIM, text.data);
+    buf_fini(&text);
+}
+
 static void answer_words(struct fix_view *v, struct pen *p)
 {
     if (v->job)
@@ -239,7 +254,7 @@ static void answer_words(struct fix_view *v, struct pen *p)
         put(p, 0, ROLE_BAD, v->problem);
     else
         put_invitation(v, p);
-    put(p, 0, ROLE_DIM, v->path);
+    put_path(p, v->path);
 }
 
 /* -------- panels of words -------- */

@@ -449,7 +449,8 @@ static int make_copy(struct fix_view *v, struct err *e)
         if (refusal >= 0 && v->source.text && !strcmp(last->tried, v->source.text))
             v->before = xasprintf("%s %s", refusal_text(refusal), last->message);
         if (made)
-            fix_say(v, ROLE_NOTE, _("your copy of %s is made: %s"), v->challenge->file, v->path);
+            fix_say(v, ROLE_NOTE, _("your own copy of %s is made; it is yours to change"),
+                    v->challenge->file);
     }
     buf_fini(&start);
     free(last);
