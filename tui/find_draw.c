@@ -52,8 +52,7 @@ static void draw_steps(struct find_view *v, struct canvas *c, struct rect box)
 {
     struct rect r = panel_inside(box);
     uint32_t n = v->trace->nsteps, rows;
-    panel_box(c, box, _("The run"), _("■ decides it  ● switch that was needed"),
-              v->focus == FINDING_STEPS);
+    panel_box(c, box, _("The run"), _("■ decides it  ● needed"), v->focus == FINDING_STEPS);
     r.y++;
     r.h--;
     canvas_fit(c, r.x, r.y - 1, r.w, ROLE_DIM, _("· a switch: another thread goes on"));

@@ -243,7 +243,8 @@ static void act_fix_reset(struct fix_view *v, const struct input *in)
     if (copy_reset(v->path, text.data ? text.data : "", text.len, &kept, &e) < 0)
         fix_say(v, ROLE_BAD, "%s", e.message);
     else if (kept)
-        fix_say(v, ROLE_NOTE, _("what you had is kept in %s"), kept);
+        fix_say(v, ROLE_NOTE, _("what you had is kept beside it as %s"),
+                strrchr(kept, '/') ? strrchr(kept, '/') + 1 : kept);
     v->show = FIX_MINE;
     fix_reread(v);
     free(kept);
