@@ -371,8 +371,9 @@ int plain_home(const struct catalogue *c, struct store *s, int interactive, stru
     list_lessons(c, s, "");
     while (interactive && answer == ANSWER_STAY) {
         const struct lesson *next = next_lesson(c, s);
-        char *prompt = next ? xasprintf(_("Enter: %s; or a number; ? or q > "), next->title)
-                            : xstrdup(_("There are no lessons; ? or q > "));
+        char *prompt =
+            next ? xasprintf(_("Enter opens '%s', a number another; ? or q > "), next->title)
+                 : xstrdup(_("There are no lessons; ? or q > "));
         const char *line = reading_ask(&h.r, prompt);
         free(prompt);
         answer = line ? answer_to(&h, line) : ANSWER_EXIT;

@@ -18,6 +18,7 @@ struct talk {
     uint32_t at; /* the step looked at, 0 to the last one of the trace */
 
     struct schedule before; /* of the run before the last other turn */
+    struct trace before_trace;
     uint32_t before_at;
     int has_before;
 

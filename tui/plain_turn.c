@@ -1,6 +1,8 @@
 /* Stepping in plain mode: who goes next, and other turns. */
 #include "plain_talk.h"
 
+#include "compare.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -23,6 +25,7 @@ void talk_keep_before(struct talk *t)
     schedule_fini(&t->before);
     schedule_init(&t->before);
     schedule_copy(&t->before, session_schedule(t->p->session));
+    trace_copy(&t->before_trace, talk_trace(t));
     t->before_at = t->at;
     t->has_before = 1;
 }

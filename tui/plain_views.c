@@ -1,6 +1,7 @@
 /* Stepping in plain mode: the views of the step screen, as sentences. */
 #include "plain_talk.h"
 
+#include "compare.h"
 #include "happens_before.h"
 #include "minimise.h"
 #include "switches.h"
@@ -185,4 +186,48 @@ enum talk_answer talk_step_minimise(void *ctx, const char *rest)
     }
     minimise_fini(&r);
     return answer;
+}
+
+/* -------- the run before -------- */
+
+/* A step of one of the two runs: "Before, step 7: …". */
+static void say_side(const char *which, const struct trace *trace, struct world_view *v,
+                     const struct names *names, uint32_t step)
+{
+    struct buf line = {0};
+    buf_printf(&line, _("%s, step %u: "), which, step);
+    if (step <= trace->nsteps)
+        explain_step(trace, v, step, names, &line);
+    else
+        buf_puts(&line, _("it has no such step."));
+    plain_words(line.data, NULL, 0);
+    buf_fini(&line);
+}
+
+enum talk_answer talk_step_compare(void *ctx, const char *rest)
+{
+    struct talk *t = ctx;
+    struct compare c;
+    struct buf out = {0};
+    (void)rest;
+    if (!t->has_before) {
+        plain_say(_("There is no run before this one; take another turn first."));
+        return ANSWER_STAY;
+    }
+    struct world_view *before = world_view_new(&t->before_trace);
+    compare_runs(t->p->view, before, &c);
+    if (!c.first) {
+        plain_say(_("Both runs are the same, step by step."));
+    } else {
+        if (c.common)
+            plain_say(_("Steps 1 to %u are the same."), c.common);
+        say_side(_("The run before"), &t->before_trace, before, talk_names(t), c.first);
+        say_side(_("This run"), talk_trace(t), t->p->view, talk_names(t), c.first);
+        compare_say(&c, talk_trace(t), &t->before_trace, talk_names(t), &out);
+        put_lines(&out);
+    }
+    buf_fini(&out);
+    compare_fini(&c);
+    world_view_free(before);
+    return ANSWER_STAY;
 }
