@@ -166,13 +166,14 @@ void act_step_quit(struct step *s, const struct input *in)
 /* -------- modes -------- */
 
 static const struct mode_row modes[] = {
-    [MODE_NORMAL] = {SCREEN_STEP, NULL, NULL},
-    [MODE_GOTO] = {SCREEN_PROMPT, N_("go to step"), step_goto_take},
-    [MODE_SEARCH] = {SCREEN_PROMPT, N_("search steps"), step_search_take},
-    [MODE_CHOOSE] = {SCREEN_LIST, NULL, step_chosen},
-    [MODE_VIEW] = {SCREEN_LIST, NULL, step_view_take},
-    [MODE_EXPLORING] = {SCREEN_SEARCH, NULL, NULL},
-    [MODE_MINIMISING] = {SCREEN_SEARCH, NULL, NULL},
+    [MODE_NORMAL] = {SCREEN_STEP, NULL, NULL, NULL},
+    [MODE_GOTO] = {SCREEN_PROMPT, N_("go to step"), step_goto_take, NULL},
+    [MODE_SEARCH] = {SCREEN_PROMPT, N_("search steps"), step_search_take, NULL},
+    [MODE_CHOOSE] = {SCREEN_LIST, NULL, step_chosen, NULL},
+    [MODE_VIEW] = {SCREEN_LIST, NULL, step_view_take, NULL},
+    [MODE_EXPLORING] = {SCREEN_SEARCH, NULL, NULL, NULL},
+    [MODE_MINIMISING] = {SCREEN_SEARCH, NULL, NULL, NULL},
+    [MODE_ADVERSE] = {SCREEN_LIST, NULL, step_adverse_take, step_adverse_close},
 };
 
 const struct mode_row *step_mode_row(const struct step *s)
@@ -202,10 +203,18 @@ static void act_prompt_take(struct step *s, const struct input *in)
     take(s);
 }
 
+static void close_mode(struct step *s)
+{
+    const struct mode_row *m = step_mode_row(s);
+    s->mode = MODE_NORMAL;
+    if (m->close)
+        m->close(s);
+}
+
 static void act_close(struct step *s, const struct input *in)
 {
     (void)in;
-    s->mode = MODE_NORMAL;
+    close_mode(s);
 }
 
 static void act_prompt_rub(struct step *s, const struct input *in)
@@ -235,7 +244,7 @@ static void act_list(struct step *s, enum action action, const struct input *in)
     if (took > 0)
         take(s);
     else if (took < 0)
-        s->mode = MODE_NORMAL;
+        close_mode(s);
 }
 
 /* -------- the table of actions -------- */

@@ -20,6 +20,7 @@ enum step_mode {
     MODE_CHOOSE,     /* who goes next, or whom to wake */
     MODE_VIEW,       /* which view */
     MODE_EXPLORING,  /* a search is at work, of schedules or of a long run's steps */
+    MODE_ADVERSE,    /* what goes wrong */
     MODE_MINIMISING, /* a job finds out which switches are necessary */
 };
 
@@ -32,6 +33,7 @@ struct mode_row {
     enum screen_id keys;
     const char *label;
     void (*take)(struct step *s);
+    void (*close)(struct step *s); /* what Esc does besides; NULL: nothing */
 };
 const struct mode_row *step_mode_row(const struct step *s);
 
@@ -88,6 +90,8 @@ struct step {
         unsigned adverse;                   /* how often adversity had been asked for */
     } undo[UNDO_LEVELS], redo[UNDO_LEVELS]; /* runs before other turns; the last one is on top */
     int nundo, nredo;
+    int allowed; /* MODE_ADVERSE: an adverse event was asked for, to be given up when none is taken
+                  */
 
     struct step_until *until;       /* NULL: nothing is run until */
     struct step_switches *switches; /* NULL: nobody asked for them */
@@ -205,7 +209,6 @@ void step_forward(struct step *s);
 /* On to the end of the program, or to the next finding. */
 void step_run_on(struct step *s);
 void step_choose_open(struct step *s);
-void step_adversity(struct step *s);
 void step_wake_open(struct step *s);
 void step_chosen(struct step *s);
 void step_digit_pick(struct step *s, int digit);
@@ -215,6 +218,10 @@ void step_hint_next(struct step *s);
 int step_candidates(struct step *s, struct choice *out, int max);
 /* After steps were made: was the goal reached? */
 void step_check_goal(struct step *s);
+
+/* -------- step_adverse.c -------- */
+void step_adverse_take(struct step *s);
+void step_adverse_close(struct step *s);
 
 /* -------- step_find.c -------- */
 void step_search_from(struct step *s, int by);

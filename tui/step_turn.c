@@ -282,33 +282,6 @@ void step_chosen(struct step *s)
     step_take(s, (uint16_t)s->list.rows[s->list.at].value);
 }
 
-void step_adversity(struct step *s)
-{
-    struct err e = {0};
-    if (s->port.ops->control) {
-        s->port.ops->step(s->port.ctx, 0, &e); /* it says why not */
-        step_say(s, ROLE_NOTE, "%s", e.message);
-        return;
-    }
-    if (s->setup.challenge || !s->port.ops->adversity) {
-        step_say(s, ROLE_NOTE, _("in a challenge the program runs as it is"));
-        return;
-    }
-    uint32_t at = s->cursor;
-    if (step_at_end(s))
-        step_keep_undo(s);
-    else if (rewind_to(s, at) < 0)
-        return;
-    int rc = s->port.ops->adversity(s->port.ctx, &e);
-    step_refresh(s, 0);
-    step_seek(s, s->trace->nsteps);
-    if (rc < 0)
-        step_say(s, ROLE_BAD, "%s", e.message);
-    else
-        step_say(s, ROLE_NOTE,
-                 _("one thing may go wrong from here on: t shows whom it can happen to"));
-}
-
 void step_restart(struct step *s)
 {
     s->playing = 0;
@@ -362,12 +335,6 @@ void act_step_choose(struct step *s, const struct input *in)
 {
     (void)in;
     step_choose_open(s);
-}
-
-void act_step_adversity(struct step *s, const struct input *in)
-{
-    (void)in;
-    step_adversity(s);
 }
 
 void act_step_wake(struct step *s, const struct input *in)

@@ -295,6 +295,91 @@ static void a_run_that_shows_nothing_has_none(void **state)
     close_bench(&b);
 }
 
+/* -------- what goes wrong -------- */
+
+/* The row of the list that holds a text; -1 none. */
+static int row_with(const struct step *s, const char *text)
+{
+    for (int i = 0; s->mode == MODE_ADVERSE && i < s->list.n; i++)
+        if (strstr(s->list.rows[i].text, text))
+            return i;
+    return -1;
+}
+
+/* Step by step, until the list of what can go wrong has that row. */
+static void until_offered(struct bench *b, const char *text)
+{
+    for (int i = 0; i < 60; i++) {
+        uint32_t n = b->s->trace->nsteps, cursor = b->s->cursor;
+        go(b, "x");
+        if (row_with(b->s, text) >= 0)
+            return;
+        if (b->s->mode == MODE_ADVERSE)
+            go(b, "<Esc>");
+        assert_int_equal(b->s->mode, MODE_NORMAL);
+        assert_int_equal(b->s->trace->nsteps, n); /* looking changed nothing */
+        assert_int_equal(b->s->cursor, cursor);
+        go(b, "l");
+    }
+    fail_msg("\"%s\" is never offered", text);
+}
+
+static void every_thing_that_can_go_wrong_is_offered_and_taken_and_undone(void **state)
+{
+    static const struct {
+        const char *program, *keys, *row;
+        unsigned kind; /* of the step it becomes */
+        int adverse;
+    } wrong[] = {
+        {"adverse_spurious_if", "l1111", "wakes up without a signal", EV_COND_SPURIOUS, 1},
+        {"adverse_malloc_unchecked", "", "it fails (ENOMEM)", EV_CALL, 1},
+        {"adverse_eintr_read_unchecked", "", "read is interrupted", EV_FD_READ, 1},
+        {"adverse_eintr_sem_unchecked", "ll1", "EINTR", EV_SEM_WAIT, 1},
+        {"adverse_kill_status", "", "is killed", EV_KILL, 1},
+        {"adverse_spurious_timed", "l1", "times out now", EV_COND_TIMEOUT, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct bench b;
+        open_program(&b, wrong[i].program, 80, 24);
+        go(&b, wrong[i].keys);
+        until_offered(&b, wrong[i].row);
+        uint32_t before = b.s->trace->nsteps;
+        int row = row_with(b.s, wrong[i].row);
+        for (int k = 0; k < row; k++)
+            go(&b, "j");
+        go(&b, "<Enter>");
+        assert_int_equal(b.s->mode, MODE_NORMAL);
+        assert_int_equal(b.s->trace->nsteps, before + 1);
+        const struct event *e = trace_step(b.s->trace, before + 1);
+        if (e->kind != wrong[i].kind)
+            fail_msg("%s: it became %s", wrong[i].row, event_word(e->kind));
+        if (wrong[i].adverse) {
+            assert_true(shows(&b.ui.canvas, "u brings the run before back"));
+            go(&b, "u");
+            assert_int_equal(b.s->nundo, 0);
+        }
+        close_bench(&b);
+    }
+}
+
+static void another_waiter_is_woken_from_the_list(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_toy(&b, TOY_COND, 80, 24);
+    for (int i = 0; i < 40 && b.s->mode != MODE_CHOOSE; i++) {
+        go(&b, "x");
+        if (row_with(b.s, "wakes another waiter") >= 0)
+            go(&b, "<Enter>");
+        else
+            go(&b, "l");
+    }
+    assert_int_equal(b.s->mode, MODE_CHOOSE);
+    assert_true(shows(&b.ui.canvas, "Whom does it wake?"));
+    close_bench(&b);
+}
+
 /* -------- forward and back -------- */
 
 static uint64_t hash_of(const struct canvas *c)
@@ -392,6 +477,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_same_object_and_switches_are_gone_to),
         cmocka_unit_test(the_necessary_ones_are_marked_and_told),
         cmocka_unit_test(a_run_that_shows_nothing_has_none),
+        cmocka_unit_test(every_thing_that_can_go_wrong_is_offered_and_taken_and_undone),
+        cmocka_unit_test(another_waiter_is_woken_from_the_list),
         cmocka_unit_test(forward_and_back_shows_the_same),
     };
     setlocale(LC_ALL, "C.UTF-8");
