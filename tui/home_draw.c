@@ -67,7 +67,9 @@ static void draw_continue(const struct home *h, struct canvas *c, int y)
 {
     if (h->last < 0) {
         canvas_fit(c, 1, y, c->cols - 2, ROLE_TEXT,
-                   _("Welcome. Enter opens the marked lesson; the first one shows you around."));
+                   c->cols >= 76 ? _("Welcome. Enter opens the marked lesson; the first one shows "
+                                     "you around.")
+                                 : _("Welcome. Enter opens a lesson."));
         return;
     }
     const struct lesson *l = h->lessons->lessons[h->last];

@@ -37,24 +37,21 @@ static void add_summary(struct progress_view *v)
     const struct progress *p = &v->progress;
     int left = p->minutes - p->minutes_over;
     heading(v, PART_OVERVIEW, _("So far"));
-    text(v, PART_OVERVIEW, _("Lessons: %d of %d done, %d begun, %d skipped"), p->count[STORE_DONE],
-         (int)v->ui->lessons->nlessons, p->count[STORE_BEGUN], p->count[STORE_SKIPPED]);
+    text(v, PART_OVERVIEW, _("Lessons: %d of %d done"), p->count[STORE_DONE],
+         (int)v->ui->lessons->nlessons);
+    text(v, PART_OVERVIEW, _("%d begun, %d skipped"), p->count[STORE_BEGUN],
+         p->count[STORE_SKIPPED]);
     if (left >= 60)
-        text(v, PART_OVERVIEW, _("Time: lessons of %d minutes done, %d h %02d min to go"),
-             p->minutes_over, left / 60, left % 60);
+        text(v, PART_OVERVIEW, _("Time: %d min done, %d h %02d min to go"), p->minutes_over,
+             left / 60, left % 60);
     else
-        text(v, PART_OVERVIEW, _("Time: lessons of %d minutes done, %d min to go"), p->minutes_over,
-             left);
-    if (p->answered)
-        text(v, PART_OVERVIEW,
-             _("Questions: %d answered, %d right at once, %d later, %d still wrong"), p->answered,
-             p->right_first, p->right_later, p->wrong);
+        text(v, PART_OVERVIEW, _("Time: %d min done, %d min to go"), p->minutes_over, left);
+    if (p->answered) {
+        text(v, PART_OVERVIEW, _("Questions: %d of %d right at once"), p->right_first, p->answered);
+        text(v, PART_OVERVIEW, _("%d right later, %d still wrong"), p->right_later, p->wrong);
+    }
     if (p->attempts)
-        text(v, PART_OVERVIEW,
-             ngettext("Challenges: %d passed of %d tried, in %d attempt",
-                      "Challenges: %d passed of %d tried, in %d attempts",
-                      (unsigned long)p->attempts),
-             p->passed, p->nchallenges, p->attempts);
+        text(v, PART_OVERVIEW, _("Challenges: %d of %d tried passed"), p->passed, p->nchallenges);
 }
 
 void progress_lines(struct progress_view *v)
