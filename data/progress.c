@@ -23,6 +23,7 @@ struct overview {
     struct tally *tallies;
     int ntallies;
     struct store_lesson *last; /* NULL: nothing begun */
+    struct progress rows;
     int width_cols, ascii;
     int count[STORE_NSTATUS];
     int minutes, minutes_done, questions, right_first, gone;
@@ -202,6 +203,31 @@ static void put_summary(const struct overview *o, struct buf *out)
                    o->last->section + 1, o->last->lesson);
 }
 
+static void put_repeat(const struct progress_repeat *r, struct buf *out)
+{
+    switch (r->why) {
+    case REPEAT_NOT_PASSED:
+        buf_printf(out, _("  %s: the challenge %s is not passed\n"), r->lesson, r->what);
+        return;
+    case REPEAT_STILL_WRONG:
+        buf_printf(out, _("  %s: question %s is answered wrong\n"), r->lesson, r->what);
+        return;
+    case REPEAT_WRONG_FIRST:
+        buf_printf(out, _("  %s: question %s was wrong at first\n"), r->lesson, r->what);
+        return;
+    default:
+        buf_printf(out, _("  %s: done, but long ago\n"), r->lesson);
+    }
+}
+
+static void put_repeats(const struct progress *p, struct buf *out)
+{
+    if (p->nrepeats)
+        buf_puts(out, _("\nWorth doing again:\n"));
+    for (int i = 0; i < p->nrepeats; i++)
+        put_repeat(&p->repeats[i], out);
+}
+
 static void render_text(const struct overview *o, struct buf *out)
 {
     const char *unit = NULL, *learner = store_learner(o->s);
@@ -215,6 +241,7 @@ static void render_text(const struct overview *o, struct buf *out)
         put_line(o, out, l);
     }
     put_summary(o, out);
+    put_repeats(&o->rows, out);
 }
 
 /* ---- JSON ---- */
@@ -318,10 +345,13 @@ int progress_render(struct store *s, const struct progress_lesson *lessons, int 
     o.ntallies = rc;
     if (rc >= 0)
         rc = store_place_last(s, &o.last, e);
+    if (rc >= 0)
+        rc = progress_read(&o.rows, s, lessons, nlessons, store_now_ms(s), e);
     if (rc >= 0) {
         sum_up(&o);
         renderers[format](&o, out);
     }
+    progress_fini(&o.rows);
     free(o.tallies);
     free(o.last);
     return rc < 0 ? rc : 0;

@@ -11,7 +11,7 @@ struct progress_lesson {
 };
 
 enum progress_format {
-    PROGRESS_TEXT, /* a table by unit, a summary at the end */
+    PROGRESS_TEXT, /* a table by unit, a summary, what to do again */
     PROGRESS_JSON, /* {"schema":"lockstep.overview/1",…}: see data/README.md */
     PROGRESS_CSV   /* a header, a row for each lesson */
 };

@@ -52,7 +52,10 @@ static void the_table_shows_each_lesson(void **state)
               "1 of 4 lessons done, 1 begun, 1 skipped; 6 of 35 minutes.\n"
               "1 of 2 questions right at the first answer (the last column).\n"
               "1 more in the store that the catalogue does not have.\n"
-              "You left off in race/lost-update, section 3: lockstep learn race/lost-update\n");
+              "You left off in race/lost-update, section 3: lockstep learn race/lost-update\n"
+              "\n"
+              "Worth doing again:\n"
+              "  race/lost-update: question q1 was wrong at first\n");
     free(text);
 }
 
