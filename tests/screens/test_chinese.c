@@ -58,35 +58,46 @@ static void lessons(void **state)
     store_close(store);
 }
 
-static void steps(void **state)
+/* Step a port; the pictures are those of the names, each after its keys. */
+struct shot {
+    const char *name, *keys;
+};
+static void shoot(struct port port, const struct shot *shots, size_t n)
 {
-    (void)state;
     struct step_setup setup = {.title = "toy", .program = "toy.c", .lesson = ""};
     struct ui ui;
     ui_init(&ui, &options, 80, 24);
-    step_push(&ui, toy_port(TOY_LOCKS), &setup);
-    picture(&ui, "step-begin", "");
-    picture(&ui, "step-deadlock", "001122GG");
-    picture(&ui, "step-table", "v1");
-    picture(&ui, "step-waits", "v2");
-    picture(&ui, "step-order", "v3");
-    picture(&ui, "step-memory", "v4");
-    picture(&ui, "step-processes", "v5");
-    picture(&ui, "step-views", "v");
-    picture(&ui, "step-who", "<Esc>v0ggt");
-    picture(&ui, "step-help", "<Esc>?");
+    step_push(&ui, port, &setup);
+    for (size_t i = 0; i < n; i++)
+        picture(&ui, shots[i].name, shots[i].keys);
     ui_fini(&ui);
 }
+#define SHOOT(port, shots) shoot(port, shots, sizeof(shots) / sizeof *(shots))
 
-static void a_pipe(void **state)
+static void a_deadlock(void **state)
 {
     (void)state;
-    struct step_setup setup = {.title = "film", .lesson = ""};
-    struct ui ui;
-    ui_init(&ui, &options, 80, 24);
-    step_push(&ui, film_port(FILM_PIPE), &setup);
-    picture(&ui, "pipe", "G");
-    ui_fini(&ui);
+    static const struct shot shots[] = {{"step-begin", ""},     {"step-deadlock", "f<Quiet>"},
+                                        {"step-table", "v1"},   {"step-waits", "v2"},
+                                        {"step-views", "v"},    {"step-who", "<Esc>v0ggt"},
+                                        {"step-help", "<Esc>?"}};
+    SHOOT(toy_port(TOY_LOCKS), shots);
+}
+
+static void a_race(void **state)
+{
+    (void)state;
+    static const struct shot shots[] = {
+        {"step-race", "f<Quiet>"}, {"step-order", "v3"}, {"step-memory", "v4"}};
+    SHOOT(toy_port(TOY_COUNTER), shots);
+}
+
+static void processes(void **state)
+{
+    (void)state;
+    static const struct shot pipe[] = {{"pipe", "G"}}, orphan[] = {{"processes", "Gv5"}};
+    SHOOT(film_port(FILM_PIPE), pipe);
+    SHOOT(film_port(FILM_ORPHAN), orphan);
 }
 
 static void live(void **state)
@@ -125,8 +136,9 @@ int main(int argc, char **argv)
     golden_options(argc, argv);
     if (catalogue_read(&catalogue, "tests/screens/data/lessons", NULL, &e) < 0)
         return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(lessons), cmocka_unit_test(steps),
-                                       cmocka_unit_test(a_pipe), cmocka_unit_test(live)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(lessons), cmocka_unit_test(a_deadlock),
+                                       cmocka_unit_test(a_race), cmocka_unit_test(processes),
+                                       cmocka_unit_test(live)};
     int rc = cmocka_run_group_tests(tests, NULL, NULL);
     catalogue_fini(&catalogue);
     return rc;
