@@ -26,7 +26,7 @@ int walk_on(struct walk *w, const struct talk *t, int parts, int64_t now)
         w->shown = 1;
         return 0;
     }
-    if (w->part + 1 < parts) {
+    if (w->part < parts - 1) {
         w->part++;
         return 0;
     }

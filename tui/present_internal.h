@@ -100,6 +100,13 @@ void present_leave(struct present *p);
 int present_build_fd(const struct present *p);
 void present_build_tick(struct present *p);
 void present_programs_fini(struct present *p);
+/* Why the slide cannot be shown, or cannot go on. */
+void present_trouble(struct present *p, const char *what);
+
+/* -------- present_live.c: a program that runs free -------- */
+void present_open_live(struct present *p, const struct slide *s, struct program *program);
+/* Its screen is on top. */
+int present_is_live(const struct present *p);
 
 /* -------- present_hands.c -------- */
 void present_hands_begin(struct present *p, int choice);

@@ -9,6 +9,8 @@ static void arrived(struct present *p)
     p->message[0] = 0;
     p->asked = 0;
     memset(p->scroll, 0, sizeof p->scroll);
+    if (present_slide(p)->kind == SLIDE_STEP)
+        p->walk.part = 0; /* its pages are its steps */
     struct buf before = {0};
     hands_before(p->ui->store, present_slide(p), &present_kept(p)->hands, &before);
     free(p->before);
@@ -106,7 +108,7 @@ void present_on(struct present *p)
     if (p->walk.at + 1 == p->talk->nslides && p->walk.part + 1 >= p->parts)
         present_say(p, ROLE_NOTE, _("this was the last of the plan; q leaves"));
     struct walk w = p->walk;
-    int moved = walk_on(&w, p->talk, p->parts, p->ui->now);
+    int moved = walk_on(&w, p->talk, p->step ? 1 : p->parts, p->ui->now);
     present_go(p, &w, moved);
 }
 

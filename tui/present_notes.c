@@ -83,7 +83,9 @@ static void draw_column(const struct wire_state *s, struct column *k)
     put(k, 0, ROLE_STRONG, s->now);
     if (s->black)
         put(k, 0, ROLE_NOTE, _("The class's screen is black."));
-    if (s->elsewhere)
+    if (s->elsewhere == 2)
+        put(k, 0, ROLE_NOTE, _("It runs on the class's screen; PgDn goes on with the plan."));
+    else if (s->elsewhere)
         put(k, 0, ROLE_NOTE,
             _("Another screen is on top there; its keys are needed to come back."));
     if (*s->message)
@@ -187,7 +189,7 @@ static void ask(struct notes *n, int key)
 {
     if (n->link.fd < 0)
         say(n, _("no presentation runs"));
-    else if (n->link.state.elsewhere)
+    else if (n->link.state.elsewhere == 1)
         say(n, _("another screen is on top there: use its keys"));
     else if (link_ask(&n->link, key) < 0)
         say(n, _("the presentation does not answer"));

@@ -52,7 +52,9 @@ void notes_lines(const struct wire_state *b, const struct wire_state *s, struct 
                    s->black ? _("the screen is black") : _("the screen is no longer black"));
     if (!anew && b->elsewhere != s->elsewhere)
         buf_printf(out, "%s\n",
-                   s->elsewhere ? _("another screen is on top there") : _("the slides are back"));
+                   s->elsewhere == 2 ? _("it runs on the class's screen; on goes on with the plan")
+                   : s->elsewhere    ? _("another screen is on top there")
+                                     : _("the slides are back"));
     if (*s->message && (anew || differs(b->message, s->message)))
         add_lines(out, "-- ", s->message);
 }

@@ -1,8 +1,6 @@
 /* The presentation: from a slide to its running program. The compiler works beside the loop. */
 #include "present_internal.h"
 
-#include "live_screen.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,7 +108,7 @@ void present_programs_fini(struct present *p)
 
 /* -------- a run to be stepped -------- */
 
-static void trouble(struct present *p, const char *what)
+void present_trouble(struct present *p, const char *what)
 {
     struct kept *k = present_kept(p);
     free(k->trouble);
@@ -172,7 +170,7 @@ static void open_run(struct present *p, const struct slide *s, struct program *p
     schedule_init(&given);
     if ((*s->schedule && schedule_parse(&given, s->schedule, &e) < 0) ||
         port_open(&port, program, &options, &e) < 0) {
-        trouble(p, e.message);
+        present_trouble(p, e.message);
         schedule_fini(&given);
         return;
     }
@@ -194,34 +192,6 @@ static void open_run(struct present *p, const struct slide *s, struct program *p
         present_say(p, p->step->message_style, "%s", p->step->message);
     p->step->message[0] = 0;
     schedule_fini(&given);
-}
-
-/* -------- a live run -------- */
-
-/* The program of the live screen for its step screen. */
-static int control(void *ctx, struct port *out, struct err *e)
-{
-    struct present *p = ctx;
-    char *path = xstrdup(present_slide(p)->program);
-    int rc = 0;
-    if (p->controlled)
-        program_free(p->controlled);
-    p->controlled = NULL;
-    rc = program_build(&p->controlled, &path, 1, NULL, 0, e);
-    free(path);
-    return rc < 0 ? rc : port_open(out, p->controlled, NULL, e);
-}
-
-static void open_live(struct present *p, const struct slide *s, struct program *program)
-{
-    struct live_source source = {.program = program, .control = control, .ctx = p};
-    struct live_setup setup = {.title = s->title};
-    struct live_port port;
-    struct err e = {0};
-    if (live_port_open(&port, &source, &e) < 0)
-        trouble(p, e.message);
-    else
-        live_push(p->ui, port, &setup);
 }
 
 /* -------- slides -------- */
@@ -247,9 +217,9 @@ void present_enter(struct present *p)
         return;
     }
     if (b->trouble)
-        trouble(p, b->trouble);
+        present_trouble(p, b->trouble);
     else if (is_free)
-        open_live(p, s, b->program);
+        present_open_live(p, s, b->program);
     else
         open_run(p, s, b->program);
     if (p->step)

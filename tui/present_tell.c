@@ -76,7 +76,7 @@ static void write_state(const struct present *p, struct buf *out)
     w.hints = p->walk.hints;
     w.black = p->walk.black;
     w.counting = p->mode == PRESENT_HANDS ? p->hand + 1 : 0;
-    w.elsewhere = p->ui->stack[p->ui->depth - 1].state != p;
+    w.elsewhere = present_is_live(p) ? 2 : p->ui->stack[p->ui->depth - 1].state != p;
     wire_set(&w.message, p->message);
     tell_slides(p, &w, &b);
     tell_run(p, &w, &b);

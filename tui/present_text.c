@@ -286,7 +286,8 @@ static void draw_closed(struct present *p, struct page *g, const struct slide *s
         put(g, 0, ROLE_NOTE, _("compiling …"));
     else if (s->kind == SLIDE_LIVE)
         put(g, 0, ROLE_KEY,
-            k->was_left ? _("It has run; on with the plan.") : _("The next click lets it run."));
+            k->was_left ? _("It has run; on with the plan.")
+                        : _("The next click lets it run; one more goes on with the plan."));
 }
 
 static void draw_slide(struct present *p, struct page *g)

@@ -19,8 +19,8 @@ struct wire_state {
 };
 /* slide, of: number and count of slides; began_ms: of the monotonic clock of this machine, 0 not
  * yet; minutes: of the whole plan; from_minute, until_minute: of this entry in the plan; counting:
- * the choice whose hands are counted, from 1, 0 none; elsewhere: another screen is on top; hands:
- * "3 12 5". */
+ * the choice whose hands are counted, from 1, 0 none; elsewhere: 1 another screen is on top, 2 a
+ * live run, from which on goes on; hands: "3 12 5". */
 
 void wire_init(struct wire_state *s);
 void wire_fini(struct wire_state *s);

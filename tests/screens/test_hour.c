@@ -108,10 +108,16 @@ static void an_hour_of_three_lessons(void **state)
     /* it runs free, and the plan goes on */
     go(&talk, ON, "live run of counter.c");
     go(&talk, ON, "ENDED");
+    until_has(&notes, "PgDn goes on with the plan");
     go(&talk, "\033", "It has run; on with the plan");
+    go(&talk, "\033[5~", "step 9"); /* once more: one key leads through it */
+    go(&talk, ON, "The next click lets it run");
+    go(&notes, ON, "It runs on the class's screen");
+    until_has(&talk, "ENDED");
 
     /* the third lesson; then everything fails at once, and goes on where it was */
-    go(&talk, ON, "A mutex is either");
+    go(&notes, ON, "draw them on the board");
+    until_has(&talk, "A mutex is either");
     until_has(&notes, "draw them on the board");
     kill(talk.child, SIGKILL);
     tty_wait_end(&talk);

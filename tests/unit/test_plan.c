@@ -224,6 +224,10 @@ static void one_key_walks_through(void **state)
         w.part = 0;
     }
     assert_int_equal(walk_back(&w, t, 1000), 0);
+    walk_on(&w, t, 1, 1000);
+    walk_on(&w, t, 1, 1000);
+    walk_back(&w, t, 1000); /* at the last page, whatever its number */
+    assert_int_equal(walk_on(&w, t, 3, 1000), 1);
     talk_free(t);
 }
 
