@@ -139,7 +139,8 @@ static int has_mark(const struct step *s)
 static void draw_status(struct step *s, struct canvas *c, int y)
 {
     const struct lesson_challenge *ch = s->setup.challenge;
-    if (ch && !s->layout.at[PANEL_GOAL].w && !s->reached && ch->text.text) {
+    if (ch && ch->kind != CHALLENGE_BREAK && !s->layout.at[PANEL_GOAL].w && !s->reached &&
+        ch->text.text) {
         int x = 1 + canvas_text(c, 1, y, ROLE_HEADING, _("Your task: "));
         canvas_fit(c, x, y, c->cols - x - 1, ROLE_TEXT, ch->text.text);
         return;

@@ -228,8 +228,20 @@ static void show_found(struct step *s)
     }
 }
 
+/* A challenge is for the learner to solve; once it is, everything may be searched. */
+static int is_theirs_to_find(struct step *s)
+{
+    const struct lesson_challenge *ch = s->setup.challenge;
+    if (!ch || ch->kind != CHALLENGE_BREAK || s->reached)
+        return 0;
+    step_say(s, ROLE_NOTE, _("in a challenge you are the one who finds it; i: a hint"));
+    return 1;
+}
+
 void step_find_next(struct step *s)
 {
+    if (is_theirs_to_find(s))
+        return;
     s = under_control(s);
     if (!s)
         return;
@@ -255,6 +267,8 @@ void step_find_tick(struct step *s)
 
 void step_explore(struct step *s, int view)
 {
+    if (is_theirs_to_find(s))
+        return;
     s = under_control(s);
     if (!s)
         return;

@@ -35,8 +35,7 @@ static void tell_reached(struct step *s, int passed)
     struct buf goal = {0};
     step_goal_words(s->setup.challenge, s->trace, &goal);
     if (passed)
-        step_say(s, ROLE_GOOD,
-                 _("You did it! The schedule that shows it is kept. Esc goes back. %s"), goal.data);
+        step_say(s, ROLE_GOOD, _("You did it! %s The schedule that shows it is kept."), goal.data);
     else
         step_say(s, ROLE_NOTE,
                  _("Not this time. Go back with ← and take another turn, or i: a hint"));

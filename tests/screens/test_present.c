@@ -468,7 +468,7 @@ int main(int argc, char **argv)
     };
     setlocale(LC_ALL, "C.UTF-8");
     unsetenv("XDG_RUNTIME_DIR");
-    setenv("LOCKSTEP_DATA", "/nowhere", 1); /* no presentation runs there */
+    setenv("LOCKSTEP_DATA", "/proc/nowhere", 1); /* no presentation runs there */
     golden_options(argc, argv);
     options = (struct tui_options){.theme = TUI_DARK, .colours = 256};
     return cmocka_run_group_tests(tests, read_lessons, drop_lessons);

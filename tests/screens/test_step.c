@@ -290,7 +290,12 @@ static void a_challenge_knows_when_its_goal_is_reached(void **state)
     open_toy(&b, TOY_COUNTER, 80, 24, &ch);
     b.s->setup.reached = on_reached;
     b.s->setup.ctx = &told;
-    assert_true(shows(&b.ui.canvas, "Make it print 1."));
+    assert_true(shows(&b.ui.canvas, "Goal: it prints \"1\\n\" at its end. Switches: yours 0"));
+    press(&b.ui, "f"); /* that is the learner's to find */
+    assert_true(shows(&b.ui.canvas, "you are the one who finds it"));
+    assert_int_equal(b.s->trace->nsteps, 0);
+    press(&b.ui, "F");
+    assert_true(shows(&b.ui.canvas, "you are the one who finds it"));
     press(&b.ui, "0011122200000");
     assert_int_equal(told.failed, 1);
     press(&b.ui, "i");
