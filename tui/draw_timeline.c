@@ -42,7 +42,7 @@ static void draw_scale(struct step *s, struct canvas *c, struct rect cells, uint
     }
 }
 
-/* Which switches matter, once that was asked; the cursor and the other marks stand before them. */
+/* Which switches matter, once that was asked. */
 static void draw_switch(struct step *s, struct canvas *c, uint32_t step, int x, int y)
 {
     switch (step_switch(s, step)) {
@@ -69,11 +69,19 @@ static void draw_ruler(struct step *s, struct canvas *c, struct rect cells, uint
             canvas_put(c, x, y, ROLE_BAD, L'!');
         else if (step_is_bookmarked(s, s->first + i))
             canvas_put(c, x, y, ROLE_NOTE, L'●');
-        else
+        else {
             draw_switch(s, c, s->first + i, x, y);
+            continue;
+        }
+        if (s->scale > 1) /* beside the other mark */
+            draw_switch(s, c, s->first + i, x + 1, y);
     }
     canvas_put(c, cursor, y, ROLE_KEY, L'▼');
     canvas_printf(c, at_left ? cursor - digits : cursor + 1, y, ROLE_KEY, "%u", s->cursor);
+    int after = cursor + 1 + digits; /* that of the cursor's own step, where nothing stands */
+    if (!at_left && after < cells.x + cells.w && after < c->cols && y < c->rows &&
+        canvas_at(c, after, y)->ch == L' ')
+        draw_switch(s, c, s->cursor, after, y);
 }
 
 /* -------- lanes -------- */

@@ -70,6 +70,31 @@ static void a_race_is_ordered_by_nothing_and_its_locks_are_seen(void **state)
     leave(&t);
 }
 
+/* Which switches matter is asked with one key and seen in the table of steps. */
+static void necessary_switches_are_marked(void **state)
+{
+    (void)state;
+    enum { NECESSARY = 0x25b6, IDLE = 0xb7, MARK_X = 7 };
+    struct tty t;
+    int necessary = 0, idle = 0;
+    open_program(&t, "counter_1", 80, 24);
+    keys(&t, "001212121212121212"); /* a switch at every turn */
+    keys(&t, "G");
+    until_has(&t, "THE END");
+    keys(&t, "m");
+    until_has(&t, "necessary for");
+    keys(&t, "v1");
+    until_has(&t, "T2 inc");
+    keys(&t, ":5\r");
+    for (int y = 2; y < 14; y++) {
+        necessary += tty_cell(&t, MARK_X, y).chars[0] == NECESSARY;
+        idle += tty_cell(&t, MARK_X, y).chars[0] == IDLE;
+    }
+    assert_true(necessary >= 1 && necessary <= 2);
+    assert_true(idle >= 1);
+    leave(&t);
+}
+
 static void processes_are_a_tree(void **state)
 {
     (void)state;
@@ -88,6 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_circle_is_seen_at_two_sizes),
         cmocka_unit_test(a_race_is_ordered_by_nothing_and_its_locks_are_seen),
+        cmocka_unit_test(necessary_switches_are_marked),
         cmocka_unit_test(processes_are_a_tree),
     };
     return cmocka_run_group_tests(tests, make_home, drop_home);
