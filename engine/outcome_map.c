@@ -299,6 +299,22 @@ void outcome_say_switches(const struct trace *t, struct world_view *v, const str
     }
 }
 
+void outcome_say_findings(const struct trace *t, struct buf *out)
+{
+    struct buf kinds = {0};
+    unsigned seen[FIND_COUNT] = {0};
+    for (size_t i = 0; i < t->nevents; i++) {
+        const struct event *e = &t->events[i];
+        if (e->kind != EV_FINDING || e->a >= FIND_COUNT || seen[e->a]++)
+            continue;
+        buf_puts(&kinds, kinds.len ? ", " : "");
+        buf_puts(&kinds, finding_name((unsigned)e->a));
+    }
+    if (kinds.len)
+        buf_printf(out, _("found in it: %s"), kinds.data);
+    buf_fini(&kinds);
+}
+
 static void say_row(const struct outcome_map *m, size_t i, const struct explore_result *r,
                     struct buf *out)
 {

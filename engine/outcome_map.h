@@ -71,6 +71,9 @@ enum { OUTCOME_SWITCHES_SAID = 100 };
  * than OUTCOME_SWITCHES_SAID the first ones, and how many more. */
 void outcome_say_switches(const struct trace *t, struct world_view *v, const struct names *names,
                           struct buf *out);
+/* What is found in an execution, each kind once: "found in it: data race, lock leak". Nothing when
+ * there is nothing. */
+void outcome_say_findings(const struct trace *t, struct buf *out);
 /* The whole map as lines, for plain mode: a numbered line an outcome (row i has number i + 1), then
  * what was seen and the verdict. At most `rows` outcomes (0: all), and how many more there are. */
 void outcome_map_text(const struct outcome_map *m, const struct explore_result *r, size_t rows,

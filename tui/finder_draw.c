@@ -394,9 +394,9 @@ static void say_outcome(const struct finder *x, struct buf *out)
         buf_printf(out, "; %s", _("this end is a finding"));
     if (row->seen)
         buf_printf(out, "; %s", _("you have seen it"));
-    if (words)
+    if (words && *words)
         buf_printf(out, "\n%s", words);
-    else if (row->switches && !x->job && x->words_job)
+    else if (!words && !x->job && x->words_job)
         buf_printf(out, "\n%s", "…");
 }
 

@@ -300,7 +300,7 @@ void finder_want_words(struct finder *x)
         return;
     size_t outcome = x->map.rows[row].outcome;
     const struct explore_outcome *o = &x->r->outcomes[outcome];
-    if (x->switches[outcome] || !o->switches)
+    if (x->switches[outcome])
         return;
     struct finder_words *w = xcalloc(1, sizeof *w);
     w->port = x->step->port;

@@ -37,7 +37,8 @@ struct port_ops {
      * trace and the schedule say. What is found under adversity replays here all the same. */
     int (*search)(void *ctx, const struct explore_options *o, const char *adversity,
                   struct explore_result *r, struct err *e);
-    /* The switches of a schedule in words, appended (outcome_say_switches). On a thread of its own,
+    /* What is found in the execution of a schedule, and its switches, in words, appended
+     * (outcome_say_findings, outcome_say_switches). On a thread of its own,
      * too; stop is asked now and then. NULL where there is nothing to say. */
     int (*say_switches)(void *ctx, const struct schedule *s, int (*stop)(void *), void *stop_ctx,
                         struct buf *out, struct err *e);

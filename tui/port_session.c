@@ -219,8 +219,14 @@ static int live_say_switches(void *ctx, const struct schedule *schedule, int (*s
         while (rc == -ERR_BUSY && !stop(stop_ctx))
             rc = session_wait(s, TIMEOUT_MS, e);
         struct world_view *v = world_view_new(session_trace(s));
-        if (rc == 0)
+        if (rc == 0) {
+            outcome_say_findings(session_trace(s), out);
+            size_t before = out->len;
+            buf_puts(out, before ? "\n" : "");
             outcome_say_switches(session_trace(s), v, session_names(s), out);
+            if (before && out->len == before + 1)
+                out->data[out->len = before] = 0;
+        }
         world_view_free(v);
         session_close(s);
     }

@@ -51,6 +51,20 @@ static size_t lines_of(const struct buf *b)
     return n;
 }
 
+/* A deadlock is found in an execution that ends in one; each kind is told once. */
+static void check_findings(const struct trace *t, const struct explore_outcome *o)
+{
+    struct buf b = {0};
+    outcome_say_findings(t, &b);
+    const char *said = b.data ? b.data : "";
+    const char *race = strstr(said, finding_name(FIND_DATA_RACE));
+    assert_int_equal(b.len != 0, trace_find_back(t, t->nsteps, EV_FINDING) != NULL);
+    assert_true(!o->deadlock || strstr(said, finding_name(FIND_DEADLOCK)) ||
+                strstr(said, finding_name(FIND_LOST_WAKEUP)));
+    assert_true(!race || !strstr(race + 1, finding_name(FIND_DATA_RACE)));
+    buf_fini(&b);
+}
+
 /* Its simplest schedule leads to that end, by as many switches as are told. */
 static void check_row(struct session *s, const struct explore_outcome *o, struct outcome_set *seen)
 {
@@ -65,6 +79,7 @@ static void check_row(struct session *s, const struct explore_outcome *o, struct
     assert_int_equal(lines_of(&switches), o->switches);
     world_view_free(v);
     buf_fini(&switches);
+    check_findings(session_trace(s), o);
 }
 
 static void check_map(struct program *p, const struct explore_result *r)
