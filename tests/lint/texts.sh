@@ -27,7 +27,7 @@ for f in tui/*.c engine/explain*.c engine/live*.c engine/litmus_say.c engine/out
                 gsub(/%[-+ #0-9.*]*(hh|h|ll|l|z|j)?[a-zA-Z]/, "", t)
                 gsub(/\\./, "", t)
                 if (t ~ /[A-Za-z][a-z]+ [A-Za-z(]/ || t ~ /[a-z][a-z]+:? ?"/ && t ~ /[ ,;:.]/ && t ~ /[a-z][a-z][a-z]/)
-                    if (t !~ /^"(%s)?[,{]*[{,]["]|^"["],|^"lockstep: (live: )?%?"|^"\/?[a-z.]*\/|schema/ && s !~ /\\"[a-z_]+\\":|^"%s\/|^" --version|^"bind |^"int main|^"lockstep-present %d|\.sock"$|^"[`]?lockstep (replay )?"$|^" min"$|^",/ && s !~ /^"step  task  process/ && !(file ~ /_find|find_/ && s ~ /^"step %u(; switches)?"$/)) {
+                    if (t !~ /^"(%s)?[,{]*[{,]["]|^"["],|^"lockstep: (live: )?%?"|^"\/?[a-z.]*\/|schema/ && s !~ /\\"[a-z_]+\\":|^"%s\/|^" --version|^"bind |\/dev\/null"$|^"int main|^"lockstep-present %d|\.sock"$|^"[`]?lockstep (replay )?"$|^" min"$|^",/ && s !~ /^"step  task  process/ && !(file ~ /_find|find_/ && s ~ /^"step %u(; switches)?"$/)) {
                         print file ":" line ": not translated: " s
                         found = 1
                     }
