@@ -173,6 +173,8 @@ static const struct mode_row modes[] = {
     [MODE_VIEW] = {SCREEN_LIST, NULL, step_view_take, NULL},
     [MODE_EXPLORING] = {SCREEN_SEARCH, NULL, NULL, NULL},
     [MODE_MINIMISING] = {SCREEN_SEARCH, NULL, NULL, NULL},
+    [MODE_BOOKMARKS] = {SCREEN_BOOKMARKS, NULL, NULL, NULL},
+    [MODE_NOTE] = {SCREEN_PROMPT, N_("note"), step_note_take, step_note_close},
     [MODE_ADVERSE] = {SCREEN_LIST, NULL, step_adverse_take, step_adverse_close},
 };
 
@@ -253,10 +255,11 @@ static void (*const handlers[ACT_COUNT])(struct step *, const struct input *) = 
 #define KEY(id, keys, footer, rank, help) [ACT_##id] = act_##id,
 #include "keys_step.def"
 #undef KEY
-    [ACT_prompt_take] = act_prompt_take,   [ACT_prompt_close] = act_close,
-    [ACT_prompt_rub] = act_prompt_rub,     [ACT_prompt_clear] = act_prompt_clear,
-    [ACT_prompt_redraw] = act_step_redraw, [ACT_search_stop] = act_search_stop,
-    [ACT_search_redraw] = act_step_redraw, [ACT_list_redraw] = act_step_redraw,
+    [ACT_prompt_take] = act_prompt_take,      [ACT_prompt_close] = act_close,
+    [ACT_prompt_rub] = act_prompt_rub,        [ACT_prompt_clear] = act_prompt_clear,
+    [ACT_prompt_redraw] = act_step_redraw,    [ACT_search_stop] = act_search_stop,
+    [ACT_search_redraw] = act_step_redraw,    [ACT_list_redraw] = act_step_redraw,
+    [ACT_bookmarks_redraw] = act_step_redraw,
 };
 
 static enum screen_id keys(void *state)
@@ -280,6 +283,8 @@ static void act(void *state, struct ui *ui, enum action action, const struct inp
             return;
         }
     }
+    if (keys(s) == SCREEN_BOOKMARKS && step_bookmarks_act(s, action, in))
+        return;
     if (keys(s) == SCREEN_LIST && !handlers[action])
         act_list(s, action, in);
     else if (handlers[action])
@@ -423,6 +428,7 @@ void step_free(struct step *s)
     step_until_stop(s);
     step_switches_free(s);
     step_compare_free(s);
+    step_bookmarks_free(s);
     free(s->vars);
     views_free(s->views);
     s->port.ops->close(s->port.ctx);

@@ -242,7 +242,7 @@ void step_draw(void *state, struct canvas *c)
         bar_footer(c, mode->keys, s->setup.challenge ? ACT_NONE : ACT_step_hint);
     if (s->mode == MODE_NORMAL)
         message_draw(c, s->layout.status_y, s->message_style, s->message);
-    if (mode->keys == SCREEN_LIST)
+    if (mode->keys == SCREEN_LIST || mode->keys == SCREEN_BOOKMARKS)
         list_draw(c, &s->list);
     if (s->mode == MODE_EXPLORING || s->mode == MODE_MINIMISING)
         draw_exploring(s, c);

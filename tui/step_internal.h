@@ -20,6 +20,8 @@ enum step_mode {
     MODE_CHOOSE,     /* who goes next, or whom to wake */
     MODE_VIEW,       /* which view */
     MODE_EXPLORING,  /* a search is at work, of schedules or of a long run's steps */
+    MODE_BOOKMARKS,  /* the list of them */
+    MODE_NOTE,       /* typing the note of one */
     MODE_ADVERSE,    /* what goes wrong */
     MODE_MINIMISING, /* a job finds out which switches are necessary */
 };
@@ -82,7 +84,9 @@ struct step {
 
     uint32_t bookmarks[MAX_BOOKMARKS];
     int64_t bookmark_ids[MAX_BOOKMARKS];
+    char *bookmark_notes[MAX_BOOKMARKS]; /* owned, never NULL */
     int nbookmarks;
+    struct step_shelf *shelf; /* while they are listed, and until the next list */
 
     struct step_past {
         struct schedule schedule;
@@ -240,6 +244,11 @@ void step_search_take(struct step *s);
 /* -------- step_bookmark.c -------- */
 void step_bookmarks_load(struct step *s);
 void step_bookmark_toggle(struct step *s);
+/* An action of SCREEN_BOOKMARKS; 1 when it was one. */
+int step_bookmarks_act(struct step *s, enum action action, const struct input *in);
+void step_note_take(struct step *s);
+void step_note_close(struct step *s);
+void step_bookmarks_free(struct step *s);
 int step_is_bookmarked(const struct step *s, uint32_t step);
 uint32_t step_bookmark_next(const struct step *s, uint32_t step, int by);
 

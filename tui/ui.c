@@ -63,6 +63,8 @@ static int help_of(enum action action)
     switch (action) {
     case ACT_list_help:
         return SCREEN_LIST;
+    case ACT_bookmarks_help:
+        return SCREEN_BOOKMARKS;
     case ACT_search_help:
         return SCREEN_SEARCH;
     case ACT_prompt_help:

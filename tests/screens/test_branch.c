@@ -3,6 +3,7 @@
 #include "compare.h"
 #include "show.h"
 #include "step_internal.h"
+#include "store.h"
 #include "toy.h"
 
 #include <locale.h>
@@ -295,6 +296,60 @@ static void a_run_that_shows_nothing_has_none(void **state)
     close_bench(&b);
 }
 
+/* -------- bookmarks -------- */
+
+static void bookmarks_are_listed_noted_and_removed(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_toy(&b, TOY_COUNTER, 80, 24);
+    go(&b, "B");
+    assert_true(shows(&b.ui.canvas, "no bookmarks yet"));
+    go(&b, "00112b");
+    go(&b, "hhbB");
+    assert_int_equal(b.s->mode, MODE_BOOKMARKS);
+    assert_true(shows(&b.ui.canvas, "step 3, T1 read counter"));
+    assert_true(shows(&b.ui.canvas, "step 5, T2 read counter"));
+    go(&b, "jnhere it is<Enter>");
+    assert_true(shows(&b.ui.canvas, "step 5, T2 read counter = 1: here it is"));
+    golden_check("bookmarks-80x24", &b.ui.canvas);
+    go(&b, "<Enter>");
+    assert_int_equal(b.s->cursor, 5);
+    assert_int_equal(b.s->mode, MODE_NORMAL);
+    go(&b, "Bd");
+    assert_int_equal(b.s->nbookmarks, 1);
+    go(&b, "d");
+    assert_int_equal(b.s->mode, MODE_NORMAL); /* none is left */
+    assert_int_equal(b.s->nbookmarks, 0);
+    close_bench(&b);
+}
+
+/* Kept in the store: with its note, and for another run of the program, which it brings back. */
+static void a_bookmark_of_another_run_brings_it_back(void **state)
+{
+    (void)state;
+    struct bench b;
+    struct store *store;
+    struct err e = {0};
+    struct store_options o = {.login = "anna"};
+    assert_true(store_open_memory(&store, &o, &e) >= 0);
+    open_toy(&b, TOY_COUNTER, 80, 24);
+    b.ui.store = store;
+    go(&b, "001122GGGG"); /* T1, then T2 */
+    go(&b, ":4<Enter>bBnthe write<Enter><Esc>");
+    go(&b, ":3<Enter>2GGGG"); /* another run */
+    go(&b, "B");
+    assert_true(shows(&b.ui.canvas, "step 4 of another run: the write"));
+    go(&b, "<Enter>");
+    assert_int_equal(b.s->cursor, 4);
+    assert_int_equal(trace_step(b.s->trace, 4)->task, 1);
+    assert_int_equal(b.s->nbookmarks, 1);
+    go(&b, "u");
+    assert_int_equal(trace_step(b.s->trace, 4)->task, 2);
+    close_bench(&b);
+    store_close(store);
+}
+
 /* -------- what goes wrong -------- */
 
 /* The row of the list that holds a text; -1 none. */
@@ -477,6 +532,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_same_object_and_switches_are_gone_to),
         cmocka_unit_test(the_necessary_ones_are_marked_and_told),
         cmocka_unit_test(a_run_that_shows_nothing_has_none),
+        cmocka_unit_test(bookmarks_are_listed_noted_and_removed),
+        cmocka_unit_test(a_bookmark_of_another_run_brings_it_back),
         cmocka_unit_test(every_thing_that_can_go_wrong_is_offered_and_taken_and_undone),
         cmocka_unit_test(another_waiter_is_woken_from_the_list),
         cmocka_unit_test(forward_and_back_shows_the_same),
