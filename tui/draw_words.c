@@ -1,4 +1,5 @@
 /* Panels of the step screen that are words: why, output, the goal; and the table of steps. */
+#include "step_goal.h"
 #include "step_internal.h"
 
 #include "explain.h"
@@ -210,6 +211,10 @@ static void goal_text(const struct step *s, struct buf *out, size_t *heading)
         buf_puts(out, ch->title.text ? ch->title.text : _("Challenge"));
         *heading = out->len;
         buf_printf(out, "\n\n%s\n", ch->text.text ? ch->text.text : "");
+        if (ch->kind == CHALLENGE_BREAK) {
+            step_goal_words(ch, s->trace, out);
+            buf_puts(out, "\n");
+        }
         for (int i = 0; i < s->hints && i < CHALLENGE_HINTS; i++)
             buf_printf(out, _("\nHint %d: %s\n"), i + 1,
                        ch->hints[i].text ? ch->hints[i].text : "");
