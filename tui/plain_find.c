@@ -113,7 +113,7 @@ static void save_attempt(const struct finding *x, const struct find_verdict *v, 
     struct buf tried = {0};
     struct err e = {0};
     int counts = x->spot.hints <= CHALLENGE_HINTS;
-    buf_printf(&tried, "step %u", x->step);
+    buf_printf(&tried, "%s %u", "step", x->step); /* as it is stored */
     for (size_t i = 0; i < x->facts.switches.n; i++)
         if (x->marked[i])
             buf_printf(&tried, ", switch %u", x->facts.switches.list[i].step);

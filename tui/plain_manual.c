@@ -46,9 +46,11 @@ static int pages_of(const struct lesson_recap *recap, const char *wanted, char f
 static void read_page(const char *page)
 {
     const char *open = strchr(page, '(');
-    char *command =
-        xasprintf("MANPAGER=cat GROFF_NO_SGR=1 MANWIDTH=78 man %.*s %.*s 2>/dev/null",
-                  (int)strspn(open + 1, part_of_name), open + 1, (int)(open - page), page);
+    char *command = xasprintf("%s %.*s %.*s", "man", (int)strspn(open + 1, part_of_name), open + 1,
+                              (int)(open - page), page);
+    setenv("MANPAGER", "cat", 1);
+    setenv("GROFF_NO_SGR", "1", 1);
+    setenv("MANWIDTH", "78", 1);
     char line[1000];
     int lines = 0;
     out_flush();
