@@ -39,7 +39,7 @@ static int run_on(struct talk *t, long n)
 
 static enum talk_answer say_over(void)
 {
-    plain_say(_("The run is over: b goes back, a begins again, f looks for a bug."));
+    plain_say(_("The run is over: b goes back, a begins again, f looks for a bug, q leaves it."));
     return ANSWER_STAY;
 }
 

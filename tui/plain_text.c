@@ -1,6 +1,9 @@
 /* Paragraphs broken into lines. */
 #include "plain_lesson.h"
 
+#include "canvas.h"
+#include "tui.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,59 +18,6 @@ static int line_width(void)
     return cols < 20 ? 20 : cols > 100 ? 100 : cols;
 }
 
-/* The next character of s[0..n), n > 0: its bytes, *cols its columns. A byte that is no character
- * counts one. */
-static size_t next_char(const char *s, size_t n, wchar_t *c, int *cols)
-{
-    mbstate_t state = {0};
-    size_t used = mbrtowc(c, s, n, &state);
-    if (used == (size_t)-1 || used == (size_t)-2 || used == 0) {
-        *c = L'?';
-        *cols = 1;
-        return 1;
-    }
-    int w = wcwidth(*c);
-    *cols = w > 0 ? w : 0;
-    return used;
-}
-
-static int width_of(const char *s, size_t n)
-{
-    int width = 0, cols;
-    wchar_t c;
-    for (size_t i = 0; i < n; width += cols)
-        i += next_char(s + i, n - i, &c, &cols);
-    return width;
-}
-
-/* Marks that belong to the character before them, where words are not told apart by blanks. */
-static int may_not_begin(wchar_t c)
-{
-    return wcschr(L"，。、；：？！）】》」』”’…", c) != NULL;
-}
-
-/* How much of s[0..n) stands on a line of `width` columns: up to a blank, or between two wide
- * characters. At least a word, however long. */
-static size_t fitting(const char *s, size_t n, int width)
-{
-    size_t fits = 0;
-    int used = 0, was_wide = 0;
-    for (size_t i = 0; i < n;) {
-        wchar_t c;
-        int cols;
-        size_t bytes = next_char(s + i, n - i, &c, &cols);
-        int wide = cols == 2 && !may_not_begin(c);
-        if (i > 0 && (c == L' ' || wide || (was_wide && !may_not_begin(c))))
-            fits = i;
-        used += cols;
-        if (used > width && fits && c != L' ')
-            return fits;
-        was_wide = cols == 2;
-        i += bytes;
-    }
-    return n;
-}
-
 static void begin_line(struct buf *out, const char *lead, int indent, int *column)
 {
     *column = indent;
@@ -75,9 +25,8 @@ static void begin_line(struct buf *out, const char *lead, int indent, int *colum
         buf_printf(out, "%*s", indent, "");
         return;
     }
-    int width = width_of(lead, strlen(lead));
     buf_puts(out, lead);
-    *column = width;
+    *column = utf8_cols(lead, strlen(lead));
 }
 
 static void wrap_line(struct buf *out, const char *s, size_t n, const char *lead, int indent)
@@ -85,12 +34,10 @@ static void wrap_line(struct buf *out, const char *s, size_t n, const char *lead
     int column;
     begin_line(out, lead, indent, &column);
     while (n > 0) {
-        size_t now = fitting(s, n, line_width() - column);
+        size_t next, now = utf8_line(s, n, line_width() - column, &next);
         buf_add(out, s, now);
-        while (now < n && s[now] == ' ')
-            now++;
-        s += now;
-        n -= now;
+        s += next;
+        n -= next;
         if (n > 0) {
             buf_puts(out, "\n");
             begin_line(out, NULL, indent, &column);
@@ -99,7 +46,32 @@ static void wrap_line(struct buf *out, const char *s, size_t n, const char *lead
     buf_puts(out, "\n");
 }
 
-void plain_wrap(struct buf *out, const char *text, const char *lead, int indent)
+/* Whether signs beyond ASCII have to be replaced by their twins here. */
+static int only_ascii(void)
+{
+    static int known = -1;
+    if (known < 0) {
+        struct tui_options o;
+        tui_options_init(&o);
+        known = o.ascii && !o.wide;
+    }
+    return known;
+}
+
+static void add_twins(struct buf *out, const char *text)
+{
+    size_t left = strlen(text);
+    while (left > 0) {
+        wchar_t c;
+        size_t n = utf8_next(text, left, &c);
+        char twin = c == L'\n' ? '\n' : glyph_twin(c);
+        buf_add(out, &twin, 1);
+        text += n;
+        left -= n;
+    }
+}
+
+static void wrap_lines(struct buf *out, const char *text, const char *lead, int indent)
 {
     do {
         size_t n = strcspn(text, "\n");
@@ -107,6 +79,15 @@ void plain_wrap(struct buf *out, const char *text, const char *lead, int indent)
         lead = NULL;
         text += n + (text[n] == '\n');
     } while (*text);
+}
+
+void plain_wrap(struct buf *out, const char *text, const char *lead, int indent)
+{
+    struct buf twins = {0};
+    if (only_ascii())
+        add_twins(&twins, text);
+    wrap_lines(out, twins.len ? twins.data : text, lead, indent);
+    buf_fini(&twins);
 }
 
 void plain_words(const char *text, const char *lead, int indent)
