@@ -8,7 +8,8 @@
 
 #include "explore.h"
 
-enum { TREE_NONE = UINT32_MAX, TREE_OUTCOMES = 4 };
+#define TREE_NONE UINT32_MAX
+enum { TREE_OUTCOMES = 4 };
 
 struct tree_node {
     uint32_t parent, child, last_child, sibling; /* nodes; TREE_NONE. Siblings as they were tried */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SMALL_COLS = 60, SMALL_ROWS = 16, WIDE_COLS = 100, BAR_MAX = 24, BRANCHES_SHOWN = 12 };
+enum { SMALL_COLS = 60, SMALL_ROWS = 16, WIDE_COLS = 100, BAR_MAX = 24 };
 
 static const char *const view_titles[FINDER_VIEWS] = {
     [VIEW_OUTCOMES] = N_("Outcomes"), [VIEW_FINDINGS] = N_("Findings"), [VIEW_TREE] = N_("Tree")};
@@ -372,90 +372,6 @@ static void draw_list(struct finder *x, struct canvas *c, enum finder_view view,
     c->clip = before;
 }
 
-/* -------- the row under the cursor, in full -------- */
-
-static void say_outcome(const struct finder *x, struct buf *out)
-{
-    const struct outcome_row *row = &x->map.rows[x->at[VIEW_OUTCOMES]];
-    const struct explore_outcome *o = &x->r->outcomes[row->outcome];
-    const char *words = row->outcome < x->nswitches ? x->switches[row->outcome] : NULL;
-    unsigned long long n = row->executions, all = x->r->executions;
-    outcome_say(o, out);
-    buf_puts(out, "\n");
-    buf_printf(out, ngettext("%llu of %llu execution", "%llu of %llu executions", all), n, all);
-    if (row->switches != UINT32_MAX) {
-        buf_puts(out, "; ");
-        buf_printf(
-            out,
-            ngettext("the simplest with %u switch", "the simplest with %u switches", row->switches),
-            row->switches);
-    }
-    if (row->wrong >= 0)
-        buf_printf(out, "; %s", _("this end is a finding"));
-    if (row->seen)
-        buf_printf(out, "; %s", _("you have seen it"));
-    if (words && *words)
-        buf_printf(out, "\n%s", words);
-    else if (!words && !x->job && x->words_job)
-        buf_printf(out, "\n%s", "…");
-}
-
-static void say_finding(const struct finder *x, struct buf *out)
-{
-    const struct explore_finding *f = &x->r->findings[x->at[VIEW_FINDINGS]];
-    buf_printf(out, "%s", finding_name((unsigned)f->kind));
-    if (*f->file && f->line)
-        buf_printf(out, ", %s:%d", f->file, f->line);
-    buf_puts(out, "\n");
-    buf_puts(out, f->message);
-}
-
-static void say_branch(const struct finder *x, struct buf *out)
-{
-    const struct tree_node *n = &x->tree.nodes[x->node];
-    unsigned options = schedule_tree_options(&x->tree, x->r, x->node);
-    schedule_tree_say_branch(&x->tree, x->r, x->node, out);
-    buf_puts(out, ": ");
-    buf_printf(out, ngettext("%u execution", "%u executions", n->executions), n->executions);
-    buf_puts(out, "; ");
-    schedule_tree_say_ends(&x->tree, x->r, x->node, out);
-    buf_puts(out, "\n");
-    schedule_tree_say_steps(&x->tree, x->r, x->node, BRANCHES_SHOWN, out);
-    if (n->children && options > n->children)
-        buf_printf(out, _(". Then %u of the %u that could go on are in the tree"), n->children,
-                   options);
-    if (x->node == 0) {
-        buf_puts(out, "\n");
-        schedule_tree_say_sample(&x->tree, x->r, out);
-    }
-    if (x->node == x->tree.left_at && x->tree.left)
-        buf_printf(
-            out, "\n%s",
-            _("Your run goes another way from here: it was not tried, or is one of those that "
-              "differ from a tried one only by independent steps."));
-}
-
-static void draw_detail(const struct finder *x, struct canvas *c, struct rect box)
-{
-    struct buf text = {0};
-    if (box.h < 3)
-        return;
-    panel_box(c, box, _("This one"), NULL, 0);
-    struct rect r = panel_inside(box), before = canvas_clip(c, r);
-    if (x->at[x->view] >= finder_rows(x, x->view))
-        ;
-    else if (x->view == VIEW_OUTCOMES)
-        say_outcome(x, &text);
-    else if (x->view == VIEW_FINDINGS)
-        say_finding(x, &text);
-    else
-        say_branch(x, &text);
-    if (text.len)
-        text_wrap(c, (struct rect){r.x + 1, r.y, r.w - 2, r.h}, 0, ROLE_TEXT, text.data, NULL, 0);
-    buf_fini(&text);
-    c->clip = before;
-}
-
 /* -------- where all that stands -------- */
 
 /* One list, the others a key away: their names and sizes at the end of its title. */
@@ -471,7 +387,7 @@ static void draw_single(struct finder *x, struct canvas *c, struct rect r)
     else
         snprintf(more, sizeof more, "%s", _("Tab: next"));
     draw_list(x, c, x->view, (struct rect){r.x, r.y, r.w, r.h - detail}, more);
-    draw_detail(x, c, (struct rect){r.x, r.y + r.h - detail, r.w, detail});
+    finder_draw_detail(x, c, (struct rect){r.x, r.y + r.h - detail, r.w, detail});
 }
 
 static void draw_all(struct finder *x, struct canvas *c, struct rect r)
@@ -480,7 +396,7 @@ static void draw_all(struct finder *x, struct canvas *c, struct rect r)
     draw_list(x, c, VIEW_OUTCOMES, (struct rect){r.x, r.y, left, top}, NULL);
     draw_list(x, c, VIEW_FINDINGS, (struct rect){r.x, r.y + top, left, r.h - top}, NULL);
     draw_list(x, c, VIEW_TREE, (struct rect){r.x + left, r.y, r.w - left, r.h - detail}, NULL);
-    draw_detail(x, c, (struct rect){r.x + left, r.y + r.h - detail, r.w - left, detail});
+    finder_draw_detail(x, c, (struct rect){r.x + left, r.y + r.h - detail, r.w - left, detail});
 }
 
 static const char *mode_label(const struct finder *x)

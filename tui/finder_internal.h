@@ -107,6 +107,8 @@ void finder_mark_run(struct finder *x, int to_it);
 
 /* -------- finder_draw.c -------- */
 void finder_draw(void *state, struct canvas *c);
+/* finder_detail.c: the box with all that is to say of the row under the cursor. */
+void finder_draw_detail(const struct finder *x, struct canvas *c, struct rect box);
 /* Row y of the screen is which row of which list; 0 when none. */
 int finder_hit(const struct finder *x, int cx, int cy, enum finder_view *view, size_t *row);
 
