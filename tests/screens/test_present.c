@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -468,8 +469,13 @@ int main(int argc, char **argv)
     };
     setlocale(LC_ALL, "C.UTF-8");
     unsetenv("XDG_RUNTIME_DIR");
-    setenv("LOCKSTEP_DATA", "/proc/nowhere", 1); /* no presentation runs there */
+    char empty[] = "/tmp/present-XXXXXX"; /* no presentation runs there */
+    if (!mkdtemp(empty))
+        return 1;
+    setenv("LOCKSTEP_DATA", empty, 1);
     golden_options(argc, argv);
     options = (struct tui_options){.theme = TUI_DARK, .colours = 256};
-    return cmocka_run_group_tests(tests, read_lessons, drop_lessons);
+    int rc = cmocka_run_group_tests(tests, read_lessons, drop_lessons);
+    rmdir(empty);
+    return rc;
 }
