@@ -15,9 +15,9 @@ static const char *const kind_words[PLAN_KINDS] = {
 #undef PLAN_KIND
 };
 
-const char *plan_kind_word(int kind)
+const char *plan_kind_word(enum plan_kind kind)
 {
-    return kind >= 0 && kind < PLAN_KINDS ? kind_words[kind] : "?";
+    return (unsigned)kind < PLAN_KINDS ? kind_words[kind] : "?";
 }
 
 /* -------- problems -------- */

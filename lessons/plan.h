@@ -14,7 +14,7 @@ enum plan_kind {
     PLAN_KINDS
 };
 /* The word an entry begins with ("lesson"); "?" for a number that is none. */
-const char *plan_kind_word(int kind);
+const char *plan_kind_word(enum plan_kind kind);
 
 /* Where a program that is shown stands at first. */
 enum plan_at {

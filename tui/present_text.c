@@ -255,7 +255,8 @@ static void draw_cover(struct present *p, struct page *g)
     put(g, 0, ROLE_DIM,
         _("PgDn, space or a click goes on, PgUp back. The clock begins with the first slide."));
     g->y++;
-    talk_problems(p->talk, &wrong);
+    for (size_t i = 0; i < plan->nproblems; i++)
+        buf_printf(&wrong, _("line %d: %s\n"), plan->problems[i].line, plan->problems[i].message);
     if (wrong.len) {
         put(g, 0, ROLE_BAD, _("Left out, the rest is shown:"));
         put(g, 0, ROLE_TEXT, wrong.data);

@@ -218,6 +218,8 @@ void term_theme(enum tui_theme theme, int painted)
     int light = theme == TUI_LIGHT;
     if (!t.open || !t.screen)
         return;
+    if (t.colours)
+        use_default_colors(); /* not those painted before */
     prepare_colours(&o);
     if (painted && t.colours >= 8) {
         int white = t.colours >= 256 ? 231 : 7, black = t.colours >= 256 ? 16 : 0;

@@ -189,8 +189,8 @@ static void whatever_fails_the_plan_goes_on(void **state)
                                         "step: none.c\nlive: bad.c\n"
                                         "text: Still here\n  say: on with the plan\n");
     open_hour(&t, plan, 80, 24);
-    assert_true(tty_has(&t, ":2: there is no lesson \"race/none\""));
-    assert_true(tty_has(&t, ":6: the file"));
+    assert_true(tty_has(&t, "line 2: there is no lesson \"race/none\""));
+    assert_true(tty_has(&t, "line 6: the file"));
     go(&t, ON, "bad.c does not compile");
     assert_true(tty_has(&t, "the plan goes on without it"));
     go(&t, ON, "crash.c");
@@ -227,6 +227,15 @@ static void light_is_light_on_a_dark_terminal(void **state)
     cell = tty_cell(&t, 40, 12);
     vterm_screen_convert_color_to_rgb(t.screen, &cell.bg);
     assert_int_equal(cell.bg.rgb.red, 0);
+    go(&t, "c", "no colours");
+    size_t from = t.raw.len;
+    go(&t, ON, "Three threads each print");
+    assert_null(strstr(t.raw.data + from, "\033[38;"));
+    go(&t, "c", "as the terminal has them");
+    from = t.raw.len;
+    go(&t, ON, "Which of these can");
+    assert_non_null(strstr(t.raw.data + from, "38;5;"));
+    assert_null(strstr(t.raw.data + from, "48;5;231"));
     leave_at_once(&t);
 }
 

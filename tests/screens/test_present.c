@@ -208,7 +208,7 @@ static void the_cover_says_what_is_wrong(void **state)
     all_sizes(&r, "cover");
     ui_resize(&r.ui, 80, 24);
     ui_draw(&r.ui);
-    assert_true(shows(&r.ui.canvas, "hour.plan:4: there is no lesson \"race/none\""));
+    assert_true(shows(&r.ui.canvas, "line 4: there is no lesson \"race/none\""));
     assert_false(shows(&r.ui.canvas, "not for the class"));
     press(&r.ui, "<PgDn>");
     all_sizes(&r, "text");
