@@ -63,13 +63,7 @@ static void how_words(const struct world_process *p, char *out, size_t n)
         snprintf(out, n, _("status %d"), p->status);
 }
 
-struct process_look {
-    unsigned role;
-    wchar_t glyph;
-};
-
-/* A process that has not ended looks like that of its tasks which is best off. */
-static const char *look_of(const struct world *w, unsigned process, struct process_look *look)
+const char *process_look(const struct world *w, unsigned process, struct process_look *look)
 {
     static const enum task_state best_first[] = {TASK_RUNNING,  TASK_READY,   TASK_NEW,
                                                  TASK_SLEEPING, TASK_BLOCKED, TASK_DEADLOCKED};
@@ -106,7 +100,7 @@ static void draw_process(struct step *s, struct canvas *c, struct rect r, int y,
     int column = r.x + (r.w >= 46 ? 27 : row->only == NO_TASK ? 14 : 17);
     x = x < column ? column : x + 1;
     struct process_look look;
-    const char *word = look_of(w, row->process, &look);
+    const char *word = process_look(w, row->process, &look);
     unsigned role = look.role;
     canvas_put(c, x, y, role, look.glyph);
     x += 2;

@@ -162,18 +162,19 @@ static void draw_process(struct tree_draw *d, int i, int y, int rows)
     int x = d->r.x + 1 + 3 * depth, right = d->cells.w ? d->cells.x - 1 : d->r.x + d->r.w;
     char text[2 * TEXT], how[TEXT], tasks[TEXT];
     draw_branch(d, i, y, rows);
-    canvas_put(d->c, x, y, process_role(p->state), process_glyph(p->state));
+    struct process_look look;
+    const char *state = process_look(w, d->row[i].process, &look);
+    canvas_put(d->c, x, y, look.role, look.glyph);
     snprintf(text, sizeof text, d->r.w >= 60 ? _("P%u pid %lld, parent %lld") : _("P%u %lld←%lld"),
              d->row[i].process, (long long)p->pid, (long long)p->parent_pid);
     int acts = w->running < w->ntasks && w->tasks[w->running].process == d->row[i].process;
     x += 2 + canvas_fit(d->c, x + 2, y, right - x - 2, acts ? ROLE_STRONG : ROLE_TEXT, text);
     how_it_ended(p, how, sizeof how);
-    const char *state = process_state_name(p->state);
     if (*how && (p->state == PROC_ENDED || d->r.w < 60))
         snprintf(text, sizeof text, "%s", how);
     else
         snprintf(text, sizeof text, *how ? "%s: %s" : "%s", state, how);
-    canvas_fit(d->c, x + 2, y, right - x - 2, process_role(p->state), text);
+    canvas_fit(d->c, x + 2, y, right - x - 2, look.role, text);
     if (d->cells.w)
         draw_strip(d, d->row[i].process, y);
     if (rows < 2)

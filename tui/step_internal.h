@@ -287,6 +287,13 @@ void object_name(struct step *s, uint64_t addr, uint32_t size, char *out, size_t
 void object_words(struct step *s, const struct world_object *o, char *out, size_t n);
 /* What a task waits for, in few words; 0 when there are none to say. */
 void wait_label(struct step *s, unsigned reason, uint64_t addr, unsigned by, char *out, size_t n);
+struct process_look {
+    unsigned role;
+    wchar_t glyph;
+};
+/* A process that has not ended looks like that of its tasks which is best off; its state in words.
+ */
+const char *process_look(const struct world *w, unsigned process, struct process_look *look);
 /* "T2" or "T2 inc", "P1.T2 inc". */
 void task_label(const struct world *w, unsigned task, const struct names *names, char *out,
                 size_t n);
