@@ -42,6 +42,10 @@ struct port_ops {
      * too; stop is asked now and then. NULL where there is nothing to say. */
     int (*say_switches)(void *ctx, const struct schedule *s, int (*stop)(void *), void *stop_ctx,
                         struct buf *out, struct err *e);
+    /* The program that is run here, borrowed; and one more execution of it, at its beginning. NULL
+     * where it cannot be started anew. */
+    const struct program *(*program)(void *ctx);
+    int (*again)(void *ctx, struct port *out, struct err *e);
     /* Which switches of *s matter, as minimise_run; may be called on another thread, while nothing
      * else of the port is. NULL where nothing can be run again. */
     int (*minimise)(void *ctx, const struct schedule *s, int (*progress)(void *, uint64_t, size_t),

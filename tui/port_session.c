@@ -245,6 +245,18 @@ static int live_minimise(void *ctx, const struct schedule *s,
     return minimise_run(l->program, s, NULL, &o, r, e);
 }
 
+static const struct program *live_program(void *ctx)
+{
+    struct live *l = ctx;
+    return l->program;
+}
+
+static int live_again(void *ctx, struct port *out, struct err *e)
+{
+    struct live *l = ctx;
+    return port_open(out, l->program, &l->options, e);
+}
+
 static void live_close(void *ctx)
 {
     struct live *l = ctx;
@@ -277,6 +289,8 @@ static const struct port_ops live_ops = {
     .locals = live_locals,
     .search = live_search,
     .say_switches = live_say_switches,
+    .program = live_program,
+    .again = live_again,
     .minimise = live_minimise,
     .close = live_close,
 };

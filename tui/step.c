@@ -173,6 +173,7 @@ static const struct mode_row modes[] = {
     [MODE_VIEW] = {SCREEN_LIST, NULL, step_view_take, NULL},
     [MODE_EXPLORING] = {SCREEN_SEARCH, NULL, NULL, NULL},
     [MODE_MINIMISING] = {SCREEN_SEARCH, NULL, NULL, NULL},
+    [MODE_BUILDING] = {SCREEN_SEARCH, NULL, NULL, NULL},
     [MODE_BOOKMARKS] = {SCREEN_BOOKMARKS, NULL, NULL, NULL},
     [MODE_NOTE] = {SCREEN_PROMPT, N_("note"), step_note_take, step_note_close},
     [MODE_ADVERSE] = {SCREEN_LIST, NULL, step_adverse_take, step_adverse_close},
@@ -236,6 +237,8 @@ static void act_search_stop(struct step *s, const struct input *in)
     (void)in;
     if (s->mode == MODE_MINIMISING)
         step_switches_stop(s);
+    else if (s->mode == MODE_BUILDING)
+        step_live_stop(s);
     else
         step_stop_searching(s);
 }
@@ -330,8 +333,8 @@ int step_wait(struct step *s, int64_t now, int *fd)
         *fd = s->words_left ? -1 : finder_fd(s->finder);
         return s->words_left ? 0 : -1;
     }
-    if (s->mode == MODE_MINIMISING) {
-        *fd = step_switches_wait(s);
+    if (s->mode == MODE_MINIMISING || s->mode == MODE_BUILDING) {
+        *fd = s->mode == MODE_BUILDING ? step_live_wait(s) : step_switches_wait(s);
         return -1;
     }
     if (s->busy)
@@ -375,6 +378,10 @@ void step_tick(struct step *s, struct ui *ui)
     }
     if (s->mode == MODE_MINIMISING) {
         step_switches_tick(s);
+        return;
+    }
+    if (s->mode == MODE_BUILDING) {
+        step_live_tick(s);
         return;
     }
     if (s->busy) {
@@ -429,6 +436,7 @@ void step_free(struct step *s)
     step_switches_free(s);
     step_compare_free(s);
     step_bookmarks_free(s);
+    step_live_free(s);
     free(s->vars);
     views_free(s->views);
     s->port.ops->close(s->port.ctx);

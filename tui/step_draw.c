@@ -168,6 +168,9 @@ static void exploring_words(struct step *s, char *head, char *count, char *time,
             count, n,
             ngettext("%llu run without one", "%llu runs without one", (unsigned long)executions),
             (unsigned long long)executions);
+    } else if (s->mode == MODE_BUILDING) {
+        snprintf(head, n, "%s", _("Building it to run free"));
+        snprintf(count, n, "%s", s->setup.title);
     } else if (s->words_left) {
         snprintf(head, n, "%s", _("Searching the steps"));
         snprintf(count, n, _("step %u of %u"), s->words_at, s->trace->nsteps);
@@ -197,7 +200,9 @@ static void draw_exploring(struct step *s, struct canvas *c)
     canvas_text(c, in.x + 1, in.y + 1, ROLE_DIM, time);
     canvas_text(c, in.x + 1, in.y + 2, ROLE_KEY, "Esc");
     canvas_text(c, in.x + 5, in.y + 2, ROLE_WORD,
-                s->words_left ? _("stops") : _("stops; what was found so far counts"));
+                s->words_left || s->mode == MODE_BUILDING
+                    ? _("stops")
+                    : _("stops; what was found so far counts"));
     c->clip = before;
 }
 
@@ -244,6 +249,6 @@ void step_draw(void *state, struct canvas *c)
         message_draw(c, s->layout.status_y, s->message_style, s->message);
     if (mode->keys == SCREEN_LIST || mode->keys == SCREEN_BOOKMARKS)
         list_draw(c, &s->list);
-    if (s->mode == MODE_EXPLORING || s->mode == MODE_MINIMISING)
+    if (s->mode == MODE_EXPLORING || s->mode == MODE_MINIMISING || s->mode == MODE_BUILDING)
         draw_exploring(s, c);
 }

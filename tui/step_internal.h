@@ -22,6 +22,7 @@ enum step_mode {
     MODE_EXPLORING,  /* a search is at work, of schedules or of a long run's steps */
     MODE_BOOKMARKS,  /* the list of them */
     MODE_NOTE,       /* typing the note of one */
+    MODE_BUILDING,   /* a job compiles the program to run free */
     MODE_ADVERSE,    /* what goes wrong */
     MODE_MINIMISING, /* a job finds out which switches are necessary */
 };
@@ -99,6 +100,7 @@ struct step {
 
     struct step_until *until;       /* NULL: nothing is run until */
     struct step_switches *switches; /* NULL: nobody asked for them */
+    struct step_live *live;         /* the same program, free; NULL: not asked for */
     struct step_other *other;       /* the run to compare with; NULL: none yet */
 
     struct finder *finder;         /* of schedules; NULL: there was none yet */
@@ -226,6 +228,13 @@ void step_check_goal(struct step *s);
 /* -------- step_adverse.c -------- */
 void step_adverse_take(struct step *s);
 void step_adverse_close(struct step *s);
+
+/* -------- step_live.c -------- */
+/* While MODE_BUILDING: a descriptor for `wait`; to be called by `tick`; what Esc does. */
+int step_live_wait(const struct step *s);
+void step_live_tick(struct step *s);
+void step_live_stop(struct step *s);
+void step_live_free(struct step *s);
 
 /* -------- step_find.c -------- */
 void step_search_from(struct step *s, int by);
