@@ -6,7 +6,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <limits.h>
 #include <string.h>
+#include <wchar.h>
 
 enum { WIDTH = 79, BAR = 10 };
 
@@ -26,27 +28,49 @@ static const char *grouped(uint64_t n)
     return out;
 }
 
-/* Words in lines of at most WIDTH columns. */
+/* A piece of text that no line end tears: a word, or a wide character with the punctuation after
+ * it. Its bytes; *cols its columns. */
+static size_t piece(const char *s, int *cols)
+{
+    size_t n = 0, len;
+    int after_wide = 0;
+    mbstate_t state = {0};
+    for (*cols = 0; s[n] && s[n] != ' '; n += len) {
+        wchar_t c;
+        len = mbrtowc(&c, s + n, strlen(s + n), &state);
+        if (len > MB_LEN_MAX)
+            len = 1, c = L'?';
+        int w = wcwidth(c);
+        if (n && !wcschr(L"，。、；：！？）”", c) && (after_wide || w == 2))
+            break;
+        after_wide = w == 2;
+        *cols += w > 0 ? w : 0;
+    }
+    return n;
+}
+
+/* The translation of format in lines of at most WIDTH columns. */
 __attribute__((format(printf, 2, 3))) static void say(struct buf *out, const char *format, ...)
 {
     char text[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, _(format), args);
     va_end(args);
-    size_t column = 0;
+    int column = 0, blank = 0, cols;
     for (const char *s = text; *s;) {
-        size_t n = strcspn(s, " ");
-        if (column && column + 1 + n > WIDTH) {
+        size_t n = piece(s, &cols);
+        if (column && column + blank + cols > WIDTH) {
             buf_puts(out, "\n");
             column = 0;
-        } else if (column) {
+        } else if (column && blank) {
             buf_puts(out, " ");
             column++;
         }
         buf_add(out, s, n);
-        column += n;
-        s += n + (s[n] == ' ');
+        column += cols;
+        blank = s[n] == ' ';
+        s += n + (size_t)blank;
     }
     buf_puts(out, "\n");
 }
@@ -58,13 +82,18 @@ static void report_head(const struct litmus *l, const struct litmus_options *o,
     for (int i = 0; i < r->nprocessors; i++)
         buf_printf(&list, "%s%d",
                    i == 0                    ? ""
-                   : i == r->nprocessors - 1 ? " and "
-                                             : ", ",
+                   : i == r->nprocessors - 1 ? _(" and ")
+                                             : _(", "),
                    r->processors[i]);
-    say(out, "%s: %d thread%s on processor%s %s, %s run%s in %.2f s, compiled by %s -O%d", l->name,
-        l->nthreads, l->nthreads == 1 ? "" : "s", r->nprocessors == 1 ? "" : "s", list.data,
-        grouped(r->runs), r->runs == 1 ? "" : "s", r->seconds, compile_name(LANGUAGE_C),
-        o->optimise);
+    char threads[48], runs[64];
+    snprintf(threads, sizeof threads, ngettext("%d thread", "%d threads", (unsigned)l->nthreads),
+             l->nthreads);
+    snprintf(runs, sizeof runs, ngettext("%s run", "%s runs", r->runs), grouped(r->runs));
+    say(out,
+        ngettext("%s: %s on processor %s, %s in %.2f s, compiled by %s -O%d",
+                 "%s: %s on processors %s, %s in %.2f s, compiled by %s -O%d",
+                 (unsigned)r->nprocessors),
+        l->name, threads, list.data, runs, r->seconds, compile_name(LANGUAGE_C), o->optimise);
     buf_fini(&list);
     if (*r->stopped)
         say(out, "Not all runs were made: %s.", r->stopped);
@@ -91,9 +120,9 @@ static void report_row(const struct litmus *l, const struct litmus_result *r,
         snprintf(share, sizeof share, part >= 0.001 ? "%.1f%%" : "%.4f%%", part * 100);
     struct buf state = {0};
     litmus_spell_state(l, o->values, &state);
-    const char *mark = o->runs && o->interleaving == LITMUS_NO     ? "NO INTERLEAVING GIVES THIS"
-                       : !o->runs && o->interleaving == LITMUS_YES ? "an interleaving gives this"
-                       : !o->runs                                  ? "store buffers give this"
+    const char *mark = o->runs && o->interleaving == LITMUS_NO     ? _("NO INTERLEAVING GIVES THIS")
+                       : !o->runs && o->interleaving == LITMUS_YES ? _("an interleaving gives this")
+                       : !o->runs                                  ? _("store buffers give this")
                                                                    : "";
     int asked = o->holds && l->quantifier != LITMUS_NONE;
     buf_printf(out, "%11s %8s %-*s %s %-*s%s%s\n", grouped(o->runs), share, BAR, bar,
@@ -183,15 +212,20 @@ static void report_seen(const struct litmus_result *r, const struct tally *t, st
 {
     if (!t->none) {
         say(out,
-            "Every ending that was seen is that of some interleaving (a search of all of them, %s "
-            "execution%s).",
-            grouped(r->executions), r->executions == 1 ? "" : "s");
+            ngettext("Every ending that was seen is that of some interleaving (a search of all of "
+                     "them, %s execution).",
+                     "Every ending that was seen is that of some interleaving (a search of all of "
+                     "them, %s executions).",
+                     r->executions),
+            grouped(r->executions));
         return;
     }
     say(out,
-        "No order of taking turns gives the ending%s marked above: all interleavings were "
-        "searched (%s execution%s), and none ends so.",
-        t->none == 1 ? "" : "s", grouped(r->executions), r->executions == 1 ? "" : "s");
+        t->none == 1 ? N_("No order of taking turns gives the ending marked above: all "
+                          "interleavings were searched (executions: %s), and none ends so.")
+                     : N_("No order of taking turns gives the endings marked above: all "
+                          "interleavings were searched (executions: %s), and none ends so."),
+        grouped(r->executions));
     if (t->buffers)
         say_buffers(out);
     if (t->neither)

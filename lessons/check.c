@@ -33,9 +33,9 @@ static struct search *program_of(struct check *k, const char *file, int line)
     size_t known = k->all.n;
     struct search *s = search_program(&k->all, path);
     if (k->all.n > known) {
-        char *claim = xasprintf("%s compiles without warnings", file);
+        char *claim = xasprintf(_("%s compiles without warnings"), file);
         const char *said = s->program ? s->program->warnings : s->error.message;
-        add(k, claim, line, s->program && !*said, *said ? said : "it does");
+        add(k, claim, line, s->program && !*said, *said ? said : _("it does"));
         free(claim);
     }
     free(path);
@@ -58,7 +58,7 @@ static int verify_steps(const struct claim *c, struct program *p, struct buf *wh
     if (steps < 0)
         buf_puts(why, e.message);
     else
-        buf_printf(why, "%ld steps", steps);
+        buf_printf(why, ngettext("%ld step", "%ld steps", (unsigned long)steps), steps);
     return steps == c->numbers[0];
 }
 
@@ -80,16 +80,19 @@ static int reaches(struct check *k, struct search *s, const struct claim *c, lon
     struct least_result least;
     struct err e = {0};
     int rc = least_reaches(s->program, c, switches, k->all.bound.seconds, &least, &e);
-    buf_printf(why, "%s with %ld switch%s (%" PRIu64 " executions)",
+    /* TRANSLATORS: "it is reached with 2 switches (14 executions)" */
+    buf_printf(why,
+               ngettext("%s with %ld switch (%" PRIu64 " executions)",
+                        "%s with %ld switches (%" PRIu64 " executions)", (unsigned long)switches),
                rc              ? e.message
-               : least.reached ? "it is reached"
-                               : "it is not reached",
-               switches, switches == 1 ? "" : "es", least.executions);
+               : least.reached ? _("it is reached")
+                               : _("it is not reached"),
+               switches, least.executions);
     if (!rc && least.reached) {
         buf_puts(why, ": ");
         replay_line(&least.schedule, s->path, why);
     }
-    buf_puts(why, "; ");
+    buf_puts(why, _("; "));
     schedule_fini(&least.schedule);
     return rc ? -1 : least.reached;
 }
@@ -100,14 +103,14 @@ static int verify_least(struct check *k, struct search *s, const struct claim *c
 {
     long n = c->numbers[0], seen = fewest_seen(c, r);
     if (seen < 0) {
-        buf_puts(why, "the search never came upon it");
+        buf_puts(why, _("the search never came upon it"));
         return 0;
     }
     if (seen > n && reaches(k, s, c, n, why) != 1)
         return 0;
     if (n > 0 && reaches(k, s, c, n - 1, why) != 0)
         return 0;
-    buf_printf(why, "%ld are enough and needed", n);
+    buf_printf(why, _("%ld are enough and needed"), n);
     return 1;
 }
 
@@ -131,8 +134,8 @@ static void check_claim(struct check *k, const struct claim *c)
     if (c->adversity)
         s = search_adverse(&k->all, s->path, c->adversity);
     int ok = verify_claim(k, s, c, &why);
-    char *claim = xasprintf("%s: %s%s%s", c->program, c->text, c->adversity ? " where " : "",
-                            c->adversity ? c->adversity : "");
+    char *claim = c->adversity ? xasprintf(_("%s: %s where %s"), c->program, c->text, c->adversity)
+                               : xasprintf("%s: %s", c->program, c->text);
     report_take(k->report, claim, k->l->file, c->line, ok, &why);
     free(claim);
 }
@@ -148,8 +151,11 @@ static struct session *walk(struct check *k, const char *file, const struct less
     int rc = p->program ? session_open(&s, p->program, NULL, &e) : -p->error.code;
     if (!rc)
         rc = path_follow(s, path, RUN_TIMEOUT_MS, &e);
-    char *claim = xasprintf("%s: path: %s", file, path->text);
-    add(k, claim, path->line, rc == 0, rc == 0 ? "it can be taken" : *e.message ? e.message : "no");
+    char *claim = xasprintf(_("%s: path: %s"), file, path->text);
+    add(k, claim, path->line, rc == 0,
+        rc == 0      ? _("it can be taken")
+        : *e.message ? e.message
+                     : _("no"));
     free(claim);
     if (rc && s) {
         session_close(s);
@@ -176,18 +182,20 @@ static void check_outcome_question(struct check *k, const struct lesson_question
     if (!r)
         buf_puts(&why, e.message);
     else if (!ok)
-        buf_printf(&why, "not decided: %s; ", r->why_not);
+        buf_printf(&why, _("not decided: %s; "), r->why_not);
     for (size_t i = 0; r && i < q->nchoices; i++) {
         int occurs = result_outcome(r, &q->choices[i].outcome) != NULL;
         if (occurs == q->choices[i].right)
             continue;
         ok = 0;
-        buf_printf(&why, "choice %zu %s occur, the lesson says otherwise; ", i + 1,
-                   occurs ? "does" : "does not");
+        buf_printf(&why,
+                   occurs ? _("choice %zu does occur, the lesson says otherwise; ")
+                          : _("choice %zu does not occur, the lesson says otherwise; "),
+                   i + 1);
     }
-    char *claim = xasprintf("question %s: its right choices are those that occur", q->id);
+    char *claim = xasprintf(_("question %s: its right choices are those that occur"), q->id);
     if (ok)
-        buf_puts(&why, "they are");
+        buf_puts(&why, _("they are"));
     report_take(k->report, claim, k->l->file, q->line, ok, &why);
     free(claim);
 }
@@ -239,21 +247,23 @@ static void check_way_to_goal(struct check *k, const struct lesson_challenge *c)
         return;
     int rc = run_to_end(s, &e);
     int ok = rc == 0 && goal_reached(s, c);
-    add(k, "the path of the challenge reaches its goal", c->path.line, ok,
+    add(k, _("the path of the challenge reaches its goal"), c->path.line, ok,
         rc   ? e.message
-        : ok ? "it does"
-             : "it does not: after the path, going on by the plain policy ends otherwise");
+        : ok ? _("it does")
+             : _("it does not: after the path, going on by the plain policy ends otherwise"));
     session_close(s);
 }
 
 static void check_break(struct check *k, const struct lesson_challenge *c)
 {
-    struct claim goal = goal_claim(c, CLAIM_POSSIBLE, CLAIM_FINDING, "the goal can be reached");
+    struct claim goal = goal_claim(c, CLAIM_POSSIBLE, CLAIM_FINDING, _("the goal can be reached"));
     check_claim(k, &goal);
     if (c->least_switches >= 0) {
         long least = c->least_switches;
-        char *text = xasprintf("%ld switch%s for the goal, needed and enough", least,
-                               least == 1 ? "" : "es");
+        char *text = xasprintf(ngettext("%ld switch for the goal, needed and enough",
+                                        "%ld switches for the goal, needed and enough",
+                                        (unsigned long)least),
+                               least);
         goal = goal_claim(c, CLAIM_LEAST, CLAIM_LEAST, text);
         goal.numbers = &least;
         goal.nnumbers = 1;
@@ -278,9 +288,9 @@ static void check_start_fails(struct check *k, const struct lesson_challenge *c)
     }
     if (!fails) {
         why.len = 0;
-        buf_puts(&why, "everything that is required of an answer is true of it already");
+        buf_puts(&why, _("everything that is required of an answer is true of it already"));
     }
-    char *claim = xasprintf("challenge %s: the start %s fails", c->id, c->file);
+    char *claim = xasprintf(_("challenge %s: the start %s fails"), c->id, c->file);
     report_take(k->report, claim, k->l->file, c->line, fails, &why);
     free(claim);
 }
@@ -294,10 +304,10 @@ static void check_verdict(struct check *k, const struct lesson_challenge *c, con
     char *path = lesson_file(k->l, file);
     int rc = judge_fix(&k->all, k->l, c, path, &v, &e);
     const char *last = rc ? e.message : v.rows.n ? v.rows.results[v.rows.n - 1].message : "";
-    char *claim = expected == REFUSAL_NONE ? xasprintf("challenge %s: %s passes", c->id, file)
-                                           : xasprintf("challenge %s: %s is refused: %s", c->id,
+    char *claim = expected == REFUSAL_NONE ? xasprintf(_("challenge %s: %s passes"), c->id, file)
+                                           : xasprintf(_("challenge %s: %s is refused: %s"), c->id,
                                                        file, refusal_word((int)expected));
-    char *message = xasprintf("the judge says %s: %s", refusal_word((int)v.refusal), last);
+    char *message = xasprintf(_("the judge says %s: %s"), refusal_word((int)v.refusal), last);
     add(k, claim, line, rc == 0 && v.refusal == expected, message);
     free(message);
     free(claim);
@@ -343,11 +353,11 @@ static void check_find(struct check *k, const struct lesson_challenge *c)
     if (rc)
         buf_puts(&why, s->program ? e.message : s->error.message);
     else
-        buf_printf(&why, "step %u decides it, %zu switches were needed (%llu executions); ",
+        buf_printf(&why, _("step %u decides it, %zu switches were needed (%llu executions); "),
                    f.decided, f.nnecessary, (unsigned long long)f.executions);
     if (!rc)
         replay_line(&f.schedule, s->path, &why);
-    char *claim = xasprintf("challenge %s: step %u decides the run, %ld switches were needed",
+    char *claim = xasprintf(_("challenge %s: step %u decides the run, %ld switches were needed"),
                             c->id, said, c->least_switches);
     report_take(k->report, claim, k->l->file, c->line,
                 !rc && f.decided == said && (long)f.nnecessary == c->least_switches, &why);
@@ -372,8 +382,8 @@ static void check_program(struct check *k, const struct lesson_program *p, int l
 {
     struct search *s = program_of(k, p->file, line);
     if (p->last > 0 && p->last > count_lines(s->path)) {
-        char *message =
-            xasprintf("lines up to %d are to be shown; it has %d", p->last, count_lines(s->path));
+        char *message = xasprintf(_("lines up to %d are to be shown; it has %d"), p->last,
+                                  count_lines(s->path));
         add(k, p->file, line, 0, message);
         free(message);
     }
