@@ -1,5 +1,5 @@
-/* The real program on each of its screens: whatever ends it, the terminal is given back as it was and
- * no process of the program under study is left; without colours there are none. */
+/* The real program on each of its screens: whatever ends it, the terminal is given back as it was
+ * and no process of the program under study is left; without colours there are none. */
 #include "real.h"
 
 #include <poll.h>
@@ -54,6 +54,8 @@ static const struct way {
     {"step, prompt", "run", "*", "00:", "go to step", 1},
     {"step, table", "run", "*", "00v1", "Steps", 0},
     {"step, searching", "run", "*", "f", "schedules tried", 1},
+    {"search screen", "run", "*", "F", "not begun", 0},
+    {"search screen, at work", "run", "*", "Ff", "SEARCHING", 1},
     {"presentation", "present", "three-lessons", "", "60 minutes", 0},
     {"presentation, a run", "present", "three-lessons", "]]]]]", "step 3", 0},
     {"presentation, counting hands", "present", "three-lessons", "]]]1", "next choice", 0},
