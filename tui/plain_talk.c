@@ -256,7 +256,7 @@ static int tell_where(struct talk *t, int choices)
     t->summed = over ? last : UINT32_MAX;
     if (t->setup->reached && t->moved && t->setup->reached(t->setup->ctx, t->p))
         return 1;
-    if (choices && !over)
+    if (choices && !over && (!t->brief || talk_is_question(t)))
         talk_say_choices(t);
     return 0;
 }
@@ -295,6 +295,32 @@ static enum talk_answer converse(struct talk *t)
     return answer;
 }
 
+/* -------- in few words -------- */
+
+static const char brief_key[] = "plain.brief"; /* of the store */
+
+static int is_brief(const struct talk *t)
+{
+    char *value = NULL;
+    int brief = t->setup->store && store_setting_get(t->setup->store, brief_key, &value, NULL) > 0;
+    free(value);
+    return brief;
+}
+
+enum talk_answer talk_step_brief(void *ctx, const char *rest)
+{
+    struct talk *t = ctx;
+    struct err e = {0};
+    (void)rest;
+    t->brief = !t->brief;
+    if (t->setup->store)
+        reading_saved(store_setting_set(t->setup->store, brief_key, t->brief ? "yes" : NULL, &e),
+                      &e);
+    plain_say(t->brief ? _("In few words: tasks tells who could go next.")
+                       : _("In full: who could go next is told at every step."));
+    return ANSWER_STAY;
+}
+
 int plain_show(struct plain *p, struct err *e)
 {
     static const struct talk_setup nothing;
@@ -314,6 +340,7 @@ int plain_converse(struct plain *p, const struct talk_setup *setup, struct err *
     struct talk t = {.p = p, .setup = setup ? setup : &nothing, .summed = UINT32_MAX, .moved = 1};
     schedule_init(&t.before);
     trace_init(&t.before_trace);
+    t.brief = is_brief(&t);
     t.at = p->told = session_trace(p->session)->nsteps;
     p->muted = 1; /* the steps are told here, in sentences */
     if (t.at)

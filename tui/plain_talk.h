@@ -29,6 +29,7 @@ struct talk {
     struct outcome_set seen; /* ends that runs of the learner had */
 
     char needle[200]; /* what was searched last */
+    int brief;        /* who could go next is told only when asked */
     uint32_t summed;  /* the end at this step was told; UINT32_MAX: none was */
     int moved;        /* to say where we stand */
 };
@@ -65,6 +66,8 @@ uint64_t talk_object_of(struct talk *t, const char *name);
 enum { TALK_CHOICES = 300 };
 /* Who could make the step after the one looked at. */
 int talk_candidates(struct talk *t, struct choice *out, int max);
+/* The last step asks something: whom does it wake? */
+int talk_is_question(struct talk *t);
 /* Say them; the one that Enter takes is marked. */
 void talk_say_choices(struct talk *t);
 /* What can be answered, for the prompt. */

@@ -114,6 +114,12 @@ static const char *question(struct talk *t, const struct choice *c, int n)
     return n == 1 ? _("Only one can go on:") : _("Who goes next?");
 }
 
+int talk_is_question(struct talk *t)
+{
+    struct choice one;
+    return talk_at_end(t) && session_choices(t->p->session, &one, 1) > 0 && one.is_alternative;
+}
+
 void talk_say_choices(struct talk *t)
 {
     struct choice *c = xcalloc(TALK_CHOICES, sizeof *c);
