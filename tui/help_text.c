@@ -70,6 +70,18 @@ static const struct {
 };
 
 static const struct {
+    unsigned role;
+    const char *sign, *word;
+} lesson_signs[] = {
+    {ROLE_KEY, "→", N_("next: what it needs is done, so it is a good one to go on with")},
+    {ROLE_DIM, "·", N_("new: not begun")},
+    {ROLE_NOTE, "▶", N_("begun: it opens where you left it")},
+    {ROLE_GOOD, "●", N_("done: it can be read again at any time")},
+    {ROLE_DIM, "-", N_("skipped: you have said so, and can take it back")},
+    {ROLE_BAD, "×", N_("locked by your teacher; beside it stands why")},
+};
+
+static const struct {
     const char *word, *meaning;
 } words[] = {
     {N_("task"), N_("a thread: T0 is main, T1 the first one created; P1.T2 in process P1")},
@@ -175,6 +187,13 @@ static void add_search_signs(struct help_text *h)
                 _(search_signs[i].word));
 }
 
+static void add_lesson_signs(struct help_text *h)
+{
+    add_text(h, HELP_READ, HELP_HEADING, _("Signs in the list of lessons"));
+    for (size_t i = 0; i < sizeof lesson_signs / sizeof *lesson_signs; i++)
+        add_row(h, HELP_READ, lesson_signs[i].role, lesson_signs[i].sign, _(lesson_signs[i].word));
+}
+
 static void add_words(struct help_text *h)
 {
     add_text(h, HELP_READ, HELP_HEADING, _("Words"));
@@ -190,12 +209,16 @@ void help_text_init(struct help_text *h, enum screen_id about)
         add_live_signs(h);
     if (about == SCREEN_EXPLORE)
         add_search_signs(h);
+    if (about == SCREEN_HOME)
+        add_lesson_signs(h);
     add_picture(h);
     add_signs(h);
     if (about != SCREEN_EXPLORE)
         add_search_signs(h);
     if (about != SCREEN_LIVE)
         add_live_signs(h);
+    if (about != SCREEN_HOME)
+        add_lesson_signs(h);
     add_words(h);
     for (int screen = 0; screen < SCREEN_COUNT; screen++)
         if (screen != (int)about)
