@@ -69,9 +69,11 @@ static void report_outcome(struct buf *out, const struct given *g, const struct 
     uint64_t total = o->nout_total > o->nout ? o->nout_total : o->nout;
     if (total > shown)
         buf_printf(out, _(" and %" PRIu64 " bytes more"), total - shown);
-    buf_puts(out, _(", "));
-    outcome_end(out, o);
-    buf_puts(out, "\n              ");
+    struct buf end = {0};
+    outcome_end(&end, o);
+    buf_printf(out, _(", %s\n"), buf_text(&end));
+    buf_fini(&end);
+    buf_printf(out, "%14s", "");
     given_replay_line(out, g, &o->schedule);
     buf_puts(out, "\n");
 }

@@ -53,7 +53,7 @@ static int node_of(struct waits_draw *d, const struct wait_edge *e, char *out, s
         return 0;
     object_name(d->s, e->addr, 0, name, sizeof name);
     if (o && o->class != OBJ_PLACE && o->class != OBJ_NONE)
-        snprintf(out, n, "%s %s", object_class_word(o->class), name);
+        snprintf(out, n, "%s %s", object_class_name(o->class), name);
     else
         snprintf(out, n, "%s", name);
     return 1;

@@ -50,7 +50,7 @@ static void say_lesson(struct store *s, const struct catalogue *c, size_t i)
 {
     const struct lesson *l = c->lessons[i];
     plain_say(_("  %zu. %s, %s, %d minutes (%s)"), i + 1, l->title,
-              store_status_word(status_of(s, l)), l->minutes, l->id);
+              _(store_status_word(status_of(s, l))), l->minutes, l->id);
 }
 
 /* The units whose title or name has the words; "": all. How many lessons. */

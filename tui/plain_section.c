@@ -65,7 +65,7 @@ enum talk_answer talk_section_list(void *ctx, const char *rest)
     int n = store_sections(s->r->store, l->id, &list, NULL);
     (void)rest;
     for (size_t i = 0; i < l->nsections; i++) {
-        const char *word = store_status_word((enum store_status)status_of_section(list, n, i));
+        const char *word = _(store_status_word((enum store_status)status_of_section(list, n, i)));
         plain_say(i == s->r->section ? _("  %zu. %s, %s; you are here") : "  %zu. %s, %s", i + 1,
                   l->sections[i].title, word);
     }
@@ -323,7 +323,7 @@ static void lesson_done(struct reading *r)
 static void lesson_head(const struct lesson *l)
 {
     plain_say(_("Lesson: %s. %s, level %s, about %d minutes."), l->title, l->id,
-              lesson_level_word(l->level), l->minutes);
+              _(lesson_level_word(l->level)), l->minutes);
     if (l->summary && *l->summary)
         plain_words(l->summary, NULL, 0);
     for (size_t i = 0; i < l->nneeds; i++)
