@@ -87,9 +87,7 @@ void act_step_compare(struct step *s, const struct input *in)
     else {
         const struct compare *c = compare_now(s);
         step_show_view(s, PANEL_COMPARE);
-        if (c->first && s->cursor + 1 < c->first)
-            step_seek(s, c->first);
-        else if (c->first && s->cursor > c->first)
+        if (c->first)
             step_seek(s, c->first);
     }
 }

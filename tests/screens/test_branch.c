@@ -38,7 +38,7 @@ static void open_program(struct bench *b, const char *name, int cols, int rows)
     struct step_setup setup = {.title = name, .program = name, .lesson = ""};
     const char *top = getenv("LOCKSTEP_TOP");
     char *path = xasprintf("%s/tests/programs/%s.c", top ? top : ".", name);
-    struct port port;
+    struct port port = {0};
     struct err e = {0};
     *b = (struct bench){0};
     if (program_build(&b->program, &path, 1, NULL, 0, &e) != 0 ||
