@@ -291,7 +291,7 @@ enum talk_answer talk_step_until(void *ctx, const char *rest)
         if (*rest)
             plain_say("%s", e.message);
         plain_say(_("until takes a path, such as T1 @9, or T0 *, T1 3."));
-    } else if (talk_at_end(t) || talk_cut(t) == 0) {
+    } else if (talk_at_end(t) || talk_cut(t, t->at) == 0) {
         if (path_follow(t->p->session, &path, LEG_MS, &e) < 0)
             plain_say("%s", e.message);
         talk_stand(t, talk_trace(t)->nsteps);

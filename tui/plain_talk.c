@@ -263,8 +263,8 @@ static int tell_where(struct talk *t, int choices)
 
 static void talk_fini(struct talk *t)
 {
-    schedule_fini(&t->before);
-    trace_fini(&t->before_trace);
+    talk_forget_before(t);
+    trace_fini(&t->before);
     if (t->has_found)
         explore_result_fini(&t->found);
     outcome_set_fini(&t->seen);
@@ -338,8 +338,7 @@ int plain_converse(struct plain *p, const struct talk_setup *setup, struct err *
 {
     static const struct talk_setup nothing;
     struct talk t = {.p = p, .setup = setup ? setup : &nothing, .summed = UINT32_MAX, .moved = 1};
-    schedule_init(&t.before);
-    trace_init(&t.before_trace);
+    trace_init(&t.before);
     t.brief = is_brief(&t);
     t.at = p->told = session_trace(p->session)->nsteps;
     p->muted = 1; /* the steps are told here, in sentences */

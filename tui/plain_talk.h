@@ -12,14 +12,21 @@
 #include "explore.h"
 #include "outcome_map.h"
 
+/* A run to come back to, and where one stood in it. */
+struct talk_past {
+    struct schedule schedule;
+    uint32_t at;
+};
+enum { TALK_PAST = 16 };
+
 struct talk {
     struct plain *p;
     const struct talk_setup *setup;
     uint32_t at; /* the step looked at, 0 to the last one of the trace */
 
-    struct schedule before; /* of the run before the last other turn */
-    struct trace before_trace;
-    uint32_t before_at;
+    struct talk_past undo[TALK_PAST], redo[TALK_PAST]; /* the newest last */
+    int nundo, nredo;
+    struct trace before; /* of the run that was left last */
     int has_before;
 
     struct explore_result found; /* of the last search */
@@ -73,13 +80,16 @@ void talk_say_choices(struct talk *t);
 /* What can be answered, for the prompt. */
 void talk_prompt(struct talk *t, struct buf *out);
 enum talk_answer talk_pick(struct talk *t, const char *digits);
-/* Keep this run as the one before. */
-void talk_keep_before(struct talk *t);
-/* Forget what comes after the step looked at, keeping it as the run before. 0, or -1 and it was
- * said. */
-int talk_cut(struct talk *t);
+/* Forget what comes after `step`, keeping this run as the one before, and stand there. 0, or -1 and
+ * it was said. */
+int talk_cut(struct talk *t, uint32_t step);
 /* Replay a schedule and stand at its end, telling nothing. 0, or -1 and it was said. */
 int talk_replay(struct talk *t, const struct schedule *s);
+
+/* -------- plain_undo.c -------- */
+/* Before another turn: keep this run, to come back to and to compare with. */
+void talk_keep_before(struct talk *t);
+void talk_forget_before(struct talk *t);
 
 /* -------- plain_search.c -------- */
 /* In a challenge the engine does not find the way: 1, and it was said. */

@@ -1,8 +1,6 @@
 /* Stepping in plain mode: who goes next, and other turns. */
 #include "plain_talk.h"
 
-#include "compare.h"
-
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,24 +18,13 @@ static int settled(struct talk *t, int r, struct err *e)
 
 /* -------- other turns -------- */
 
-void talk_keep_before(struct talk *t)
-{
-    schedule_fini(&t->before);
-    schedule_init(&t->before);
-    schedule_copy(&t->before, session_schedule(t->p->session));
-    trace_copy(&t->before_trace, talk_trace(t));
-    t->before_at = t->at;
-    t->has_before = 1;
-}
-
-int talk_cut(struct talk *t)
+int talk_cut(struct talk *t, uint32_t step)
 {
     struct err e = {0};
-    uint32_t at = t->at;
     talk_keep_before(t);
-    int r = settled(t, session_rewind(t->p->session, at, SLICE_MS, &e), &e);
+    int r = settled(t, session_rewind(t->p->session, step, SLICE_MS, &e), &e);
     world_view_reset(t->p->view);
-    talk_stand(t, at);
+    talk_stand(t, step);
     if (r < 0)
         plain_say("%s", e.message);
     return r < 0 ? -1 : 0;
@@ -214,7 +201,7 @@ static enum talk_answer take(struct talk *t, uint16_t choice)
     uint32_t replaced = talk_trace(t)->nsteps - t->at;
     if (replaced && usual_choice(t) == choice)
         return talk_forward(t, 1);
-    if (replaced && talk_cut(t) < 0)
+    if (replaced && talk_cut(t, t->at) < 0)
         return ANSWER_ON;
     return make_step(t, choice, replaced);
 }
@@ -298,37 +285,14 @@ enum talk_answer talk_step_wake(void *ctx, const char *rest)
         return ANSWER_STAY;
     }
     uint16_t task = e->task;
-    t->at--;
-    return talk_cut(t) < 0 ? ANSWER_ON : make_step(t, task, 0);
-}
-
-enum talk_answer talk_step_undo(void *ctx, const char *rest)
-{
-    struct talk *t = ctx;
-    (void)rest;
-    if (!t->has_before) {
-        plain_say(_("No other turn was taken yet."));
-        return ANSWER_STAY;
-    }
-    struct schedule before = t->before;
-    uint32_t at = t->before_at;
-    schedule_init(&t->before);
-    talk_keep_before(t);
-    if (talk_replay(t, &before) == 0) {
-        talk_stand(t, at);
-        plain_say(_("The run before is back; undo again brings this one back."));
-    }
-    schedule_fini(&before);
-    t->summed = UINT32_MAX;
-    return talk_step_repeat(t, "");
+    return talk_cut(t, t->at - 1) < 0 ? ANSWER_ON : make_step(t, task, 0);
 }
 
 enum talk_answer talk_step_again(void *ctx, const char *rest)
 {
     struct talk *t = ctx;
     (void)rest;
-    t->at = 0;
-    if (talk_trace(t)->nsteps && talk_cut(t) < 0)
+    if (talk_trace(t)->nsteps && talk_cut(t, 0) < 0)
         return ANSWER_ON;
     plain_say(_("From the beginning; undo brings the run before back."));
     return ANSWER_ON;
@@ -348,14 +312,14 @@ enum talk_answer talk_step_adversity(void *ctx, const char *rest)
         plain_say(_("'%s' is no number from 1 to 99."), rest);
         return ANSWER_STAY;
     }
-    if (!talk_at_end(t) && talk_cut(t) < 0)
+    if (!talk_at_end(t) && talk_cut(t, t->at) < 0)
         return ANSWER_ON;
     int r = settled(t, session_adversity(p->session, p->program, (unsigned)n, SLICE_MS, &e), &e);
     p->changed = *p->given;
     p->changed.how.adversity = p->program->adversity_list;
     p->given = &p->changed;
     world_view_reset(p->view);
-    t->has_before = 0; /* that run is one of another program */
+    talk_forget_before(t); /* those runs are of another program */
     talk_stand(t, talk_trace(t)->nsteps);
     if (r < 0)
         plain_say("%s", e.message);

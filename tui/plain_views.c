@@ -214,16 +214,16 @@ enum talk_answer talk_step_compare(void *ctx, const char *rest)
         plain_say(_("There is no run before this one; take another turn first."));
         return ANSWER_STAY;
     }
-    struct world_view *before = world_view_new(&t->before_trace);
+    struct world_view *before = world_view_new(&t->before);
     compare_runs(t->p->view, before, &c);
     if (!c.first) {
         plain_say(_("Both runs are the same, step by step."));
     } else {
         if (c.common)
             plain_say(_("Steps 1 to %u are the same."), c.common);
-        say_side(_("The run before"), &t->before_trace, before, talk_names(t), c.first);
+        say_side(_("The run before"), &t->before, before, talk_names(t), c.first);
         say_side(_("This run"), talk_trace(t), t->p->view, talk_names(t), c.first);
-        compare_say(&c, talk_trace(t), &t->before_trace, talk_names(t), &out);
+        compare_say(&c, talk_trace(t), &t->before, talk_names(t), &out);
         put_lines(&out);
     }
     buf_fini(&out);
