@@ -94,6 +94,8 @@ static const struct spot {
     {SCREEN_LESSON, AT_HOME, SMALL, "/lost<Enter><Enter>G"},
     {SCREEN_PRESENT, ON_TOY, TOY_COUNTER, "0012p"},
     {SCREEN_PRESENT, ON_TOY, TOY_LOCKS, "GGhhp"},
+    {SCREEN_PRESENT, ON_TOY, TOY_CROWD, "llllllp2"},
+    {SCREEN_PRESENT, ON_FILM, FILM_PIPE, "lllp3"},
     {SCREEN_PRESENT, AT_HOME, SMALL, "/lost<Enter><Enter>p"},
     {SCREEN_PRESENT, AT_HOME, SMALL, "/lost<Enter><Enter>p<PgDn>"},
     {SCREEN_PRESENT, AT_HOME, SMALL, "/lost<Enter><Enter>llp<PgDn><PgDn>"},
