@@ -52,8 +52,14 @@ static void lessons(void **state)
     picture(&ui, "help-reading", "<Tab>");
     picture(&ui, "own", "<Esc>o");
     picture(&ui, "progress", "<Esc>P");
+    picture(&ui, "settings", "<Esc>S");
+    picture(&ui, "bindings", "b");
+    picture(&ui, "plans", "<Esc><Esc>p");
     picture(&ui, "lesson", "<Esc><Enter>");
     picture(&ui, "lesson-answered", "1<Enter>");
+    picture(&ui, "present-cover", "p");
+    picture(&ui, "present-text", "<PgDn>");
+    picture(&ui, "present-hands", "212");
     ui_fini(&ui);
     store_close(store);
 }
@@ -77,18 +83,19 @@ static void shoot(struct port port, const struct shot *shots, size_t n)
 static void a_deadlock(void **state)
 {
     (void)state;
-    static const struct shot shots[] = {{"step-begin", ""},     {"step-deadlock", "f<Quiet>"},
-                                        {"step-table", "v1"},   {"step-waits", "v2"},
-                                        {"step-views", "v"},    {"step-who", "<Esc>v0ggt"},
-                                        {"step-help", "<Esc>?"}};
+    static const struct shot shots[] = {
+        {"step-begin", ""},      {"step-deadlock", "f<Quiet>"}, {"step-table", "v1"},
+        {"step-waits", "v2"},    {"step-views", "v"},           {"step-who", "<Esc>v0ggt"},
+        {"step-help", "<Esc>?"}, {"search", "<Esc>Ff<Quiet>"},  {"search-tree", "<Tab><Tab>z"}};
     SHOOT(toy_port(TOY_LOCKS), shots);
 }
 
 static void a_race(void **state)
 {
     (void)state;
-    static const struct shot shots[] = {
-        {"step-race", "f<Quiet>"}, {"step-order", "v3"}, {"step-memory", "v4"}};
+    static const struct shot shots[] = {{"step-race", "f<Quiet>"}, {"step-order", "v3"},
+                                        {"step-memory", "v4"},     {"step-switches", "v0m<Quiet>"},
+                                        {"step-compare", "hhh2c"}, {"step-bookmarks", "cbB"}};
     SHOOT(toy_port(TOY_COUNTER), shots);
 }
 
@@ -128,6 +135,7 @@ static void live(void **state)
 int main(int argc, char **argv)
 {
     struct err e = {0};
+    setenv("XDG_CONFIG_HOME", "/etc/xdg", 1); /* settings tell where they are kept */
     setenv("LC_ALL", "zh_CN.UTF-8", 1);
     setenv("LANGUAGE", "zh_CN", 1);
     language_init();
