@@ -189,6 +189,97 @@ static void only_necessary_switches_are_left(void **state)
     }
 }
 
+/* Without a switch, by the plain policy from there, the goal is not shown. */
+static void none_can_go(struct session *s, const struct minimise_result *m)
+{
+    struct err e = {0};
+    for (size_t k = 0; k < m->switches.n; k++) {
+        replay(s, &m->schedule);
+        assert_int_equal(session_rewind(s, m->switches.list[k].step - 1, REPLAY_MS, &e), 0);
+        run_on(s);
+        assert_false(minimise_shows(&m->goal, session_trace(s)));
+    }
+}
+
+/* Whatever a search finds in a program with a bug: what is left shows it, needs every switch, and
+ * has no more of them than the search knows. */
+static void whatever_is_found_is_made_short(void **state)
+{
+    static const char *const names[] = {"ab_ba",
+                                        "bakery_no_choosing",
+                                        "barrier_one_turnstile",
+                                        "bridge_no_check",
+                                        "buffer_sem_lock_first",
+                                        "cond_if_two_consumers",
+                                        "cond_lost_wakeup",
+                                        "cond_wrong_one",
+                                        "counter_2",
+                                        "counter_three_threads",
+                                        "counter_two_mutexes",
+                                        "deadlock_main_gone",
+                                        "deadlock_partial",
+                                        "dekker_no_turn",
+                                        "exit_from_thread",
+                                        "futex_no_wake",
+                                        "future_signalled_once",
+                                        "lazy_init_race",
+                                        "list_no_lock",
+                                        "local_of_main",
+                                        "loop_variable",
+                                        "misuse_destroyed_cond",
+                                        "misuse_two_mutexes",
+                                        "null_sometimes",
+                                        "once_by_hand_too_early",
+                                        "philosophers",
+                                        "pointer_swap_free_early",
+                                        "proc_deadlock_two_locks",
+                                        "proc_fork_holds_lock",
+                                        "proc_not_shared_lock",
+                                        "proc_shared_race",
+                                        "recursive_wait",
+                                        "rwlock_prefers_writers",
+                                        "shm_counter",
+                                        "struct_torn",
+                                        "verdict_courtesy",
+                                        "verdict_crash_race",
+                                        "verdict_deadlock_semaphores",
+                                        "verdict_exit_status",
+                                        "verdict_lost_broadcast",
+                                        "verdict_lost_no_flag",
+                                        "verdict_lost_plain",
+                                        "verdict_lost_while",
+                                        "verdict_partial_and_exit",
+                                        "verdict_race_one_sided",
+                                        "verdict_ring_join",
+                                        "verdict_ring_once",
+                                        "verdict_ring_preferred_writer",
+                                        "verdict_ring_rwlock",
+                                        "verdict_ring_three",
+                                        "verdict_signal_too_early"};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct program *p = build(names[i]);
+        struct session *s = open_session(p);
+        struct explore_result r;
+        search(p, STRATEGY_DPOR, 20000, &r);
+        assert_true(r.nfindings > 0);
+        for (size_t k = 0; k < r.nfindings && k < 2; k++) {
+            struct minimise_result m;
+            struct err e = {0};
+            if (minimise_run(p, &r.findings[k].schedule, NULL, NULL, &m, &e) != 0)
+                fail_msg("%s: %s", names[i], e.message);
+            replay(s, &m.schedule);
+            if (!minimise_shows(&m.goal, session_trace(s)) || m.switches.n > m.given.n)
+                fail_msg("%s: the short run does not show it", names[i]);
+            none_can_go(s, &m);
+            minimise_fini(&m);
+        }
+        explore_result_fini(&r);
+        session_close(s);
+        program_free(p);
+    }
+}
+
 /* The other way of counting, of the lessons, says the same. */
 static void never_more_than_the_lessons_know(void **state)
 {
@@ -313,6 +404,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(switches_are_those_the_search_counts),
         cmocka_unit_test(only_necessary_switches_are_left),
+        cmocka_unit_test(whatever_is_found_is_made_short),
         cmocka_unit_test(never_more_than_the_lessons_know),
         cmocka_unit_test(a_run_that_shows_nothing_is_said_so),
         cmocka_unit_test(it_can_be_stopped),
