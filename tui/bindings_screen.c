@@ -64,7 +64,7 @@ static void fill(struct bindings *b)
                 continue;
             if (b->nrows == heading)
                 b->rows[b->nrows++] = -1 - screen;
-            b->rows[b->nrows++] = rows[i].action;
+            b->rows[b->nrows++] = (int)rows[i].action;
         }
     }
     b->at = 0;

@@ -1,6 +1,7 @@
 /* The screen of a fix challenge: its actions, the learner's copy, the editor. */
 #include "fix_internal.h"
 
+#include "config.h"
 #include "copy.h"
 #include "step.h"
 
@@ -56,6 +57,8 @@ const char *fix_editor(void)
 {
     static const char *const usual[] = {"sensible-editor", "nano", "vim", "vi"};
     const char *visual = getenv("VISUAL"), *editor = getenv("EDITOR");
+    if (*config_value(CONFIG_EDITOR))
+        return config_value(CONFIG_EDITOR);
     if (visual && *visual)
         return visual;
     if (editor && *editor)

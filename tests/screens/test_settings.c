@@ -415,7 +415,7 @@ int main(int argc, char **argv)
     unsetenv("NO_COLOR");
     unsetenv("COLORFGBG");
     unsetenv("VISUAL");
-    unsetenv("EDITOR");
+    setenv("EDITOR", "vi", 1); /* else one that is installed here */
     setenv("TZ", "UTC", 1);
     setenv("TERM", "xterm", 1);
     if (!mkdtemp(folder) || setenv("XDG_CONFIG_HOME", folder, 1) < 0)
