@@ -33,7 +33,7 @@ void report_finding(struct buf *out, const struct given *g, const struct explore
     buf_fini(&tasks);
     buf_puts(out, " (");
     buf_printf(out, ngettext("%u switch", "%u switches", f->switches), f->switches);
-    buf_puts(out, ", ");
+    buf_puts(out, _(", "));
     add_steps(out, f->steps);
     buf_printf(out, ")\n  %s\n  ", f->message);
     given_replay_line(out, g, &f->schedule);

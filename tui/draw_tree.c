@@ -173,7 +173,7 @@ static void draw_process(struct tree_draw *d, int i, int y, int rows)
     if (*how && (p->state == PROC_ENDED || d->r.w < 60))
         snprintf(text, sizeof text, "%s", how);
     else
-        snprintf(text, sizeof text, *how ? "%s: %s" : "%s", state, how);
+        snprintf(text, sizeof text, *how ? _("%s: %s") : "%s", state, how);
     canvas_fit(d->c, x + 2, y, right - x - 2, look.role, text);
     if (d->cells.w)
         draw_strip(d, d->row[i].process, y);

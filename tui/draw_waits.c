@@ -108,7 +108,7 @@ static void out_words(struct waits_draw *d, unsigned task, char *out, size_t n)
     if (*what)
         snprintf(out, n, _("%s: %s; does next: %s"), who, task_state_name(k->state), what);
     else
-        snprintf(out, n, "%s: %s", who, task_state_name(k->state));
+        snprintf(out, n, _("%s: %s"), who, task_state_name(k->state));
 }
 
 /* -------- one row an edge -------- */

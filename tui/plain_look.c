@@ -205,7 +205,7 @@ static int spell_object(struct talk *t, unsigned index, const char *only, struct
         buf_printf(&line, _("variable %s: "), name);
         spell_variable(t, &o, &line);
     } else {
-        buf_printf(&line, "%s %s: ", object_class_name(o.class), name);
+        buf_printf(&line, _("%s %s: "), object_class_name(o.class), name);
         spell_content(&o, &line);
         spell_waiters(t, o.addr, &line);
     }

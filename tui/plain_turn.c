@@ -90,7 +90,7 @@ static void spell_choice(struct talk *t, const struct choice *c, struct buf *out
         talk_task(t, c->task, task, sizeof task);
         explain_operation(&c->pending, trace, talk_names(t), operation, sizeof operation);
         talk_place(t, &c->pending, place, sizeof place);
-        buf_printf(out, "%s: %s%s", task, operation, place);
+        buf_printf(out, _("%s: %s%s"), task, operation, place);
     }
 }
 

@@ -84,7 +84,7 @@ static void add_answer(struct step *s, const struct choice *c)
     int asks = s->port.ops->choices(s->port.ctx, &asked, 1) > 0 && asked.is_alternative &&
                !asked.is_value && *explain_answer(s->trace, 1);
     if (asks) {
-        snprintf(row, sizeof row, "%s, %s: %s", who, what, explain_answer(s->trace, 1));
+        snprintf(row, sizeof row, _("%s, %s: %s"), who, what, explain_answer(s->trace, 1));
         add(s, DOES_ANSWER | c->choice, row);
     }
     if (s->port.ops->rewind(s->port.ctx, at, &e) < 0)

@@ -20,7 +20,8 @@ void act_step_view(struct step *s, const struct input *in)
         char row[LIST_TEXT];
         if (!panel_is_view((enum panel)p))
             continue;
-        snprintf(row, sizeof row, "%s: %s", panel_title((enum panel)p), panel_help((enum panel)p));
+        snprintf(row, sizeof row, _("%s: %s"), panel_title((enum panel)p),
+                 panel_help((enum panel)p));
         list_add(&s->list, ++n, p, row);
     }
     list_add(&s->list, ++n, PANEL_COUNT + 1 + VIEW_OUTCOMES,
