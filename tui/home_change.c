@@ -96,10 +96,10 @@ void home_forget(struct home *h)
     int work = rc == 0 ? count_work(h->ui->store, l->id) : 0;
     if (work) {
         home_say(h, ROLE_NOTE,
-                 ngettext("%d answer or attempt is kept of it; R forgets it, too.",
-                          "%d answers and attempts are kept of it; R forgets them, too.",
+                 ngettext("%d answer or attempt is kept of it; %s forgets it, too.",
+                          "%d answers and attempts are kept of it; %s forgets them, too.",
                           (unsigned long)work),
-                 work);
+                 work, keys_first(ACT_home_reset));
         home_undo_fini(h);
         return;
     }
@@ -109,7 +109,8 @@ void home_forget(struct home *h)
     if (rc < 0)
         home_say(h, ROLE_BAD, "%s", e.message);
     else
-        home_say(h, ROLE_NOTE, _("\"%s\" is new again. u takes that back."), l->title);
+        home_say(h, ROLE_NOTE, _("\"%s\" is new again. %s takes that back."), l->title,
+                 keys_first(ACT_home_undo));
 }
 
 /* -------- begin anew -------- */
@@ -182,9 +183,9 @@ static void reset(struct home *h, enum home_reset what)
         home_say(h, ROLE_BAD, "%s", e.message);
     else
         home_say(h, ROLE_NOTE,
-                 ngettext("%d lesson is new again. u takes that back.",
-                          "%d lessons are new again. u takes that back.", (unsigned long)count),
-                 count);
+                 ngettext("%d lesson is new again. %s takes that back.",
+                          "%d lessons are new again. %s takes that back.", (unsigned long)count),
+                 count, keys_first(ACT_home_undo));
 }
 
 void home_reset_taken(struct home *h)

@@ -151,6 +151,13 @@ int keys_spell(int key, char *out, size_t n)
     return snprintf(out, n, "%s", bytes);
 }
 
+const char *keys_first(enum action action)
+{
+    static char name[32];
+    keys_spell(keys_row(action)->keys[0], name, sizeof name);
+    return name;
+}
+
 int keys_spell_row(const struct key_row *row, char *out, size_t n)
 {
     size_t used = 0;

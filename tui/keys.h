@@ -81,6 +81,8 @@ enum screen_id keys_screen(enum action action);
 const struct key_row *keys_standard(enum action action);
 /* The name of a key as the learner reads it ("→", "space", "Ctrl-L"), UTF-8; returns its length. */
 int keys_spell(int key, char *out, size_t n);
+/* The first key of an action, for a sentence. Valid until the next call. */
+const char *keys_first(enum action action);
 /* All keys of a row, a blank between: "→ l .". */
 int keys_spell_row(const struct key_row *row, char *out, size_t n);
 

@@ -1,6 +1,7 @@
 /* The screen of own programs and recordings as it is drawn. */
 #include "own_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -43,6 +44,14 @@ static void draw_recording(struct canvas *c, struct rect r, int y, const struct 
     canvas_fit(c, at, y, r.x + r.w - at - 1, ROLE_DIM, *x->program ? x->program : x->path);
 }
 
+static void draw_none(struct canvas *c, struct rect r, int y)
+{
+    char text[160];
+    snprintf(text, sizeof text, _("none yet; %s opens a file by its path"),
+             keys_first(ACT_own_path));
+    canvas_fit(c, r.x + 2, y, r.w - 3, ROLE_DIM, text);
+}
+
 static void draw_line(const struct own *o, struct canvas *c, struct rect r, int y, int line)
 {
     int second = line_of(o, o->nrecent) - 1;
@@ -50,7 +59,7 @@ static void draw_line(const struct own *o, struct canvas *c, struct rect r, int 
         canvas_fit(c, r.x + 1, y, r.w - 2, ROLE_HEADING,
                    line ? _("Recordings") : _("Programs opened here"));
     if (line == 1 && !o->nrecent)
-        canvas_fit(c, r.x + 2, y, r.w - 3, ROLE_DIM, _("none yet; o opens a file by its path"));
+        draw_none(c, r, y);
     if (line == second + 1 && !o->nrecordings)
         canvas_fit(c, r.x + 2, y, r.w - 3, ROLE_DIM,
                    _("none yet; one opened by its path is kept here"));

@@ -108,7 +108,8 @@ static void remove_recording(struct own *o, const char *name)
     if (rc < 0)
         own_say(o, ROLE_BAD, "%s", e.message);
     else
-        own_say(o, ROLE_NOTE, _("Taken off the list; the file stays. u puts it back."));
+        own_say(o, ROLE_NOTE, _("Taken off the list; the file stays. %s puts it back."),
+                keys_first(ACT_own_undo));
     own_load(o);
 }
 
@@ -237,7 +238,8 @@ static void act_own_remove(struct own *o, const struct input *in)
         remove_recording(o, r->name);
     } else if (own_path_at(o, o->at)) {
         o->removed_path = xstrdup(own_path_at(o, o->at));
-        own_say(o, ROLE_NOTE, _("Taken off the list; the file stays. u puts it back."));
+        own_say(o, ROLE_NOTE, _("Taken off the list; the file stays. %s puts it back."),
+                keys_first(ACT_own_undo));
         own_note(o, o->removed_path, 0);
     } else {
         own_say(o, ROLE_NOTE, _("There is nothing to take off."));
