@@ -2,6 +2,8 @@
  * with its hints, and the answer. */
 #include "fix_internal.h"
 
+#include "config.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,7 +212,6 @@ static void put_verdict(struct fix_view *v, struct pen *p)
 
 static void put_invitation(struct fix_view *v, struct pen *p)
 {
-    const char *editor = fix_editor();
     char text[400];
     if (v->before) {
         struct buf last = {0};
@@ -218,16 +219,11 @@ static void put_invitation(struct fix_view *v, struct pen *p)
         put(p, 0, ROLE_TEXT, last.data);
         buf_fini(&last);
     }
-    if (editor) {
-        snprintf(text, sizeof text,
-                 _("e opens your program in %s; or keep any editor open on the file below. When "
-                   "you save, it is compiled and all its schedules are searched."),
-                 editor);
-        put(p, 0, ROLE_TEXT, text);
-    } else
-        put(p, 0, ROLE_TEXT,
-            _("Open the file below in any editor. When you save, it is compiled and all its "
-              "schedules are searched."));
+    snprintf(text, sizeof text,
+             _("e opens your program in %s; or keep any editor open on the file below. When "
+               "you save, it is compiled and all its schedules are searched."),
+             config_editor());
+    put(p, 0, ROLE_TEXT, text);
 }
 
 /* The home folder is "~", as shells have it. */

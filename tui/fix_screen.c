@@ -38,48 +38,10 @@ void fix_reread(struct fix_view *v)
 
 /* -------- an editor -------- */
 
-static int is_command(const char *name)
-{
-    const char *path = getenv("PATH");
-    for (const char *s = path ? path : ""; *s;) {
-        size_t n = strcspn(s, ":");
-        char *file = xasprintf("%.*s/%s", (int)n, s, name);
-        int found = n && access(file, X_OK) == 0;
-        free(file);
-        if (found)
-            return 1;
-        s += n + (s[n] == ':');
-    }
-    return 0;
-}
-
-const char *fix_editor(void)
-{
-    static const char *const usual[] = {"sensible-editor", "nano", "vim", "vi"};
-    const char *visual = getenv("VISUAL"), *editor = getenv("EDITOR");
-    if (*config_value(CONFIG_EDITOR))
-        return config_value(CONFIG_EDITOR);
-    if (visual && *visual)
-        return visual;
-    if (editor && *editor)
-        return editor;
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-        if (is_command(usual[i]))
-            return usual[i];
-    return NULL;
-}
-
 static void act_fix_edit(struct fix_view *v, const struct input *in)
 {
-    const char *editor = fix_editor();
+    const char *editor = config_editor();
     (void)in;
-    if (!editor) {
-        fix_say(v, ROLE_NOTE,
-                _("no editor is known: set VISUAL or EDITOR, or open the file in any editor; "
-                  "saving is noticed: %s"),
-                v->path);
-        return;
-    }
     if (!v->ui->on_terminal) {
         fix_say(v, ROLE_NOTE, _("there is no terminal for %s"), editor);
         return;

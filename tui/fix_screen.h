@@ -15,7 +15,4 @@ typedef void fix_solved_fn(void *ctx);
 int fix_push(struct ui *ui, const struct lesson *l, const struct lesson_challenge *c, int *hints,
              fix_solved_fn *solved, void *ctx, struct err *e);
 
-/* The editor as it would be called: $VISUAL, else $EDITOR, else one that is there; NULL: none. */
-const char *fix_editor(void);
-
 #endif
