@@ -2,7 +2,6 @@
 #include "settings_screen.h"
 
 #include "config.h"
-#include "fix_screen.h"
 #include "widgets.h"
 
 #include <stdio.h>
@@ -37,8 +36,7 @@ static void draw_values(struct canvas *c, int x, int y, int width, enum config_i
     const char *value = config_value(id);
     if (row->type == CONFIG_TEXT || utf8_cols(row->values, strlen(row->values)) + 4 > width) {
         char other[64]; /* what is taken where none was given */
-        const char *editor = fix_editor();
-        snprintf(other, sizeof other, "(%s)", editor ? editor : _("none"));
+        snprintf(other, sizeof other, "(%s)", config_editor());
         canvas_fit(c, x, y, width, ROLE_STRONG, *value ? value : other);
         return;
     }
