@@ -167,7 +167,7 @@ void act_step_quit(struct step *s, const struct input *in)
 
 static const struct mode_row modes[] = {
     [MODE_NORMAL] = {SCREEN_STEP, NULL, NULL, NULL},
-    [MODE_GOTO] = {SCREEN_PROMPT, N_("go to step"), step_goto_take, NULL},
+    [MODE_GOTO] = {SCREEN_PROMPT, N_("go to step or until"), step_goto_take, NULL},
     [MODE_SEARCH] = {SCREEN_PROMPT, N_("search steps"), step_search_take, NULL},
     [MODE_CHOOSE] = {SCREEN_LIST, NULL, step_chosen, NULL},
     [MODE_VIEW] = {SCREEN_LIST, NULL, step_view_take, NULL},
