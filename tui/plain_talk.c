@@ -325,12 +325,14 @@ int plain_show(struct plain *p, struct err *e)
 {
     static const struct talk_setup nothing;
     struct talk t = {.p = p, .setup = &nothing};
+    trace_init(&t.before);
     p->muted = 1;
     int r = plain_finish(p, e);
     talk_stand(&t, talk_trace(&t)->nsteps);
     talk_tell(&t, 1, t.at);
     if (r == 0)
         tell_end(&t);
+    talk_fini(&t);
     return r;
 }
 
