@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *value_of(const char *variable)
 {
@@ -44,8 +45,21 @@ static void language_of_missing_locale(void)
     free(language);
 }
 
+/* The Linux console has fonts of 512 characters at most: none of these. */
+static int terminal_cannot_show(const char *language)
+{
+    static const char *const wide[] = {"zh", "ja", "ko"};
+    if (strcmp(value_of("TERM"), "linux") != 0 || !isatty(STDOUT_FILENO))
+        return 0;
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (!strncmp(language, wide[i], 2))
+            return 1;
+    return 0;
+}
+
 void language_init(void)
 {
+    int asked = *value_of("LANGUAGE") != 0; /* by somebody who knows what the terminal shows */
     if (!setlocale(LC_CTYPE, "") && is_utf8(wanted("LC_CTYPE")))
         setlocale(LC_CTYPE, "C.UTF-8");
     if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
@@ -59,6 +73,8 @@ void language_init(void)
         bindtextdomain("lockstep", folder);
     bind_textdomain_codeset("lockstep", "UTF-8");
     textdomain("lockstep");
+    if (!asked && terminal_cannot_show(language_now()))
+        language_none();
 }
 
 void language_use(const char *name)

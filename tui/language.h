@@ -6,7 +6,8 @@
 /* LC_CTYPE and LC_MESSAGES as the environment says, and the catalogue. A locale that is not
  * installed here (LANG=zh_CN.UTF-8 on a small system) still chooses its language; characters are
  * those of C.UTF-8 then. Sets LANGUAGE in that case. Where the characters are not UTF-8 all texts
- * stay English, and so they do under the locale C. */
+ * stay English, and so they do under the locale C; and on the Linux console, unless LANGUAGE is
+ * set, where the language has characters that its fonts have not. */
 void language_init(void);
 /* After language_init: that language in place of the environment's, "en", "zh_CN"; "" for the
  * environment's again. What is shown from here on speaks it. */

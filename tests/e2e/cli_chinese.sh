@@ -116,6 +116,11 @@ if command -v tmux >/dev/null 2>&1; then
     wait_for 帮助
     tmux -L "$socket" send-keys '?'
     wait_for 打开这一课
+    # The Linux console has no Chinese; who sets LANGUAGE knows better.
+    tmux -L "$socket" new-window "env TERM=linux LANG=zh_CN.UTF-8 '$LOCKSTEP' cc --help; read -r x"
+    wait_for 'Usage: lockstep'
+    tmux -L "$socket" new-window "env TERM=linux LANG=zh_CN.UTF-8 LANGUAGE=zh_CN '$LOCKSTEP' cc --help; read -r x"
+    wait_for '用法：lockstep'
     tmux -L "$socket" kill-server
 fi
 
