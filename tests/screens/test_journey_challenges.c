@@ -91,7 +91,7 @@ static void break_it(struct tty *t)
     until_has(t, "Switches: yours 0, fewest 1.");
     keys(t, "22221GGG"); /* G stops at what is found */
     until_has(t, "You did it!");
-    assert_true(tty_has(t, "Switches: yours 1, fewest 1."));
+    assert_true(tty_has(t, "yours 1") && tty_has(t, "fewest 1")); /* wherever the line ends */
     keys(t, "\r");
     until_has(t, "THE END");
     keys(t, "\033");
