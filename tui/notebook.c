@@ -10,14 +10,16 @@
 
 /* -------- the text -------- */
 
-static void say_when(int64_t ms, struct buf *out)
+enum { WHEN = 32 };
+
+static const char *when(int64_t ms, char text[WHEN])
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm tm;
-    char text[32] = "";
+    *text = 0;
     if (localtime_r(&seconds, &tm))
-        strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm);
-    buf_puts(out, text);
+        strftime(text, WHEN, "%Y-%m-%d %H:%M", &tm);
+    return text;
 }
 
 /* From the first to the last thing noted. */
@@ -94,9 +96,9 @@ static void say_attempts(struct store *s, const struct lesson *l, struct span_of
         buf_printf(out, "\n%s\n", _("Attempts, the newest first"));
     for (int i = 0; i < n; i++) {
         const struct lesson_challenge *c = lesson_challenge_find(l, list[i].challenge);
+        char at[WHEN];
         buf_puts(out, list[i].passed ? "● " : "× ");
-        say_when(list[i].at_ms, out);
-        buf_printf(out, "  %s\n", c ? c->title.text : list[i].challenge);
+        buf_printf(out, "%s  %s\n", when(list[i].at_ms, at), c ? c->title.text : list[i].challenge);
         if (*list[i].message)
             buf_printf(out, "  %s\n", list[i].message);
         if (list[i].kind != STORE_FIX && strlen(list[i].tried) < 200) /* not whole programs */
@@ -132,11 +134,8 @@ void notebook_text(struct store *store, const struct lesson *l, struct buf *out)
     say_attempts(store, l, &t, &rest);
     say_bookmarks(store, l, &rest);
     if (t.first) {
-        buf_puts(out, _("From "));
-        say_when(t.first, out);
-        buf_puts(out, _(" to "));
-        say_when(t.last, out);
-        buf_puts(out, "\n");
+        char from[WHEN], to[WHEN];
+        buf_printf(out, _("From %s to %s\n"), when(t.first, from), when(t.last, to));
     } else
         buf_puts(out, _("You have answered and tried nothing in this lesson yet.\n"));
     buf_puts(out, rest.data);
