@@ -214,10 +214,21 @@ static enum talk_answer opened(struct home *h, int result)
 enum talk_answer talk_home_run(void *ctx, const char *rest)
 {
     struct home *h = ctx;
-    if (*rest)
-        return opened(h, plain_step_file(rest, NULL, h->r.store, h->e));
-    plain_say(_("run takes the name of a C program, such as run counter.c."));
-    return ANSWER_STAY;
+    char *end, *path = NULL;
+    long number = strtol(rest, &end, 10);
+    if (!*rest) {
+        if (plain_recent_say(h->r.store))
+            plain_say(_("run and a number steps one of these again."));
+        plain_say(_("run takes the name of a C program, such as run counter.c."));
+        return ANSWER_STAY;
+    }
+    if (!*end)
+        path = plain_recent_at(h->r.store, number);
+    int result = plain_step_file(path ? path : rest, NULL, h->r.store, h->e);
+    if (result >= 0)
+        plain_recent_note(h->r.store, path ? path : rest);
+    free(path);
+    return opened(h, result);
 }
 
 enum talk_answer talk_home_explore(void *ctx, const char *rest)

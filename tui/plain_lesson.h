@@ -102,6 +102,11 @@ int plain_demo(struct reading *r, struct demo *d);
 enum talk_answer plain_live(const char *file);
 /* Search the schedules of a program, and report. */
 enum talk_answer plain_explore(const char *file);
+/* Programs of one's own that were opened last: note one; say all, numbered from 1, and how many
+ * there are; the path of a number, to be freed, NULL none. */
+void plain_recent_note(struct store *s, const char *file);
+int plain_recent_say(struct store *s);
+char *plain_recent_at(struct store *s, long number);
 /* Step a program of one's own; token: replay that first, NULL. 0, 1 leave lockstep, -ERR_*. */
 int plain_step_file(const char *file, const char *token, struct store *s, struct err *e);
 
