@@ -83,6 +83,14 @@ token=$(sed -n 's/.*"findings":.*"schedule":"\(ls1:[^"]*\)".*/\1/p' first)
 is "a token" "${token%%:*}" ls1
 same_json 1 lockstep replay --json "$token" race.c
 
+# What differs from run to run holds nothing but ASCII at least.
+for json in 'doctor --json' 'live --json race.c' 'live --runs 20 --no-explore --json race.c' 'live --time --repeat 2 --json race.c'; do
+    # shellcheck disable=SC2086
+    run 0 env LANG=zh_CN.UTF-8 lockstep $json
+    has "$out" '"schema"'
+    if LC_ALL=C grep -q '[^ -~]' "$out"; then fail "more than ASCII in lockstep $json"; fi
+done
+
 # On a terminal: the screens, and wide characters typed and rubbed out.
 if command -v tmux >/dev/null 2>&1; then
     socket=chinese-$$
