@@ -84,9 +84,9 @@ is "a token" "${token%%:*}" ls1
 same_json 1 lockstep replay --json "$token" race.c
 
 # What differs from run to run holds nothing but ASCII at least.
-for json in 'doctor --json' 'live --json race.c' 'live --runs 20 --no-explore --json race.c' 'live --time --repeat 2 --json race.c'; do
+for json in '0 doctor --json' '0 live --json race.c' '1 live --runs 20 --json race.c' '0 live --time --repeat 2 --json race.c'; do
     # shellcheck disable=SC2086
-    run 0 env LANG=zh_CN.UTF-8 lockstep $json
+    run "${json%% *}" env LANG=zh_CN.UTF-8 lockstep ${json#* }
     has "$out" '"schema"'
     if LC_ALL=C grep -q '[^ -~]' "$out"; then fail "more than ASCII in lockstep $json"; fi
 done
