@@ -184,25 +184,45 @@ static char *without_tokens(const char *words)
     return copy;
 }
 
-static int judge_requirements(struct judge *j)
+static int judge_requirement(struct judge *j, const struct claim *c)
+{
+    struct buf why = {0};
+    enum refusal kind = REFUSAL_NONE;
+    if (!claim_verify(c, &j->seen, j->fix->path, &why)) {
+        show_stranger(j, c);
+        j->v->reason = without_tokens(why.data);
+        kind = claim_refusal(j, c, &why);
+        if (kind == REFUSAL_SERIAL || kind == REFUSAL_DELETED) {
+            free(j->v->reason);
+            j->v->reason = without_tokens(why.data);
+        }
+    }
+    return row(j, c->text, kind, &why);
+}
+
+static int limits_output(const struct claim *c)
+{
+    return c->kind == CLAIM_OUTCOMES || c->kind == CLAIM_ONLY;
+}
+
+/* An output that must not be: told before what is not concurrent, as a task that gives up its work
+ * in some schedule may do so in the one in which they are to overlap. */
+static int judge_strangers(struct judge *j)
 {
     for (size_t i = 0; i < j->c->nrequire; i++) {
         const struct claim *c = &j->c->require[i];
-        struct buf why = {0};
-        enum refusal kind = REFUSAL_NONE;
-        if (!claim_verify(c, &j->seen, j->fix->path, &why)) {
-            show_stranger(j, c);
-            j->v->reason = without_tokens(why.data);
-            kind = claim_refusal(j, c, &why);
-            if (kind == REFUSAL_SERIAL || kind == REFUSAL_DELETED) {
-                free(j->v->reason);
-                j->v->reason = without_tokens(why.data);
-            }
-        }
-        if (row(j, c->text, kind, &why))
-            return 1;
+        if (limits_output(c) && result_stranger(&j->seen, c->strings, c->nstrings))
+            return judge_requirement(j, c);
     }
     return 0;
+}
+
+static int judge_requirements(struct judge *j)
+{
+    int rc = 0;
+    for (size_t i = 0; i < j->c->nrequire && !rc; i++)
+        rc = judge_requirement(j, &j->c->require[i]);
+    return rc;
 }
 
 /* -------- the work is still done -------- */
@@ -283,11 +303,6 @@ static int judge_concurrent(struct judge *j)
 }
 
 /* -------- the schedule that broke the original -------- */
-
-static int limits_output(const struct claim *c)
-{
-    return c->kind == CLAIM_OUTCOMES || c->kind == CLAIM_ONLY;
-}
 
 static const struct schedule *breaking_schedule(const struct judge *j,
                                                 const struct explore_result *start)
@@ -441,8 +456,8 @@ int judge_fix(struct searches *all, const struct lesson *l, const struct lesson_
 {
     /* Gone work and work in turn come before outputs, which are missing then as well. */
     static int (*const stages[])(struct judge * j) = {
-        judge_compiles,   judge_search,       judge_findings, judge_work,
-        judge_concurrent, judge_requirements, judge_replay,
+        judge_compiles,  judge_search,     judge_findings,     judge_work,
+        judge_strangers, judge_concurrent, judge_requirements, judge_replay,
     };
     struct err ignored = {0};
     struct judge j = {.all = all, .c = c, .v = v, .e = e ? e : &ignored};
