@@ -143,7 +143,7 @@ static void judge_trial(struct diagnosis *f, const struct explore_result *r)
     if (!r->complete || r->nfindings != 1 || r->findings[0].kind != FIND_DATA_RACE)
         found(f, HEALTH_FAIL, "please report this with the output of 'lockstep doctor'",
               "the race of two threads was not found (%zu findings, %s)", r->nfindings,
-              r->complete ? _("complete") : _("not complete"));
+              r->complete ? C_("a search", "complete") : _("not complete"));
     else
         found(f, HEALTH_OK, "", "a race of two threads was found, all %llu executions covered",
               (unsigned long long)r->executions);
