@@ -212,11 +212,27 @@ static int overlap_drive(struct overlap *o, int to_end, struct err *e)
     return 0;
 }
 
+static int somebody_was_idle(const struct overlap *o)
+{
+    for (int i = 0; i < MAX_TASKS; i++)
+        if (o->lanes[i].of_routine && o->lanes[i].ended && !o->lanes[i].working)
+            return 1;
+    return 0;
+}
+
 int run_overlaps(struct session *s, const char *const *routines, size_t n,
                  const struct lesson_work *work, size_t nwork, struct err *e)
 {
     struct overlap o = {.s = s, .routines = routines, .nroutines = n, .work = work, .nwork = nwork};
     int rc = overlap_drive(&o, 0, e);
+    if (rc || o.found || !somebody_was_idle(&o))
+        return rc ? rc : o.found;
+    /* Who did no work on this way (a lock was not to be had, say) was not shut out by the other's:
+     * that both were under way is what can be told. */
+    o = (struct overlap){.s = s, .routines = routines, .nroutines = n};
+    rc = session_rewind(s, 0, RUN_TIMEOUT_MS, e);
+    if (rc == 0)
+        rc = overlap_drive(&o, 0, e);
     return rc ? rc : o.found;
 }
 
