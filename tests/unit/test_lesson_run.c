@@ -36,6 +36,10 @@ static const struct op inc_locked[] = {{EV_START, 0, 5}, {EV_LOCK, 0, 8},    {EV
 static const struct op inc_after[] = {
     {EV_START, 0, 5}, {EV_JOIN, 1, 8}, {EV_READ, 0, 9}, {EV_WRITE, 0, 9}, {EV_END, 0, 10}};
 
+/* T2 as one that has the lock and leaves the counter alone. */
+static const struct op inc_idle[] = {
+    {EV_START, 0, 5}, {EV_LOCK, 0, 8}, {EV_UNLOCK, 0, 10}, {EV_END, 0, 10}};
+
 /* The variant is a struct program * in disguise: session_open copies it. */
 struct variant {
     const struct op *main, *inc, *inc2;
@@ -43,6 +47,8 @@ struct variant {
 static const struct variant together = {main_together, inc_plain, inc_plain};
 static const struct variant in_turn = {main_in_turn, inc_plain, inc_plain};
 static const struct variant locked = {main_together, inc_locked, inc_locked};
+static const struct variant idle = {main_together, inc_plain, inc_idle};
+static const struct variant idle_in_turn = {main_in_turn, inc_plain, inc_idle};
 static const struct variant after = {main_together, inc_plain, inc_after};
 
 struct session {
@@ -151,7 +157,8 @@ static void apply(struct session *s, int t, const struct op *op, struct event *e
         s->ended[t] = 1;
     e->addr = op->kind == EV_CREATE                          ? INC
               : op->kind == EV_LOCK || op->kind == EV_UNLOCK ? MUTEX
-                                                             : COUNTER;
+              : op->kind == EV_READ || op->kind == EV_WRITE  ? COUNTER
+                                                             : 0;
 }
 
 int session_step(struct session *s, uint16_t choice, int timeout_ms, struct err *e)
@@ -199,6 +206,15 @@ int session_replay(struct session *s, const struct schedule *schedule, int timeo
     for (size_t i = 0; i < schedule->n; i++)
         if (session_step(s, schedule->choices[i], timeout_ms, e) != 0)
             return -ERR_DIVERGED;
+    return 0;
+}
+
+int session_rewind(struct session *s, uint32_t step, int timeout_ms, struct err *e)
+{
+    (void)timeout_ms;
+    (void)e;
+    assert_int_equal(step, 0);
+    reset(s);
     return 0;
 }
 
@@ -273,14 +289,30 @@ static void paths_that_do_not_fit_say_where(void **state)
 
 /* -------- other purposes -------- */
 
-static int overlaps(const struct variant *v, const char *routine)
+static int overlaps_at(const struct variant *v, const char *routine, const struct lesson_work *work)
 {
     struct session *s;
     struct err e = {0};
     assert_int_equal(session_open(&s, as_program(v), NULL, &e), 0);
-    int r = run_overlaps(s, &routine, 1, NULL, 0, &e);
+    int r = run_overlaps(s, &routine, 1, work, work != NULL, &e);
     session_close(s);
     return r;
+}
+
+static int overlaps(const struct variant *v, const char *routine)
+{
+    return overlaps_at(v, routine, NULL);
+}
+
+/* Who does not touch the counter at all was not shut out by the one who does. */
+static void an_idle_task_is_not_in_turn(void **state)
+{
+    (void)state;
+    static const struct lesson_work work = {"inc", "counter", 1};
+    assert_int_equal(overlaps_at(&together, "inc", &work), 1);
+    assert_int_equal(overlaps_at(&in_turn, "inc", &work), 0);
+    assert_int_equal(overlaps_at(&idle, "inc", &work), 1);
+    assert_int_equal(overlaps_at(&idle_in_turn, "inc", &work), 0);
 }
 
 static void overlap_is_seen(void **state)
@@ -393,6 +425,7 @@ int main(void)
         cmocka_unit_test(paths_are_followed),
         cmocka_unit_test(paths_that_do_not_fit_say_where),
         cmocka_unit_test(overlap_is_seen),
+        cmocka_unit_test(an_idle_task_is_not_in_turn),
         cmocka_unit_test(work_is_seen),
         cmocka_unit_test(foreign_schedules_fit_as_far_as_they_go),
         cmocka_unit_test(least_switches_are_exact),
