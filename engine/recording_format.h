@@ -4,10 +4,10 @@
  *   sections: tag (4 bytes), length of the content (u32), content, CRC-32 of tag, length, content
  *
  * in this order: HEAD, FILE and ARGV for each, inpt and vals (how it was run) if any, SCHD, STRG
- * (shared ranges), of a free run FREE (notes) and NAME in pieces, EVNT in pieces, DONE. Numbers of fixed size are little-endian, the others are
- * LEB128 varints. A tag that begins with a lower-case letter may be skipped by a reader who does
- * not know it; any other unknown tag means a newer version. Each section has its own sum so that
- * damage can be named by its place. */
+ * (shared ranges), of a free run FREE (notes) and NAME in pieces, EVNT in pieces, DONE. Numbers of
+ * fixed size are little-endian, the others are LEB128 varints. A tag that begins with a lower-case
+ * letter may be skipped by a reader who does not know it; any other unknown tag means a newer
+ * version. Each section has its own sum so that damage can be named by its place. */
 #ifndef LOCKSTEP_RECORDING_FORMAT_H
 #define LOCKSTEP_RECORDING_FORMAT_H
 

@@ -159,7 +159,8 @@ const struct trace *world_view_trace(const struct world_view *v);
 
 /* The object at addr, or NULL. */
 const struct world_object *world_object(const struct world *w, uint64_t addr);
-/* Whether a task could make the next step by itself: what only an adverse event would wake cannot. */
+/* Whether a task could make the next step by itself: what only an adverse event would wake cannot.
+ */
 int world_can_go(const struct world_task *t);
 /* The index of the process with that pid, NO_PROCESS if there is none. */
 unsigned world_process_of_pid(const struct world *w, int64_t pid);

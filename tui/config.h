@@ -83,8 +83,8 @@ enum config_from config_from(enum config_id id);
  * -ERR_WRITE; -ERR_DATA when the file is none that can be edited (it is left as it is). -ERR_USAGE
  * for a value that is none. */
 int config_set(enum config_id id, const char *value, struct err *e);
-/* The same for the keys of an action; NULL: those of the table again. -ERR_USAGE when they cannot be
- * bound or are another's. */
+/* The same for the keys of an action; NULL: those of the table again. -ERR_USAGE when they cannot
+ * be bound or are another's. */
 int config_bind(enum action action, const int *keys, struct err *e);
 /* All bindings as in the table again. */
 int config_unbind_all(struct err *e);

@@ -20,6 +20,7 @@ struct finder_work {
     /* under job_lock */
     struct explore_result so_far;
     struct explore_look look;
+    int news;  /* they have changed since they were taken */
     int again; /* so_far is of another search than it was */
     /* when it is done */
     struct explore_result result;
@@ -83,7 +84,8 @@ extern const struct finder_adversity finder_adversities[];
 enum { FINDER_ADVERSITIES = 6 };
 
 /* -------- finder_run.c -------- */
-/* Around whatever reads x->r. */
+/* Around whatever reads x->r. The lists, which point into it, are brought up to it first: a search
+ * that begins anew has fewer outcomes than it had. */
 void finder_lock(struct finder *x);
 void finder_unlock(struct finder *x);
 /* Words for the outcome under the cursor are wanted: begins the job that makes them, if none is at

@@ -82,6 +82,7 @@ static int look(void *ctx, struct explore_look *l)
     job_lock(w->job);
     explore_so_far(l, &w->so_far);
     w->look = *l;
+    w->news = 1;
     job_unlock(w->job);
     job_look(w->job);
     return job_cancelled(w->job);
@@ -103,7 +104,7 @@ static void run_search(struct job *j, void *ctx)
         return;
     job_lock(j);
     explore_result_fini(&w->so_far);
-    w->again = 1;
+    w->again = w->news = 1;
     job_unlock(j);
     explore_result_fini(&w->result);
     w->options.seconds = SECONDS;
@@ -165,18 +166,6 @@ int finder_fd(const struct finder *x)
     return x->job ? job_fd(x->job) : x->words_job ? job_fd(x->words_job) : -1;
 }
 
-void finder_lock(struct finder *x)
-{
-    if (x->job)
-        job_lock(x->job);
-}
-
-void finder_unlock(struct finder *x)
-{
-    if (x->job)
-        job_unlock(x->job);
-}
-
 /* -------- news -------- */
 
 /* The tree is shown some levels deep, as long as nobody has changed that by hand. */
@@ -191,9 +180,10 @@ static void update(struct finder *x, int under_way)
     finder_keep_place(x);
 }
 
+/* Under the lock. */
 static void take_news(struct finder *x)
 {
-    job_lock(x->job);
+    x->work->news = 0;
     x->r = &x->work->so_far;
     x->look = x->work->look;
     if (x->work->again) { /* another search: what the first has found is not part of it */
@@ -202,7 +192,21 @@ static void take_news(struct finder *x)
         x->work->again = 0;
     }
     update(x, 1);
-    job_unlock(x->job);
+}
+
+void finder_lock(struct finder *x)
+{
+    if (!x->job)
+        return;
+    job_lock(x->job);
+    if (x->work->news)
+        take_news(x);
+}
+
+void finder_unlock(struct finder *x)
+{
+    if (x->job)
+        job_unlock(x->job);
 }
 
 static void take_end(struct finder *x)
@@ -252,7 +256,8 @@ int finder_tick(struct finder *x)
     if (!x->job)
         return 0;
     if (!job_done(x->job)) {
-        take_news(x);
+        finder_lock(x);
+        finder_unlock(x);
         return 0;
     }
     take_end(x);

@@ -169,10 +169,11 @@ static int page(const struct finder *x)
 #define MOVE(name, how)                                                                            \
     static void act_explore_##name(struct finder *x, struct ui *ui, const struct input *in)        \
     {                                                                                              \
-        (void)x;                                                                                   \
         (void)ui;                                                                                  \
         (void)in;                                                                                  \
+        finder_lock(x);                                                                            \
         how;                                                                                       \
+        finder_unlock(x);                                                                          \
     }
 MOVE(up, finder_move(x, -1))
 MOVE(down, finder_move(x, 1))
@@ -230,7 +231,9 @@ static void act_explore_run(struct finder *x, struct ui *ui, const struct input 
     (void)in;
     if (!in_tree(x))
         return;
+    finder_lock(x);
     finder_mark_run(x, 1);
+    finder_unlock(x);
     say(x, ROLE_NOTE,
         x->tree.left ? _("your run is in the tree up to step %u, then it goes another way")
                      : _("your run is here, with its %u steps"),
@@ -243,15 +246,15 @@ static void act_explore_mouse(struct finder *x, struct ui *ui, const struct inpu
     size_t row;
     if (!finder_hit(x, in->x, in->y, &view, &row))
         return;
+    finder_lock(x);
+    int is_row = row < finder_rows(x, view);
     x->view = view;
-    if (in->wheel) {
+    if (in->wheel)
         finder_move(x, in->wheel);
-        return;
-    }
-    if (row >= finder_rows(x, view))
-        return;
-    finder_to(x, row);
-    if (in->clicks == 2)
+    else if (is_row)
+        finder_to(x, row);
+    finder_unlock(x);
+    if (is_row && !in->wheel && in->clicks == 2)
         act_explore_open(x, ui, in);
 }
 

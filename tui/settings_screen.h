@@ -1,5 +1,5 @@
-/* Settings: those of tui/config.h, changed on the screen, at once in force and kept in the file; and
- * the keys of every action. */
+/* Settings: those of tui/config.h, changed on the screen, at once in force and kept in the file;
+ * and the keys of every action. */
 #ifndef LOCKSTEP_SETTINGS_SCREEN_H
 #define LOCKSTEP_SETTINGS_SCREEN_H
 

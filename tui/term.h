@@ -48,8 +48,8 @@ int term_takes(void);
  * for. */
 int term_show(const struct canvas *c, int busy);
 void term_redraw(void);
-/* Another theme from now on. painted: with a background of its own, so that light is light on a dark
- * terminal, too; else the terminal's. Harmless when it is not open. */
+/* Another theme from now on. painted: with a background of its own, so that light is light on a
+ * dark terminal, too; else the terminal's. Harmless when it is not open. */
 void term_theme(enum tui_theme theme, int painted);
 /* Run a program on the terminal, which it has for itself, and wait for its end; then everything is
  * drawn anew. Ctrl-Z stops both. Its wait status, -1 when it could not be started, -ERR_USAGE when

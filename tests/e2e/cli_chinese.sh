@@ -1,7 +1,7 @@
 #!/bin/sh
 # The interface in Chinese: which settings of the environment ask for it, where it shows, and that what
 # scripts read stays as it is.
-# shellcheck source=tests/e2e/cli.inc
+# shellcheck disable=SC1091,SC2154 # cli.inc sets out, err, work
 . "$(dirname "$0")/cli.inc"
 unset LC_ALL LC_MESSAGES LC_CTYPE LANG LANGUAGE
 counter_source 1 ';' ';' >race.c

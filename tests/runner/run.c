@@ -146,26 +146,12 @@ static void find_tests(const char *only)
 
 static void set_environment(const struct test *t)
 {
-    static const char *const gone[] = {"XDG_DATA_HOME",
-                                       "XDG_CACHE_HOME",
-                                       "XDG_CONFIG_HOME",
-                                       "XDG_STATE_HOME",
-                                       "XDG_RUNTIME_DIR",
-                                       "NO_COLOR",
-                                       "LOCKSTEP_DATA",
-                                       "LOCKSTEP_THEME",
-                                       "LOCKSTEP_ASCII",
-                                       "LOCKSTEP_CC",
-                                       "LOCKSTEP_FRAME_FD",
-                                       "LOCKSTEP_LOCALE",
-                                       "LANGUAGE",
-                                       "ACCESSIBLE",
-                                       "COLORTERM",
-                                       "TMUX",
-                                       "LINES",
-                                       "COLUMNS",
-                                       "MAKEFLAGS",
-                                       "MAKELEVEL"};
+    static const char *const gone[] = {
+        "XDG_DATA_HOME",   "XDG_CACHE_HOME", "XDG_CONFIG_HOME",   "XDG_STATE_HOME",
+        "XDG_RUNTIME_DIR", "NO_COLOR",       "LOCKSTEP_DATA",     "LOCKSTEP_THEME",
+        "LOCKSTEP_ASCII",  "LOCKSTEP_CC",    "LOCKSTEP_FRAME_FD", "LOCKSTEP_LOCALE",
+        "LANGUAGE",        "ACCESSIBLE",     "COLORTERM",         "TMUX",
+        "LINES",           "COLUMNS",        "MAKEFLAGS",         "MAKELEVEL"};
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
         unsetenv(gone[i]);
     char path[PATH_MAX + 16];

@@ -13,8 +13,8 @@ void show_styles(const struct canvas *c, struct buf *out);
  * With --golden or LOCKSTEP_GOLDEN=1 the file is written instead. */
 void golden_check(const char *name, const struct canvas *c);
 void golden_options(int argc, char **argv);
-/* What is wrong with the columns of a canvas, in words; NULL when nothing is: each wide character has
- * its right half, and no character was torn. */
+/* What is wrong with the columns of a canvas, in words; NULL when nothing is: each wide character
+ * has its right half, and no character was torn. */
 const char *columns_broken(const struct canvas *c);
 /* How many lines that go down from a cell have nothing to go on with below it: popups cut some. */
 int lines_cut(const struct canvas *c);

@@ -216,8 +216,8 @@ static void typed_bounds_are_checked(void **state)
 
 /* -------- searches that go on until the test says so -------- */
 
-static struct finder *searching; /* by slow_search */
 static int fails;
+static struct explore_result found; /* what it will have found when it is stopped */
 
 static int slow_search(void *ctx, const struct explore_options *o, const char *adversity,
                        struct explore_result *r, struct err *e)
@@ -230,10 +230,9 @@ static int slow_search(void *ctx, const struct explore_options *o, const char *a
     struct finder_work *w = o->ctx;
     while (!job_cancelled(w->job))
         usleep(1000);
-    struct explore_result found = w->so_far; /* what the test put there */
-    w->so_far = (struct explore_result){.why_not = ""};
-    found.why_not = "it was interrupted";
     *r = found;
+    r->why_not = "it was interrupted";
+    found = (struct explore_result){.why_not = ""};
     return 0;
 }
 
@@ -247,20 +246,16 @@ static void open_slow(struct bench *b, int cols, int rows)
     p.ops = &slow_ops;
     open_port(b, p, cols, rows);
     press(&b->ui, "Ff");
-    searching = b->s->finder;
 }
 
 /* n outcomes, the i-th of which i % 7 + 1 executions lead to; some of them deadlocks. */
-static void put_outcomes(struct bench *b, size_t n)
+static struct explore_result outcomes(size_t n)
 {
-    struct finder_work *w = b->s->finder->work;
-    job_lock(b->s->finder->job);
-    struct explore_result *r = &w->so_far;
-    *r = (struct explore_result){.why_not = "", .strategy = STRATEGY_DPOR, .kept_every = 1};
-    r->outcomes = xcalloc(n, sizeof *r->outcomes);
-    r->noutcomes = n;
+    struct explore_result r = {.why_not = "", .strategy = STRATEGY_DPOR, .kept_every = 1};
+    r.outcomes = xcalloc(n, sizeof *r.outcomes);
+    r.noutcomes = n;
     for (size_t i = 0; i < n; i++) {
-        struct explore_outcome *o = &r->outcomes[i];
+        struct explore_outcome *o = &r.outcomes[i];
         o->out = xasprintf("%zu\n", i);
         o->nout = o->nout_total = strlen(o->out);
         o->executions = i % 7 + 1;
@@ -268,11 +263,27 @@ static void put_outcomes(struct bench *b, size_t n)
         o->deadlock = i % 5 == 4;
         schedule_init(&o->schedule);
         schedule_add(&o->schedule, 0, CHECK_UNKNOWN);
-        r->executions += o->executions;
+        r.executions += o->executions;
     }
+    return r;
+}
+
+/* The search has found so much. The frame comes before the tick, as when a key is pressed just
+ * then: the lists must not be those of before. */
+static void put_outcomes(struct bench *b, size_t n)
+{
+    struct finder_work *w = b->s->finder->work;
+    explore_result_fini(&found);
+    found = outcomes(n);
+    job_lock(b->s->finder->job);
+    explore_result_fini(&w->so_far);
+    w->so_far = outcomes(n);
     w->look = (struct explore_look){
-        .executions = r->executions, .blocked = 12, .seconds = 2, .part = 0.25};
+        .executions = found.executions, .blocked = 12, .seconds = 2, .part = 0.25};
+    w->news = 1;
     job_unlock(b->s->finder->job);
+    ui_draw(&b->ui);
+    assert_int_equal(b->s->finder->map.n, n);
     job_look(b->s->finder->job);
     b->ui.stack[b->ui.depth - 1].ops->tick(b->s->finder, &b->ui);
     ui_draw(&b->ui);
@@ -302,6 +313,23 @@ static void results_come_in_and_stay_when_it_is_stopped(void **state)
     assert_int_equal(b.s->finder->outcome, 2); /* the cursor stays on what it was on */
     press(&b.ui, "<Esc>");
     assert_int_equal(b.ui.depth, 1);
+    close_toy(&b);
+}
+
+/* What was found until then is found again: for a while there are fewer outcomes than rows. */
+static void it_begins_anew_under_the_cursor(void **state)
+{
+    (void)state;
+    struct bench b;
+    open_slow(&b, 120, 40);
+    put_outcomes(&b, 1000);
+    press(&b.ui, "G");
+    assert_int_equal(b.s->finder->at[VIEW_OUTCOMES], 999);
+    put_outcomes(&b, 2);
+    assert_in_range(b.s->finder->at[VIEW_OUTCOMES], 0, 1);
+    press(&b.ui, "G");
+    assert_int_equal(b.s->finder->at[VIEW_OUTCOMES], 1);
+    press(&b.ui, "<Esc><Quiet>");
     close_toy(&b);
 }
 
@@ -421,6 +449,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_tree_is_among_the_views),
         cmocka_unit_test(typed_bounds_are_checked),
         cmocka_unit_test(results_come_in_and_stay_when_it_is_stopped),
+        cmocka_unit_test(it_begins_anew_under_the_cursor),
         cmocka_unit_test(opening_stops_the_search),
         cmocka_unit_test(leaving_ends_it),
         cmocka_unit_test(why_it_cannot_be_searched_is_told),

@@ -315,7 +315,7 @@ static void every_size_draws_and_comes_back(void **state)
     struct bench b;
     open_toy(&b, TOY_LOCKS, 80, 24, NULL);
     press(&b.ui, "f<Quiet>");
-    static const char *const keys[] = {"",  "<Tab>", "v1",       "<Enter>",
+    static const char *const keys[] = {"",  "<Tab>", "v1",      "<Enter>",
                                        "t", "<Esc>", ":1<Esc>", "<Esc>"};
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
         press(&b.ui, keys[k]);
