@@ -163,6 +163,15 @@ const char *buf_text(const struct buf *b)
     return b->data ? b->data : "";
 }
 
+void buf_path(struct buf *b, const char *path)
+{
+    const char *home = getenv("HOME");
+    size_t n = home ? strlen(home) : 0;
+    int below = n > 1 && !strncmp(path, home, n) && path[n] == '/';
+    buf_puts(b, below ? "~" : "");
+    buf_puts(b, below ? path + n : path);
+}
+
 void buf_fini(struct buf *b)
 {
     free(b->data);

@@ -76,6 +76,8 @@ const char *buf_text(const struct buf *b);
 
 /* Append s[0..n) as a JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD. */
 void buf_json(struct buf *b, const char *s, size_t n);
+/* Append a path as people write it: below the home folder it begins with "~". */
+void buf_path(struct buf *b, const char *path);
 /* Append s[0..n) with control characters (newline and tab too) as \n, \t, \x1b…: safe to show. */
 void buf_visible(struct buf *b, const char *s, size_t n);
 

@@ -108,10 +108,10 @@ size_t config_problems(struct buf *out, size_t most)
 {
     for (size_t i = 0; i < now.file.nproblems && i < most; i++) {
         const struct config_problem *p = &now.file.problems[i];
+        buf_path(out, now.path);
         if (p->line)
-            buf_printf(out, "%s:%d: %s\n", now.path, p->line, p->message);
-        else
-            buf_printf(out, "%s: %s\n", now.path, p->message);
+            buf_printf(out, ":%d", p->line);
+        buf_printf(out, ": %s\n", p->message);
     }
     return now.file.nproblems;
 }

@@ -226,16 +226,10 @@ static void put_invitation(struct fix_view *v, struct pen *p)
     put(p, 0, ROLE_TEXT, text);
 }
 
-/* The home folder is "~", as shells have it. */
 static void put_path(struct pen *p, const char *path)
 {
-    const char *home = getenv("HOME");
-    size_t n = home ? strlen(home) : 0;
     struct buf text = {0};
-    if (n > 1 && !strncmp(path, home, n) && path[n] == '/')
-        buf_printf(&text, "~%s", path + n);
-    else
-        buf_puts(&text, path);
+    buf_path(&text, path);
     put(p, 0, ROLE_DIM, text.data);
     buf_fini(&text);
 }

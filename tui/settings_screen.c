@@ -121,7 +121,10 @@ static void draw(void *state, struct canvas *c)
         box.h = NROWS + 2;
         below = below > 6 ? below : 6;
     }
-    bar_title(c, _("settings"), config_path());
+    struct buf path = {0};
+    buf_path(&path, config_path());
+    bar_title(c, _("settings"), path.data);
+    buf_fini(&path);
     panel_box(c, box, _("Settings"), _("at once in force, and kept"), 1);
     struct rect before = canvas_clip(c, panel_inside(box));
     draw_rows(s, c, panel_inside(box));

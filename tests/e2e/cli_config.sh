@@ -28,8 +28,8 @@ has "$out" '"stdout":""'
 # what is wrong is told with its line, and is no reason to stop; results stay results
 printf 'thme = dark\nmouse = perhaps\n' >"$config/config"
 run 0 lockstep lessons --json
-has "$err" "$config/config:1: there is no setting \"thme\"; did you mean \"theme\"?"
-has "$err" "$config/config:2: mouse cannot be \"perhaps\""
+has "$err" "~/.config/lockstep/config:1: there is no setting \"thme\"; did you mean \"theme\"?"
+has "$err" "~/.config/lockstep/config:2: mouse cannot be \"perhaps\""
 hasnot "$out" thme
 run 0 lockstep cc --version
 hasnot "$err" thme
