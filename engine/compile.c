@@ -6,12 +6,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
+
+enum { STOP_LOOK_MS = 50 }; /* between two looks whether a build is to be given up */
 
 /* What the compiler is told besides the files. To instrument: a hook before each access that may be
  * shared, lines, frame pointers; calls that copy memory stay calls and come to the probe. The macro
@@ -55,6 +59,9 @@ void command_fini(struct command *c)
 
 static void exec_quietly(char *const *argv, int out)
 {
+    sigset_t none;
+    sigemptyset(&none); /* a thread beside the loop blocks all, a compiler must end when asked to */
+    sigprocmask(SIG_SETMASK, &none, NULL);
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     dup2(null, 0);
     dup2(out, 1);
@@ -63,22 +70,60 @@ static void exec_quietly(char *const *argv, int out)
     _exit(127);
 }
 
-int command_run(const struct command *c, struct buf *said)
+/* Of the thread that builds: is it to be given up? */
+static _Thread_local int (*wanted_stop)(void *ctx);
+static _Thread_local void *stop_ctx;
+
+void program_build_until(int (*stop)(void *ctx), void *ctx)
 {
-    int fds[2];
-    if (pipe2(fds, O_CLOEXEC))
-        return -1;
-    pid_t pid = fork();
-    if (pid == 0)
-        exec_quietly(c->argv, fds[1]);
-    close(fds[1]);
+    wanted_stop = stop;
+    stop_ctx = ctx;
+}
+
+/* Wait until the compiler said something or ended. One that is to be given up is told so, with all
+ * that it started, and is not asked twice. */
+static void await(int fd, pid_t group)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    for (int sig = SIGTERM; poll(&p, 1, STOP_LOOK_MS) == 0;)
+        if (wanted_stop(stop_ctx)) {
+            kill(-group, sig);
+            sig = SIGKILL;
+        }
+}
+
+/* All it says, until it and what it started have closed their output. */
+static void take_words(int fd, pid_t pid, struct buf *said)
+{
     char chunk[4096];
-    ssize_t n;
-    while (pid > 0 && ((n = read(fds[0], chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR)))
+    for (;;) {
+        if (wanted_stop)
+            await(fd, pid);
+        ssize_t n = read(fd, chunk, sizeof chunk);
         if (n > 0)
             buf_add(said, chunk, (size_t)n);
+        else if (n == 0 || errno != EINTR)
+            return;
+    }
+}
+
+int command_run(const struct command *c, struct buf *said)
+{
+    int fds[2], status = -1;
+    if ((wanted_stop && wanted_stop(stop_ctx)) || pipe2(fds, O_CLOEXEC))
+        return -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (wanted_stop)
+            setpgid(0, 0);
+        exec_quietly(c->argv, fds[1]);
+    }
+    if (pid > 0 && wanted_stop)
+        setpgid(pid, pid); /* whoever of the two is first */
+    close(fds[1]);
+    if (pid > 0)
+        take_words(fds[0], pid, said);
     close(fds[0]);
-    int status = -1;
     while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     return status;

@@ -55,6 +55,10 @@ enum program_build {
 int program_build_free(struct program **out, char *const *files, int nfiles, char *const *args,
                        int nargs, enum program_build build, int optimise, struct err *e);
 
+/* What the calling thread builds from now on is given up soon after stop(ctx) says 1: the compiler
+ * is ended, and the build fails with some error. NULL, as at the beginning: never. */
+void program_build_until(int (*stop)(void *ctx), void *ctx);
+
 /* Replace the process by the compiler, of C or C++, with the probe added to the flags (lockstep cc,
  * lockstep c++). Returns only on error: -ERR_COMPILER, -ERR_UNSUPPORTED for an option that cannot
  * be. argv: what follows `cc`. */

@@ -1,6 +1,6 @@
 #include "job.h"
 
-#include "base.h"
+#include "program.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -19,9 +19,15 @@ struct job {
     int fd;
 };
 
+static int is_cancelled(void *ctx)
+{
+    return job_cancelled(ctx);
+}
+
 static void *run(void *arg)
 {
     struct job *j = arg;
+    program_build_until(is_cancelled, j);
     j->work(j, j->ctx);
     atomic_store(&j->done, 1);
     job_look(j);

@@ -11,8 +11,8 @@
 struct job;
 
 /* work is called once, on another thread, with all signals blocked. It looks at job_cancelled now
- * and then (from the progress function of what it calls) and returns soon when that is 1. NULL when
- * no thread can be made; ctx is then untouched. */
+ * and then (from the progress function of what it calls) and returns soon when that is 1; a compiler
+ * it waits for is ended then. NULL when no thread can be made; ctx is then untouched. */
 struct job *job_start(void (*work)(struct job *j, void *ctx), void *ctx);
 /* Readable once the job is done, and whenever it asked to be looked at. */
 int job_fd(const struct job *j);
