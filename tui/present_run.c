@@ -164,6 +164,9 @@ static void draw_wait(const struct large *d, unsigned task)
     if (t->state != TASK_BLOCKED && t->state != TASK_DEADLOCKED)
         return;
     uint32_t from = t->blocked_since > d->first ? t->blocked_since : d->first;
+    const struct event *own = from ? trace_step(d->s->trace, from) : NULL;
+    if (own && own->task == task)
+        from++; /* its own step, with a letter, stands before */
     int x = d->cells.x + (int)(from - d->first) * d->scale + 1, right = d->cells.x + d->cells.w;
     wait_label(d->s, t->blocked_reason, t->blocked_addr, t->blocked_by, label, sizeof label);
     int room = (int)(d->s->cursor + 1 - from) * d->scale - 1;

@@ -12,6 +12,10 @@ void show_styles(const struct canvas *c, struct buf *out);
 /* Compare text and styles with tests/screens/golden/NAME.txt; fails the test where they differ.
  * With --golden or LOCKSTEP_GOLDEN=1 the file is written instead. */
 void golden_check(const char *name, const struct canvas *c);
+/* The same with a text, such as several pictures one after the other. */
+void golden_text(const char *name, const char *now);
+/* Append text and styles, as in a golden. */
+void show_picture(const struct canvas *c, struct buf *out);
 void golden_options(int argc, char **argv);
 /* What is wrong with the columns of a canvas, in words; NULL when nothing is: each wide character
  * has its right half, and no character was torn. */

@@ -1,140 +1,17 @@
 /* Every screen and every key of the tables: each screen can be reached, has help, comes back from
  * it as it was, and each key of its table does something in at least one place. */
-#include "config.h"
-#include "film.h"
-#include "home.h"
-#include "language.h"
-#include "lesson_screen.h"
-#include "present_notes.h"
-#include "live_screen.h"
-#include "own_screen.h"
-#include "progress_screen.h"
+#include "places.h"
 #include "show.h"
-#include "stage.h"
-#include "step.h"
-#include "store.h"
-#include "toy.h"
 
 #include <locale.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-static struct tui_options options;
-static struct catalogue catalogues[2]; /* a small one, and that of the course */
-enum { SMALL, COURSE };
-
-enum begin { ON_TOY, ON_FILM, ON_STAGE, ON_NOTES, AT_HOME, OWN, TRIED };
-
-/* Where keys are pressed: what is opened, and the keys that lead on from there. */
-static const struct spot {
-    enum screen_id screen;
-    enum begin begin;
-    int which; /* enum toy_program, film or scene; which catalogue */
-    const char *keys;
-} places[] = {
-    {SCREEN_STEP, ON_TOY, TOY_COUNTER, ""},
-    {SCREEN_STEP, ON_TOY, TOY_COUNTER, "0012"},
-    {SCREEN_STEP, ON_TOY, TOY_COUNTER, "001212GGhhh"},
-    {SCREEN_STEP, ON_TOY, TOY_COUNTER, "001212GGbhhbhh/read<Enter>"},
-    {SCREEN_STEP, ON_TOY, TOY_LOCKS, "GGhh<Tab>"},
-    {SCREEN_STEP, ON_TOY, TOY_LOCKS, "GGhh<Tab><Tab>"},
-    {SCREEN_STEP, ON_TOY, TOY_LOCKS, "GGhh<Tab><Tab><Tab><Down>"},
-    {SCREEN_STEP, ON_TOY, TOY_COND, "000112"},
-    {SCREEN_STEP, ON_TOY, TOY_COND, "GG"},
-    {SCREEN_STEP, ON_TOY, TOY_COND, "GGg"},
-    {SCREEN_STEP, ON_TOY, TOY_CROWD, "lllllll"},
-    {SCREEN_STEP, ON_TOY, TOY_CROWD, "<BackTab>"},
-    {SCREEN_STEP, ON_FILM, FILM_PIPE, "lll"},
-    {SCREEN_LIVE, ON_STAGE, SCENE_RUNNING, ""},
-    {SCREEN_LIVE, ON_STAGE, SCENE_CONTENDED, ""},
-    {SCREEN_LIVE, ON_STAGE, SCENE_CONTENDED, " hhh"},
-    {SCREEN_LIVE, ON_STAGE, SCENE_FAMILY, "jj"},
-    {SCREEN_LIVE, ON_STAGE, SCENE_CROWD, ""},
-    {SCREEN_LIVE, ON_STAGE, SCENE_CROWD, "jj<Tab>"},
-    {SCREEN_LIVE, ON_STAGE, SCENE_QUEUE, "<<"},
-    {SCREEN_LIVE, ON_STAGE, SCENE_QUEUE, "<<<<<<<<<<<<<<<<"},
-    {SCREEN_HOME, AT_HOME, SMALL, ""},
-    {SCREEN_HOME, AT_HOME, SMALL, "jjj"},
-    {SCREEN_HOME, AT_HOME, SMALL, "s"},
-    {SCREEN_HOME, AT_HOME, SMALL, "<Enter><Esc>"},
-    {SCREEN_HOME, AT_HOME, SMALL, "/lost<Enter>"},
-    {SCREEN_HOME, AT_HOME, COURSE, ""},
-    {SCREEN_HOME, AT_HOME, COURSE, "G"},
-    {SCREEN_PROGRESS, AT_HOME, SMALL, "P"},
-    {SCREEN_PROGRESS, TRIED, SMALL, ""},
-    {SCREEN_PROGRESS, TRIED, SMALL, "j"},
-    {SCREEN_PROGRESS, TRIED, SMALL, "<PgDn>"},
-    {SCREEN_OWN, AT_HOME, SMALL, "o"},
-    {SCREEN_OWN, OWN, SMALL, ""},
-    {SCREEN_OWN, OWN, SMALL, "jj"},
-    {SCREEN_PATH, AT_HOME, SMALL, "oo"},
-    {SCREEN_PATH, AT_HOME, SMALL, "ootests/scr"},
-    {SCREEN_PROMPT, OWN, SMALL, "jjr"},
-    {SCREEN_SETTINGS, AT_HOME, SMALL, "S"},
-    {SCREEN_SETTINGS, AT_HOME, SMALL, "Sjjj"},
-    {SCREEN_BINDINGS, AT_HOME, SMALL, "Sb"},
-    {SCREEN_BINDINGS, AT_HOME, SMALL, "Sbjj<PgDn>"},
-    {SCREEN_BINDINGS, AT_HOME, SMALL, "Sb/zoom<Enter>"},
-    {SCREEN_PRESS, AT_HOME, SMALL, "Sb<Enter>"},
-    {SCREEN_LIST, AT_HOME, SMALL, "SR"},
-    {SCREEN_LESSON, AT_HOME, SMALL, "<Enter>"},
-    {SCREEN_LESSON, AT_HOME, SMALL, "<Enter>l"},
-    {SCREEN_LESSON, AT_HOME, SMALL, "<Enter>ll"},
-    {SCREEN_LESSON, AT_HOME, SMALL, "j<Enter>"},
-    {SCREEN_LESSON, AT_HOME, SMALL, "<Enter>l<Down>"},
-    {SCREEN_LESSON, AT_HOME, SMALL, "/lost<Enter><Enter>ll"},
-    {SCREEN_LESSON, AT_HOME, SMALL, "/lost<Enter><Enter>lll<Enter>"},
-    {SCREEN_LESSON, AT_HOME, SMALL, "/lost<Enter><Enter>lll<Enter>jj"},
-    {SCREEN_LESSON, AT_HOME, SMALL, "/lost<Enter><Enter>G"},
-    {SCREEN_PRESENT, ON_TOY, TOY_COUNTER, "0012p"},
-    {SCREEN_PRESENT, ON_TOY, TOY_LOCKS, "GGhhp"},
-    {SCREEN_PRESENT, ON_TOY, TOY_CROWD, "llllllp2"},
-    {SCREEN_PRESENT, ON_FILM, FILM_PIPE, "lllp3"},
-    {SCREEN_PRESENT, AT_HOME, SMALL, "/lost<Enter><Enter>p"},
-    {SCREEN_PRESENT, AT_HOME, SMALL, "/lost<Enter><Enter>p<PgDn>"},
-    {SCREEN_PRESENT, AT_HOME, SMALL, "/lost<Enter><Enter>llp<PgDn><PgDn>"},
-    {SCREEN_HANDS, AT_HOME, SMALL, "/lost<Enter><Enter>p<PgDn>1"},
-    {SCREEN_HANDS, AT_HOME, SMALL, "/lost<Enter><Enter>p<PgDn>212"},
-    {SCREEN_NOTES, ON_NOTES, 0, ""},
-    {SCREEN_NOTES, ON_NOTES, 40, "jj"},
-    {SCREEN_LIST, AT_HOME, SMALL, "/lost<Enter><Enter>pg"},
-    {SCREEN_LIST, AT_HOME, SMALL, "p"},
-    {SCREEN_NOTEBOOK, AT_HOME, SMALL, "/lost<Enter><Enter>n"},
-    {SCREEN_FIND, AT_HOME, COURSE, "/lost<Enter><Enter>Ghh<Enter>"},
-    {SCREEN_FIND, AT_HOME, COURSE, "/lost<Enter><Enter>Ghh<Enter>iiGk"},
-    {SCREEN_FIX, AT_HOME, COURSE, "/lost<Enter><Enter>Gh<Enter>"},
-    {SCREEN_FIX, AT_HOME, COURSE, "/lost<Enter><Enter>Gh<Enter><PgDn>"},
-    {SCREEN_SUCCESS, AT_HOME, SMALL, "<Enter>lll"},
-    {SCREEN_HELP, ON_TOY, TOY_COUNTER, "?"},
-    {SCREEN_HELP, ON_TOY, TOY_COUNTER, "?<PgDn>"},
-    {SCREEN_LIST, ON_TOY, TOY_COUNTER, "00t"},
-    {SCREEN_LIST, ON_TOY, TOY_COUNTER, "00tj"},
-    {SCREEN_LIST, ON_TOY, TOY_COUNTER, "00v"},
-    {SCREEN_BOOKMARKS, ON_TOY, TOY_COUNTER, "00bhbB"},
-    {SCREEN_BOOKMARKS, ON_TOY, TOY_COUNTER, "00bhbBj"},
-    {SCREEN_LIST, ON_STAGE, SCENE_CONTENDED, "x"},
-    {SCREEN_PROMPT, ON_TOY, TOY_COUNTER, ":"},
-    {SCREEN_PROMPT, ON_TOY, TOY_COUNTER, "00:1"},
-    {SCREEN_PROMPT, ON_TOY, TOY_COUNTER, "00/read"},
-    {SCREEN_PROMPT, AT_HOME, SMALL, "/lo"},
-    {SCREEN_EXPLORE, ON_TOY, TOY_LOCKS, "F"},
-    {SCREEN_EXPLORE, ON_TOY, TOY_LOCKS, "Ff<Quiet>"},
-    {SCREEN_EXPLORE, ON_TOY, TOY_LOCKS, "Ff<Quiet>j"},
-    {SCREEN_EXPLORE, ON_TOY, TOY_LOCKS, "0011Ff<Quiet>z"},
-    {SCREEN_EXPLORE, ON_TOY, TOY_LOCKS, "0011Ff<Quiet>zG"},
-    {SCREEN_LIST, ON_TOY, TOY_LOCKS, "Fx"},
-    {SCREEN_PROMPT, ON_TOY, TOY_LOCKS, "Fn"},
-    {SCREEN_PROMPT, ON_TOY, TOY_LOCKS, "Ft1"},
-};
-enum { PLACES = sizeof places / sizeof *places };
-
-/* What is not drawn is tested elsewhere: anew on a terminal, and a search that runs; a notebook so
+/* What is not drawn is tested elsewhere: anew on a terminal; a notebook so
  * full that it scrolls in test_lessons.c. */
 static int is_scrolling_the_notebook(const char *id)
 {
@@ -156,115 +33,6 @@ static int is_tested_elsewhere(enum action a)
     default:
         return 0;
     }
-}
-
-struct visit {
-    struct ui ui;
-    struct store *store;
-    struct stage *stage;
-};
-
-/* Let what is at work beside the screen come to its end, for a while. */
-static void settle(struct ui *ui)
-{
-    for (int i = 0; i < 40 && ui->depth; i++) {
-        const struct screen_ops *ops = ui->stack[ui->depth - 1].ops;
-        void *state = ui->stack[ui->depth - 1].state;
-        int fd = -1;
-        if (!ops->wait || !ops->tick)
-            return;
-        ops->wait(state, ui->now, &fd);
-        if (fd < 0)
-            return;
-        struct pollfd polled = {fd, POLLIN, 0};
-        poll(&polled, 1, 50);
-        ui->now += 50;
-        ops->tick(state, ui);
-    }
-    ui_draw(ui);
-}
-
-/* Notes that were received: so many lines of them. */
-static void show_notes(struct notes *n, int lines)
-{
-    struct wire_state w;
-    struct buf text = {0};
-    wire_init(&w);
-    for (int i = 0; i < lines; i++)
-        buf_puts(&text, "say this\n");
-    wire_set(&w.note, text.data);
-    if (lines)
-        notes_show(n, &w);
-    buf_fini(&text);
-    wire_fini(&w);
-}
-
-static void open_place(struct visit *s, const struct spot *p)
-{
-    unlink(config_path()); /* what was set and bound in another visit */
-    config_start();
-    struct err e = {0};
-    struct store_options o = {.login = "anna"};
-    memset(s, 0, sizeof *s);
-    if (store_open_memory(&s->store, &o, &e) < 0)
-        fail_msg("%s", e.message);
-    ui_init(&s->ui, &options, 80, 24);
-    s->ui.store = s->store;
-    s->ui.lessons = &catalogues[p->begin == AT_HOME ? p->which : SMALL];
-    struct step_setup step = {.title = "toy", .program = "toy.c", .lesson = ""};
-    struct live_setup live = {.title = "stage.c"};
-    if (p->begin == ON_TOY)
-        step_push(&s->ui, toy_port((enum toy_program)p->which), &step);
-    if (p->begin == ON_FILM)
-        step_push(&s->ui, film_port((enum film)p->which), &step);
-    if (p->begin == ON_STAGE) {
-        s->stage = stage_new((enum scene)p->which, UINT64_C(1500000000));
-        live_push(&s->ui, stage_port(s->stage), &live);
-        s->ui.now = INT64_C(1) << 40;
-        ui_draw(&s->ui);
-        s->ui.stack[0].ops->tick(s->ui.stack[0].state, &s->ui);
-    }
-    if (p->begin == ON_NOTES)
-        show_notes(notes_push(&s->ui, 0), p->which);
-    if (p->begin == AT_HOME)
-        home_push(&s->ui);
-    if (p->begin == TRIED) {
-        for (int i = 0; i < 30; i++) { /* more than a page */
-            char name[] = {(char)('a' + i % 26), (char)('a' + i / 26), 0};
-            struct store_attempt a = {.lesson = "race/lost",
-                                      .challenge = name,
-                                      .kind = STORE_FIX,
-                                      .tried = "",
-                                      .verdict = "",
-                                      .message = ""};
-            store_attempt_save(s->store, &a, NULL);
-        }
-        progress_push(&s->ui);
-    }
-    if (p->begin == OWN) {
-        struct store_recording r = {.name = "lost", .program = "a.c", .path = "/nowhere/a.rec"};
-        store_setting_set(s->store, "programs.recent", "/nowhere/a.c\n/nowhere/b.c", NULL);
-        store_recording_save(s->store, &r, NULL);
-        r.name = "again";
-        store_recording_save(s->store, &r, NULL);
-        own_push(&s->ui);
-    }
-    ui_draw(&s->ui);
-    press(&s->ui, p->keys);
-    settle(&s->ui);
-}
-
-static void close_place(struct visit *s)
-{
-    ui_fini(&s->ui);
-    if (s->stage)
-        stage_free(s->stage);
-    store_close(s->store);
-}
-
-static enum screen_id screen_now(const struct ui *ui)
-{
-    return ui->stack[ui->depth - 1].ops->keys(ui->stack[ui->depth - 1].state);
 }
 
 /* All that can be seen of an interface. */
@@ -331,7 +99,7 @@ static int key_has_effect(const struct spot *p, int key)
 
 static int works_somewhere(enum screen_id screen, int key)
 {
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < (int)nplaces; i++)
         if (places[i].screen == screen && key_has_effect(&places[i], key))
             return 1;
     return 0;
@@ -340,7 +108,7 @@ static int works_somewhere(enum screen_id screen, int key)
 static void every_place_is_what_it_says(void **state)
 {
     (void)state;
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < (int)nplaces; i++) {
         struct visit s;
         open_place(&s, &places[i]);
         if (screen_now(&s.ui) != places[i].screen)
@@ -350,18 +118,12 @@ static void every_place_is_what_it_says(void **state)
     }
 }
 
-/* Tables whose screens show work under way; tests/screens/test_real_screens.c goes there. */
-static int is_work(int screen)
-{
-    return screen == SCREEN_SEARCH;
-}
-
 static void every_screen_is_reached(void **state)
 {
     (void)state;
     for (int screen = 0; screen < SCREEN_COUNT; screen++) {
-        int found = is_work(screen);
-        for (int i = 0; i < PLACES; i++)
+        int found = 0;
+        for (int i = 0; i < (int)nplaces; i++)
             found |= (int)places[i].screen == screen;
         if (!found)
             fail_msg("no place of this test is on the screen \"%s\"",
@@ -372,7 +134,7 @@ static void every_screen_is_reached(void **state)
 static void every_screen_has_help_and_comes_back_from_it(void **state)
 {
     (void)state;
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < (int)nplaces; i++) {
         struct visit s;
         struct buf before = {0}, after = {0};
         if (places[i].screen == SCREEN_HELP)
@@ -401,7 +163,7 @@ static void every_key_does_something(void **state)
     for (int screen = 0; screen < SCREEN_COUNT; screen++) {
         size_t n;
         const struct key_row *rows = keys_of((enum screen_id)screen, &n);
-        for (size_t i = 0; i < n && !is_work(screen); i++)
+        for (size_t i = 0; i < n; i++)
             for (int k = 0; k < KEYS_PER_ACTION && rows[i].keys[k]; k++) {
                 char name[32];
                 if (is_tested_elsewhere(rows[i].action) ||
@@ -420,7 +182,7 @@ static void every_key_does_something(void **state)
 static void every_screen_stands_a_storm_of_sizes(void **state)
 {
     (void)state;
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < (int)nplaces; i++) {
         struct visit s;
         unsigned random = 12345 + (unsigned)i;
         open_place(&s, &places[i]);
@@ -443,7 +205,7 @@ static void ascii_is_the_same_picture_in_other_signs(void **state)
 {
     (void)state;
     static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 10}};
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < (int)nplaces; i++)
         for (size_t k = 0; k < 4; k++) {
             struct visit s;
             struct cell *utf8;
@@ -468,15 +230,6 @@ static void ascii_is_the_same_picture_in_other_signs(void **state)
         }
 }
 
-static int speak(const char *language)
-{
-    setenv("LANGUAGE", language, 1);
-    language_init();
-    if (!*language)
-        language_none();
-    return !strcmp(language_now(), language);
-}
-
 /* How many lines are cut short by popups when the place is drawn in English. */
 static int lines_cut_in_english(const struct spot *p, int cols, int rows)
 {
@@ -498,12 +251,12 @@ static void chinese_breaks_no_column(void **state)
     static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {40, 10}, {27, 7}};
     if (!speak("zh_CN"))
         skip(); /* built without catalogues */
-    for (int i = 0; i < PLACES; i++)
+    for (int i = 0; i < (int)nplaces; i++)
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
             int cols = sizes[k][0], rows = sizes[k][1], cut, allowed;
             int course = places[i].begin == AT_HOME && places[i].which == COURSE;
             int other = places[i].screen == SCREEN_LIST || places[i].screen == SCREEN_PRESS ||
-                        places[i].screen == SCREEN_EXPLORE;
+                        places[i].screen == SCREEN_EXPLORE || places[i].screen == SCREEN_SEARCH;
             struct visit s;
             if (course && k > 0 && *places[i].keys)
                 continue;
