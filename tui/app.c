@@ -33,12 +33,11 @@ int tui_run(const struct tui_options *o, struct program *p, const struct schedul
 }
 
 int tui_recording(const struct tui_options *o, struct recording *r, const char *title,
-                  int (*control)(void *ctx, struct port *out, struct err *e), void *ctx,
-                  struct store *store, struct err *e)
+                  const struct port_control *control, struct store *store, struct err *e)
 {
     struct port port;
     struct ui ui;
-    port_of_recording(&port, r, control, ctx);
+    port_of_recording(&port, r, control);
     ui_init(&ui, o, 80, 24);
     ui.store = store;
     struct step_setup setup = {.title = title, .lesson = "", .cursor = 0};

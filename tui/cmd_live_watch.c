@@ -62,7 +62,7 @@ static void save(void *ctx, struct live *l)
 
 /* -------- on a screen -------- */
 
-static int control(void *ctx, struct port *out, struct err *e)
+static int build_controlled(void *ctx, struct err *e)
 {
     struct watch *w = ctx;
     struct conditions how = {.input = w->given.input_file};
@@ -72,13 +72,24 @@ static int control(void *ctx, struct port *out, struct err *e)
         rc = program_build(&w->controlled, g->files, g->nfiles, g->args, g->nargs, e);
     if (rc == 0)
         rc = program_conditions(w->controlled, &how, e);
+    return rc;
+}
+
+static int control(void *ctx, struct port *out, struct err *e)
+{
+    struct watch *w = ctx;
+    int rc = build_controlled(w, e);
     return rc < 0 ? rc : port_open(out, w->controlled, NULL, e);
 }
 
 static int on_screen(struct watch *w, struct err *e)
 {
-    struct live_source source = {
-        .program = w->program, .options = w->how, .control = control, .closing = save, .ctx = w};
+    struct live_source source = {.program = w->program,
+                                 .options = w->how,
+                                 .build = build_controlled,
+                                 .control = control,
+                                 .closing = save,
+                                 .ctx = w};
     struct tui_options t;
     int bad = 0;
     tui_options_init(&t);

@@ -152,7 +152,7 @@ struct controlled {
     struct program *program;
 };
 
-static int control(void *ctx, struct port *out, struct err *e)
+static int build_controlled(void *ctx, struct err *e)
 {
     struct controlled *c = ctx;
     int r = 0;
@@ -164,6 +164,13 @@ static int control(void *ctx, struct port *out, struct err *e)
     }
     if (r == 0 && !c->program)
         r = given_build(&c->given, &c->program, e);
+    return r;
+}
+
+static int control(void *ctx, struct port *out, struct err *e)
+{
+    struct controlled *c = ctx;
+    int r = build_controlled(c, e);
     return r < 0 ? r : port_open(out, c->program, NULL, e);
 }
 
@@ -196,7 +203,8 @@ static int show_screens(const struct options *o, struct source *s, struct err *e
     keep_source(&c, &s->recording);
     tui_options_init(&t);
     struct store *store = open_store();
-    int r = tui_recording(&t, &s->recording, title, control, &c, store, e);
+    int r = tui_recording(&t, &s->recording, title,
+                          &(struct port_control){build_controlled, control, &c}, store, e);
     store_close(store);
     if (c.program)
         program_free(c.program);

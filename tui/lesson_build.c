@@ -90,8 +90,8 @@ void lesson_build(struct lesson_view *v, const char *file, int is_free, size_t b
 
 /* -------- live -------- */
 
-/* Its program under control, for the step screen on top of it. */
-static int control(void *ctx, struct port *out, struct err *e)
+/* Its program under control, for the step screen on top of it: as the file is now. */
+static int build_controlled(void *ctx, struct err *e)
 {
     struct lesson_view *v = ctx;
     char *path = xstrdup(v->program->sources[0]);
@@ -100,12 +100,20 @@ static int control(void *ctx, struct port *out, struct err *e)
     v->controlled = NULL;
     int rc = program_build(&v->controlled, &path, 1, NULL, 0, e);
     free(path);
+    return rc;
+}
+
+static int control(void *ctx, struct port *out, struct err *e)
+{
+    struct lesson_view *v = ctx;
+    int rc = v->controlled ? 0 : build_controlled(v, e);
     return rc < 0 ? rc : port_open(out, v->controlled, NULL, e);
 }
 
 static void open_live(struct lesson_view *v)
 {
-    struct live_source source = {.program = v->program, .control = control, .ctx = v};
+    struct live_source source = {
+        .program = v->program, .build = build_controlled, .control = control, .ctx = v};
     struct live_setup setup = {.title = v->lesson->id};
     struct live_port port;
     struct err e = {0};

@@ -73,6 +73,8 @@ struct live_view {
     uint64_t cpu_used;  /* at the last look */
     int64_t globals_at; /* ms: when the variables were read last */
 
+    struct live_build *build; /* of live_open.c; NULL: nothing is built */
+
     enum live_mode mode;
     struct line_edit edit;
     struct list list;
@@ -125,7 +127,14 @@ void view_menu_open(struct live_view *v);
 void view_menu_taken(struct live_view *v);
 
 /* -------- live_open.c: from live to steps -------- */
+/* Builds the program for running it under control, on a thread of its own, and searches it. */
 void view_find(struct live_view *v);
+/* While that is built: a descriptor for `wait`, else -1; for `tick`: 1 when it is done; give it up:
+ * 1 if there is something to; end it at once. */
+int view_build_fd(const struct live_view *v);
+int view_build_tick(struct live_view *v);
+int view_build_stop(struct live_view *v);
+void view_build_drop(struct live_view *v);
 void view_open_moment(struct live_view *v);
 
 /* -------- drawing: live_draw.c and a file for the panels -------- */

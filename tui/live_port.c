@@ -90,6 +90,12 @@ static int run_again(void *ctx, struct err *e)
     return 0;
 }
 
+static int run_build(void *ctx, struct err *e)
+{
+    struct free_run *r = ctx;
+    return r->source.build ? r->source.build(r->source.ctx, e) : 0;
+}
+
 static int run_control(void *ctx, struct port *out, struct err *e)
 {
     struct free_run *r = ctx;
@@ -120,6 +126,7 @@ static const struct live_port_ops run_ops = {
     .step = run_step,
     .type = run_type,
     .again = run_again,
+    .build = run_build,
     .control = run_control,
     .close = run_close,
 };

@@ -25,7 +25,9 @@ struct live_port_ops {
      * run has ended and stays to be looked at. */
     int (*again)(void *ctx, struct err *e);
     /* The same program under control, at its beginning, for the step screen. Builds it the first
-     * time. */
+     * time, unless build did, which blocks for the compiler and goes on a thread of its own (as in
+     * port.h; NULL: there is nothing to build). */
+    int (*build)(void *ctx, struct err *e);
     int (*control)(void *ctx, struct port *out, struct err *e);
     void (*close)(void *ctx);
 };
@@ -39,7 +41,8 @@ struct live_port {
 struct live_source {
     struct program *program; /* borrowed */
     struct live_options options;
-    /* As `control` above. */
+    /* As above. */
+    int (*build)(void *ctx, struct err *e);
     int (*control)(void *ctx, struct port *out, struct err *e);
     /* The run is about to be closed, it may have ended; NULL. */
     void (*closing)(void *ctx, struct live *l);

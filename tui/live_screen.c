@@ -515,6 +515,8 @@ static void act_live_help(struct live_view *v, const struct input *in)
 static void act_live_escape(struct live_view *v, const struct input *in)
 {
     (void)in;
+    if (view_build_stop(v))
+        return;
     if (v->zoomed)
         v->zoomed = 0;
     else if (!v->following)
@@ -563,7 +565,7 @@ static void act(void *state, struct ui *ui, enum action action, const struct inp
 {
     struct live_view *v = state;
     v->ui = ui;
-    if (v->mode == VIEW_NORMAL)
+    if (v->mode == VIEW_NORMAL && !v->build)
         v->message[0] = 0;
     if (handlers[action])
         handlers[action](v, in);
@@ -633,7 +635,7 @@ void view_look_now(struct live_view *v)
 static int wait_for(void *state, int64_t now, int *fd)
 {
     struct live_view *v = state;
-    *fd = -1;
+    *fd = view_build_fd(v);
     if (v->ended)
         return -1;
     return v->look_at <= now ? 0 : (int)(v->look_at - now);
@@ -643,6 +645,8 @@ static void tick(void *state, struct ui *ui)
 {
     struct live_view *v = state;
     v->ui = ui;
+    if (view_build_tick(v))
+        return;
     if (v->ended || ui->now < v->look_at) {
         ui->quiet = 1;
         return;
@@ -693,6 +697,7 @@ void view_begin(struct live_view *v)
 static void free_view(void *state)
 {
     struct live_view *v = state;
+    view_build_drop(v);
     live_rows_fini(&v->rows);
     free(v->variables);
     free(v->objects);

@@ -114,23 +114,30 @@ void own_open_recording(struct own *o, const struct store_recording *r)
 /* -------- it is compiled -------- */
 
 /* The same program under control, for a free run and its recording. Blocks for the compiler. */
-static int control(void *ctx, struct port *out, struct err *e)
+static int build_controlled(void *ctx, struct err *e)
 {
     struct own *o = ctx;
     struct own_opening *x = &o->opening;
     const struct recording *r = &x->recording;
+    if (o->controlled)
+        return 0;
+    if (x->is_recording)
+        return program_build(&o->controlled, r->files, r->nfiles, r->args, r->nargs, e);
+    return program_build(&o->controlled, &x->path, 1, NULL, 0, e);
+}
+
+static int control(void *ctx, struct port *out, struct err *e)
+{
+    struct own *o = ctx;
     struct session_options options = {.main_exit_wait = o->main_exit_wait};
-    int rc = 0;
-    if (!o->controlled && x->is_recording)
-        rc = program_build(&o->controlled, r->files, r->nfiles, r->args, r->nargs, e);
-    else if (!o->controlled)
-        rc = program_build(&o->controlled, &x->path, 1, NULL, 0, e);
+    int rc = build_controlled(o, e);
     return rc < 0 ? rc : port_open(out, o->controlled, &options, e);
 }
 
 static int show_live(struct own *o, struct err *e)
 {
-    struct live_source source = {.program = o->program, .control = control, .ctx = o};
+    struct live_source source = {
+        .program = o->program, .build = build_controlled, .control = control, .ctx = o};
     struct live_setup setup = {.title = o->title};
     struct live_port port;
     int rc = live_port_open(&port, &source, e);
@@ -170,7 +177,7 @@ static void show_recording(struct own *o)
     x->recording.nargs = shown.nargs;
     shown.files = shown.args = NULL;
     shown.nfiles = shown.nargs = 0;
-    port_of_recording(&port, &shown, control, o);
+    port_of_recording(&port, &shown, &(struct port_control){build_controlled, control, o});
     step_push(o->ui, port, &setup);
 }
 

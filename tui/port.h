@@ -51,7 +51,10 @@ struct port_ops {
     int (*minimise)(void *ctx, const struct schedule *s, int (*progress)(void *, uint64_t, size_t),
                     void *progress_ctx, struct minimise_result *r, struct err *e);
     /* Of a recording of a free run, which can be looked at only: the same program under control;
-     * NULL where the port is one. */
+     * NULL where the port is one. build makes ready what control starts, and blocks for the
+     * compiler: on a thread of its own, while nothing else is asked of the port that could start
+     * anything; NULL where there is nothing to build. */
+    int (*build)(void *ctx, struct err *e);
     int (*control)(void *ctx, struct port *out, struct err *e);
     void (*close)(void *ctx);
 };
@@ -63,9 +66,13 @@ struct port {
 
 /* Of a program (borrowed) under control. -ERR_* of session_open. */
 int port_open(struct port *out, struct program *p, const struct session_options *o, struct err *e);
-/* Of a recording of a free run, which is handed over. control(ctx, ...) gets its program under
- * control. */
-void port_of_recording(struct port *out, struct recording *r,
-                       int (*control)(void *ctx, struct port *out, struct err *e), void *ctx);
+/* How to get a program under control, as `build` and `control` above. */
+struct port_control {
+    int (*build)(void *ctx, struct err *e);
+    int (*control)(void *ctx, struct port *out, struct err *e);
+    void *ctx;
+};
+/* Of a recording of a free run, which is handed over. */
+void port_of_recording(struct port *out, struct recording *r, const struct port_control *how);
 
 #endif

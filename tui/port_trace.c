@@ -8,8 +8,7 @@ struct shown {
     struct recording recording;
     struct schedule none;
     struct names names;
-    int (*control)(void *ctx, struct port *out, struct err *e);
-    void *ctx;
+    struct port_control how;
 };
 
 static int refuse(struct err *e)
@@ -111,10 +110,16 @@ static int shown_search(void *ctx, const struct explore_options *o, const char *
     return refuse(e);
 }
 
+static int shown_build(void *ctx, struct err *e)
+{
+    struct shown *s = ctx;
+    return s->how.build ? s->how.build(s->how.ctx, e) : 0;
+}
+
 static int shown_control(void *ctx, struct port *out, struct err *e)
 {
     struct shown *s = ctx;
-    return s->control(s->ctx, out, e);
+    return s->how.control(s->how.ctx, out, e);
 }
 
 static void shown_close(void *ctx)
@@ -140,19 +145,18 @@ static const struct port_ops shown_ops = {
     .wait = shown_wait,
     .fd = shown_fd,
     .search = shown_search,
+    .build = shown_build,
     .control = shown_control,
     .close = shown_close,
 };
 
-void port_of_recording(struct port *out, struct recording *r,
-                       int (*control)(void *ctx, struct port *out, struct err *e), void *ctx)
+void port_of_recording(struct port *out, struct recording *r, const struct port_control *how)
 {
     struct shown *s = xcalloc(1, sizeof *s);
     s->recording = *r;
     recording_init(r);
     schedule_init(&s->none);
     s->names = recording_names(&s->recording);
-    s->control = control;
-    s->ctx = ctx;
+    s->how = *how;
     *out = (struct port){&shown_ops, s};
 }

@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-/* The program of the live screen for its step screen. */
-static int control(void *ctx, struct port *out, struct err *e)
+/* The program of the live screen for its step screen, as the file is now. */
+static int build_controlled(void *ctx, struct err *e)
 {
     struct present *p = ctx;
     char *path = xstrdup(present_slide(p)->program);
@@ -17,6 +17,13 @@ static int control(void *ctx, struct port *out, struct err *e)
     p->controlled = NULL;
     rc = program_build(&p->controlled, &path, 1, NULL, 0, e);
     free(path);
+    return rc;
+}
+
+static int control(void *ctx, struct port *out, struct err *e)
+{
+    struct present *p = ctx;
+    int rc = p->controlled ? 0 : build_controlled(p, e);
     return rc < 0 ? rc : port_open(out, p->controlled, NULL, e);
 }
 
@@ -128,7 +135,8 @@ static void frame_live(struct present *p)
 
 void present_open_live(struct present *p, const struct slide *s, struct program *program)
 {
-    struct live_source source = {.program = program, .control = control, .ctx = p};
+    struct live_source source = {
+        .program = program, .build = build_controlled, .control = control, .ctx = p};
     struct live_setup setup = {.title = s->title};
     struct live_port port;
     struct err e = {0};

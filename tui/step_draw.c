@@ -169,7 +169,7 @@ static void exploring_words(struct step *s, char *head, char *count, char *time,
             ngettext("%llu run without one", "%llu runs without one", (unsigned long)executions),
             (unsigned long long)executions);
     } else if (s->mode == MODE_BUILDING) {
-        snprintf(head, n, "%s", _("Building it to run free"));
+        snprintf(head, n, "%s", step_live_words(s));
         snprintf(count, n, "%s", s->setup.title);
     } else if (s->words_left) {
         snprintf(head, n, "%s", _("Searching the steps"));

@@ -187,24 +187,6 @@ static struct finder *finder_of(struct step *s)
     return s->finder;
 }
 
-/* A free run was recorded: its program is searched on a screen of its own. NULL when it cannot. */
-static struct step *under_control(struct step *s)
-{
-    struct port port;
-    struct err e = {0};
-    if (!s->port.ops->control)
-        return s;
-    step_say(s, ROLE_NOTE, _("building the program for running it under control …"));
-    ui_show(s->ui);
-    if (s->port.ops->control(s->port.ctx, &port, &e) < 0) {
-        step_say(s, ROLE_BAD, "%s", e.message);
-        return NULL;
-    }
-    s->message[0] = 0;
-    const struct step_setup setup = {.title = s->setup.title, .lesson = "", .cursor = 0};
-    return step_push(s->ui, port, &setup);
-}
-
 /* What the last search found is gone through; one that found nothing and did not try everything is
  * no result to come back to. */
 static const struct explore_result *to_go_through(struct step *s)
@@ -238,13 +220,20 @@ static int is_theirs_to_find(struct step *s)
     return 1;
 }
 
+static void find_in(struct step *s, int view)
+{
+    (void)view;
+    step_find_next(s);
+}
+
 void step_find_next(struct step *s)
 {
     if (is_theirs_to_find(s))
         return;
-    s = under_control(s);
-    if (!s)
+    if (s->port.ops->control) {
+        step_under_control(s, find_in, 0);
         return;
+    }
     if (to_go_through(s)) {
         show_found(s);
         return;
@@ -269,9 +258,10 @@ void step_explore(struct step *s, int view)
 {
     if (is_theirs_to_find(s))
         return;
-    s = under_control(s);
-    if (!s)
+    if (s->port.ops->control) {
+        step_under_control(s, step_explore, view);
         return;
+    }
     s->playing = 0;
     s->at_finding = -1;
     finder_push(finder_of(s), s->ui, view);

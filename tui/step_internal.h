@@ -230,6 +230,11 @@ void step_adverse_take(struct step *s);
 void step_adverse_close(struct step *s);
 
 /* -------- step_live.c -------- */
+/* A free run was recorded: its program is built for running it under control, put on a screen of
+ * its own, and `then` goes on there. */
+void step_under_control(struct step *s, void (*then)(struct step *s, int arg), int arg);
+/* What is built, in few words. */
+const char *step_live_words(const struct step *s);
 /* While MODE_BUILDING: a descriptor for `wait`; to be called by `tick`; what Esc does. */
 int step_live_wait(const struct step *s);
 void step_live_tick(struct step *s);

@@ -1,5 +1,5 @@
-/* The step screen: the same program live, running free. Leaving that comes back here, where it was.
- */
+/* The step screen: the same program live, running free; and of a recording of a free run, the
+ * same program under control. Each is a screen on top; leaving it comes back here, where it was. */
 #include "step_internal.h"
 
 #include "job.h"
@@ -14,6 +14,9 @@ struct step_live {
     struct program *program;
     struct err e;
     int rc, dropped;
+    /* What goes on under control; NULL: it is to run free. */
+    void (*then)(struct step *s, int arg);
+    int arg;
 };
 
 static void work(struct job *j, void *ctx)
@@ -21,6 +24,10 @@ static void work(struct job *j, void *ctx)
     struct step_live *x = ctx;
     const struct program *p = x->controlled;
     (void)j;
+    if (x->then) {
+        x->rc = x->step->port.ops->build(x->step->port.ctx, &x->e);
+        return;
+    }
     x->rc = program_build_free(&x->program, p->sources, p->nsources, p->argv + 1,
                                p->argc > 0 ? p->argc - 1 : 0, BUILD_PLAIN, 0, &x->e);
 }
@@ -57,8 +64,53 @@ int step_live_wait(const struct step *s)
 void step_live_stop(struct step *s)
 {
     s->live->dropped = 1;
+    job_cancel(s->live->job);
     s->mode = MODE_NORMAL;
     step_say(s, ROLE_NOTE, _("not built"));
+}
+
+const char *step_live_words(const struct step *s)
+{
+    return s->live && s->live->then ? _("Building it to run under control")
+                                    : _("Building it to run free");
+}
+
+static void open_controlled(struct step *s, void (*then)(struct step *s, int arg), int arg)
+{
+    struct port port;
+    struct err e = {0};
+    if (s->port.ops->control(s->port.ctx, &port, &e) < 0) {
+        step_say(s, ROLE_BAD, "%s", e.message);
+        return;
+    }
+    s->message[0] = 0;
+    const struct step_setup setup = {.title = s->setup.title, .lesson = "", .cursor = 0};
+    then(step_push(s->ui, port, &setup), arg);
+}
+
+/* Begin to build; s->live is filled. */
+static void begin(struct step *s)
+{
+    s->live->step = s;
+    s->live->job = job_start(work, s->live);
+    if (s->live->job)
+        s->mode = MODE_BUILDING;
+    else
+        step_say(s, ROLE_BAD, _("there is no thread for that now; try again"));
+}
+
+void step_under_control(struct step *s, void (*then)(struct step *s, int arg), int arg)
+{
+    s->playing = 0;
+    if (!s->port.ops->build) {
+        open_controlled(s, then, arg);
+        return;
+    }
+    forget(s);
+    s->live = xcalloc(1, sizeof *s->live);
+    s->live->then = then;
+    s->live->arg = arg;
+    begin(s);
 }
 
 void step_live_tick(struct step *s)
@@ -72,6 +124,10 @@ void step_live_tick(struct step *s)
     if (x->dropped)
         return;
     s->mode = MODE_NORMAL;
+    if (x->then && x->rc >= 0) {
+        open_controlled(s, x->then, x->arg);
+        return;
+    }
     struct live_source source = {.program = x->program, .control = control, .ctx = x};
     struct live_setup setup = {.title = s->setup.title};
     int rc = x->rc < 0 ? x->rc : live_port_open(&port, &source, &x->e);
@@ -96,10 +152,5 @@ void act_step_live(struct step *s, const struct input *in)
     forget(s);
     s->live = xcalloc(1, sizeof *s->live);
     s->live->controlled = p;
-    s->live->step = s;
-    s->live->job = job_start(work, s->live);
-    if (s->live->job)
-        s->mode = MODE_BUILDING;
-    else
-        step_say(s, ROLE_BAD, _("there is no thread for that now; try again"));
+    begin(s);
 }

@@ -17,6 +17,7 @@ struct store;
 struct catalogue;
 struct live_source;
 struct port;
+struct port_control;
 
 enum tui_theme { TUI_DARK, TUI_LIGHT, TUI_MONO };
 
@@ -55,11 +56,10 @@ int tui_present(const struct tui_options *o, const struct catalogue *lessons, st
 int tui_run(const struct tui_options *o, struct program *p, const struct schedule *start,
             struct store *store, struct err *e);
 
-/* Look at a recording of a free run (handed over). control(ctx, ...) gets its program under
+/* Look at a recording of a free run (handed over). *control gets its program under
  * control, for searching it (see port.h). */
 int tui_recording(const struct tui_options *o, struct recording *r, const char *title,
-                  int (*control)(void *ctx, struct port *out, struct err *e), void *ctx,
-                  struct store *store, struct err *e);
+                  const struct port_control *control, struct store *store, struct err *e);
 
 /* Watch a program that runs free (tui/live_port.h); `seconds`: ended after so long, 0: no limit.
  * Leaving ends it. *bad becomes 1 when something bad was seen: it crashed, hung, or ended with a
