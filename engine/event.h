@@ -88,7 +88,6 @@ struct event {
 };
 
 enum {
-    EVF_SWITCH = 1,  /* another task than before although that one could have gone on */
     EVF_ADVERSE = 2, /* it happened because adversity was asked for */
     EVF_UNSEEN = 4   /* of a free run: its values were not noted, a and b say nothing */
 };

@@ -745,17 +745,6 @@ static void say_beginning(const struct world *w, const struct names *names, stru
     buf_printf(out, _("The program is about to start: %s has not made a step yet."), who);
 }
 
-/* The schedule took the turn from a task that could have gone on. */
-static void say_switch(struct say *s)
-{
-    const struct event *before = trace_step(s->t, s->e->step - 1);
-    char who[TASK_BYTES];
-    if (!(s->e->flags & EVF_SWITCH) || !before || before->task == s->e->task)
-        return;
-    spell_task(s->names, before->task, who);
-    say(s, "(%s could have gone on; the schedule switched to %s.)", who, s->task);
-}
-
 /* It happened because adversity was asked for. */
 static void say_adverse(struct say *s)
 {
@@ -793,7 +782,6 @@ void explain_step(const struct trace *t, struct world_view *v, uint32_t step,
     else if (sentences[s.e->kind])
         sentences[s.e->kind](&s);
     say_consequences(&s);
-    say_switch(&s);
 }
 
 void explain_blocked(const struct trace *t, struct world_view *v, uint32_t step, unsigned task,
