@@ -58,6 +58,8 @@ struct store_options {
 /* Where the store lies: $LOCKSTEP_DATA, else $XDG_DATA_HOME/lockstep, else ~/.local/share/lockstep,
  * each with /lockstep.db. *out: absolute, to free(). -ERR_OPEN when none of the three is set. */
 int store_path(char **out, struct err *e);
+/* The folder it lies in, to free(); NULL when there is none. */
+char *store_folder(struct err *e);
 
 /* Open the store, making folder and file if there are none, and bringing an older schema up to date
  * (after a backup copy beside it). A damaged file is renamed to lockstep.db.damaged-TIME and a new

@@ -77,6 +77,17 @@ int store_path(char **out, struct err *e)
     return 0;
 }
 
+char *store_folder(struct err *e)
+{
+    char *path;
+    if (store_path(&path, e) < 0)
+        return NULL;
+    char *slash = strrchr(path, '/');
+    if (slash)
+        *slash = 0;
+    return path;
+}
+
 static void sync_path(const char *folder)
 {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -5,6 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+int compare_same_way(const struct schedule *now, const char *token, int64_t step)
+{
+    struct schedule then;
+    schedule_init(&then);
+    int same = schedule_parse(&then, token, NULL) == 0;
+    int64_t steps = 0;
+    for (size_t i = 0; same && steps < step; i++) {
+        same = i < now->n && i < then.n && now->choices[i] == then.choices[i];
+        steps += same && !(now->choices[i] & CHOICE_ALT);
+    }
+    schedule_fini(&then);
+    return same;
+}
+
 void trace_copy(struct trace *to, const struct trace *from)
 {
     trace_clear(to);

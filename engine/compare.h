@@ -4,6 +4,7 @@
 #define LOCKSTEP_COMPARE_H
 
 #include "names.h"
+#include "schedule.h"
 #include "trace.h"
 #include "world.h"
 
@@ -21,6 +22,9 @@ struct compare {
     struct compare_value *values;
     size_t nvalues;
 };
+
+/* Whether the schedule `token` spells goes the same way as *now up to a step. */
+int compare_same_way(const struct schedule *now, const char *token, int64_t step);
 
 /* Copy a trace; *to must be initialised and is overwritten. */
 void trace_copy(struct trace *to, const struct trace *from);

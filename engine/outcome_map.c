@@ -315,24 +315,32 @@ void outcome_say_findings(const struct trace *t, struct buf *out)
     buf_fini(&kinds);
 }
 
-static void say_row(const struct outcome_map *m, size_t i, const struct explore_result *r,
-                    struct buf *out)
+void outcome_map_say_row(const struct outcome_row *row, const struct explore_result *r,
+                         struct buf *out)
 {
-    const struct outcome_row *row = &m->rows[i];
-    unsigned long long all = r->executions, n = row->executions;
-    buf_printf(out, "%zu. ", i + 1);
-    outcome_say(&r->outcomes[row->outcome], out);
-    buf_puts(out, ": ");
+    unsigned long long n = row->executions, all = r->executions;
     buf_printf(out, ngettext("%llu of %llu execution", "%llu of %llu executions", all), n, all);
-    buf_puts(out, "; ");
-    buf_printf(
-        out,
-        ngettext("the simplest with %u switch", "the simplest with %u switches", row->switches),
-        row->switches);
+    if (row->switches != UINT32_MAX) {
+        buf_puts(out, "; ");
+        buf_printf(
+            out,
+            ngettext("the simplest with %u switch", "the simplest with %u switches", row->switches),
+            row->switches);
+    }
     if (row->wrong >= 0)
         buf_printf(out, "; %s", _("this end is a finding"));
     if (row->seen)
         buf_printf(out, "; %s", _("you have seen it"));
+}
+
+static void say_row(const struct outcome_map *m, size_t i, const struct explore_result *r,
+                    struct buf *out)
+{
+    const struct outcome_row *row = &m->rows[i];
+    buf_printf(out, "%zu. ", i + 1);
+    outcome_say(&r->outcomes[row->outcome], out);
+    buf_puts(out, ": ");
+    outcome_map_say_row(row, r, out);
     buf_puts(out, "\n");
 }
 

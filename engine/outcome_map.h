@@ -60,6 +60,10 @@ void outcome_map_fini(struct outcome_map *m);
 /* An end in a few words, appended: `prints "1"`, `deadlock; prints nothing`. What was printed is
  * made visible and cut to about 120 bytes. */
 void outcome_say(const struct explore_outcome *o, struct buf *out);
+/* What else is to say of one, of the same result, appended: how often, the fewest switches (unless
+ * a search under way is changing them), whether it is a finding, whether the learner was there. */
+void outcome_map_say_row(const struct outcome_row *row, const struct explore_result *r,
+                         struct buf *out);
 /* One or two sentences: whether these are all outcomes there are. */
 void outcome_map_say_verdict(const struct outcome_map *m, const struct explore_result *r,
                              struct buf *out);

@@ -227,18 +227,6 @@ static struct claim goal_claim(const struct lesson_challenge *c, enum claim_kind
     return goal;
 }
 
-static int goal_reached(struct session *s, const struct lesson_challenge *c)
-{
-    if (c->goal_finding >= 0)
-        return run_finding(s, c->goal_finding) != NULL;
-    struct buf out = {0};
-    run_output(s, &out);
-    int same = out.len == c->goal_outcome.n &&
-               (!out.len || !memcmp(out.data, c->goal_outcome.bytes, out.len));
-    buf_fini(&out);
-    return same;
-}
-
 static void check_way_to_goal(struct check *k, const struct lesson_challenge *c)
 {
     struct err e = {0};
@@ -246,7 +234,7 @@ static void check_way_to_goal(struct check *k, const struct lesson_challenge *c)
     if (!s)
         return;
     int rc = run_to_end(s, &e);
-    int ok = rc == 0 && goal_reached(s, c);
+    int ok = rc == 0 && run_reaches(s, c);
     add(k, _("the path of the challenge reaches its goal"), c->path.line, ok,
         rc   ? e.message
         : ok ? _("it does")

@@ -33,18 +33,6 @@ static double now_s(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static int is_goal(struct session *s, const struct lesson_challenge *c)
-{
-    if (c->goal_finding >= 0)
-        return run_finding(s, c->goal_finding) != NULL;
-    struct buf out = {0};
-    run_output(s, &out);
-    int same = out.len == c->goal_outcome.n &&
-               (!out.len || !memcmp(out.data, c->goal_outcome.bytes, out.len));
-    buf_fini(&out);
-    return same;
-}
-
 static int may_go_on(struct finding_out *x)
 {
     x->f->executions++;
@@ -117,7 +105,7 @@ static int is_decided(struct finding_out *x, size_t given)
             rc = again(x, given);
         if (!rc)
             rc = to_the_end(x);
-        if (!rc && !is_goal(x->s, x->c))
+        if (!rc && !run_reaches(x->s, x->c))
             return 0;
     } while (!rc && next_way(x));
     return rc ? rc : 1;
@@ -154,7 +142,7 @@ static int follow(struct finding_out *x)
     if (rc)
         return rc;
     schedule_copy(&x->f->schedule, session_schedule(x->s));
-    if (!is_goal(x->s, x->c))
+    if (!run_reaches(x->s, x->c))
         return err_set(x->e, ERR_DATA, _("the run of the path \"%s\" does not reach the goal"),
                        x->c->path.text);
     switches_of(session_trace(x->s), &x->f->switches);

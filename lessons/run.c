@@ -36,6 +36,18 @@ const struct event *run_finding(struct session *s, int kind)
     return NULL;
 }
 
+int run_reaches(struct session *s, const struct lesson_challenge *c)
+{
+    if (c->goal_finding >= 0)
+        return run_finding(s, c->goal_finding) != NULL;
+    struct buf out = {0};
+    run_output(s, &out);
+    int same = out.len == c->goal_outcome.n &&
+               (!out.len || !memcmp(out.data, c->goal_outcome.bytes, out.len));
+    buf_fini(&out);
+    return same;
+}
+
 size_t run_count(struct session *s, unsigned kind, unsigned task)
 {
     const struct trace *t = session_trace(s);

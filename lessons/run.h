@@ -13,6 +13,8 @@ int run_to_end(struct session *s, struct err *e);
 void run_output(struct session *s, struct buf *out);
 /* The first finding of a kind in the trace, FIND_COUNT: of any kind; NULL if there is none. */
 const struct event *run_finding(struct session *s, int kind);
+/* The goal of a challenge: its finding is in the trace, or this is what it printed. */
+int run_reaches(struct session *s, const struct lesson_challenge *c);
 /* How many steps of a kind `task` made; NO_TASK: all tasks. */
 size_t run_count(struct session *s, unsigned kind, unsigned task);
 

@@ -161,7 +161,7 @@ static void add_visible(struct buf *out, const char *s, size_t n)
     }
 }
 
-static void output_tail(const struct trace *t, uint32_t step, size_t enough, struct buf *out)
+void output_tail(const struct trace *t, uint32_t step, size_t enough, struct buf *out)
 {
     size_t end = outputs_until(t, step), from = end, nbytes = 0;
     while (from > 0 && nbytes < enough)

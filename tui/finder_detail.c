@@ -8,21 +8,9 @@ static void say_outcome(const struct finder *x, struct buf *out)
     const struct outcome_row *row = &x->map.rows[x->at[VIEW_OUTCOMES]];
     const struct explore_outcome *o = &x->r->outcomes[row->outcome];
     const char *words = row->outcome < x->nswitches ? x->switches[row->outcome] : NULL;
-    unsigned long long n = row->executions, all = x->r->executions;
     outcome_say(o, out);
     buf_puts(out, "\n");
-    buf_printf(out, ngettext("%llu of %llu execution", "%llu of %llu executions", all), n, all);
-    if (row->switches != UINT32_MAX) {
-        buf_puts(out, "; ");
-        buf_printf(
-            out,
-            ngettext("the simplest with %u switch", "the simplest with %u switches", row->switches),
-            row->switches);
-    }
-    if (row->wrong >= 0)
-        buf_printf(out, "; %s", _("this end is a finding"));
-    if (row->seen)
-        buf_printf(out, "; %s", _("you have seen it"));
+    outcome_map_say_row(row, x->r, out);
     if (words && *words)
         buf_printf(out, "\n%s", words);
     else if (!words && !x->job && x->words_job)

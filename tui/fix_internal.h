@@ -12,7 +12,7 @@
 
 enum fix_panel { FIX_PROGRAM, FIX_TASK, FIX_ANSWER, FIX_PANELS };
 enum fix_show { FIX_MINE, FIX_CHANGES, FIX_SOLUTION };
-enum { FIX_NOTES = 16, FIX_OWN = 3 };
+enum { FIX_NOTES = 16 };
 
 /* One judging, on a thread; what is below `shown` is read under job_lock while it runs. */
 struct fix_job {
@@ -77,8 +77,6 @@ int fix_take(struct fix_view *v);
 void fix_cancel(struct fix_view *v);
 /* Forget all that is being judged; waits for it. */
 void fix_drop(struct fix_view *v);
-/* The schedules by which the learner broke the start before, at most FIX_OWN. */
-size_t fix_own_schedules(const struct fix_view *v, struct schedule *out);
 
 /* fix_draw.c */
 void fix_draw(void *state, struct canvas *c);

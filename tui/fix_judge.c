@@ -13,15 +13,15 @@ static const double SEARCH_SECONDS = 3; /* the answer comes within five */
 
 /* -------- what is known before -------- */
 
-size_t fix_own_schedules(const struct fix_view *v, struct schedule *out)
+size_t fix_own_schedules(struct store *s, const struct lesson *l, const struct lesson_challenge *c,
+                         struct schedule out[FIX_OWN])
 {
     struct store_attempt *list = NULL;
     size_t found = 0;
-    int n = v->ui->store ? store_attempts(v->ui->store, v->lesson->id, NULL, &list, NULL) : 0;
+    int n = s ? store_attempts(s, l->id, NULL, &list, NULL) : 0;
     for (int i = 0; i < n && found < FIX_OWN; i++) {
-        const struct lesson_challenge *c = lesson_challenge_find(v->lesson, list[i].challenge);
-        if (!list[i].passed || list[i].kind != STORE_BREAK || !c ||
-            strcmp(c->file, v->challenge->file) != 0)
+        const struct lesson_challenge *of = lesson_challenge_find(l, list[i].challenge);
+        if (!list[i].passed || list[i].kind != STORE_BREAK || !of || strcmp(of->file, c->file) != 0)
             continue;
         schedule_init(&out[found]);
         if (schedule_parse(&out[found], list[i].tried, NULL) == 0)
@@ -93,7 +93,7 @@ void fix_begin(struct fix_view *v)
     free(v->judged);
     v->judged = xstrdup(v->source.text ? v->source.text : "");
     v->work = (struct fix_job){.fixing = v->fixing, .path = v->path};
-    v->work.nown = fix_own_schedules(v, v->work.own);
+    v->work.nown = fix_own_schedules(v->ui->store, v->lesson, v->challenge, v->work.own);
     v->job = job_start(work, &v->work);
     if (!v->job) {
         work_fini(v);

@@ -386,18 +386,6 @@ static const struct screen_ops ops = {.draw = fix_draw,
 
 /* -------- opening -------- */
 
-/* The folder of what is kept. */
-static char *data_folder(struct err *e)
-{
-    char *path;
-    if (store_path(&path, e) < 0)
-        return NULL;
-    char *slash = strrchr(path, '/');
-    if (slash)
-        *slash = 0;
-    return path;
-}
-
 /* What the store holds of the last attempt: its source is the copy's first text when there is no
  * copy (another machine, a removed folder); of this very text its verdict is told. */
 static int make_copy(struct fix_view *v, struct err *e)
@@ -427,7 +415,7 @@ int fix_push(struct ui *ui, const struct lesson *l, const struct lesson_challeng
              fix_solved_fn *solved, void *ctx, struct err *e)
 {
     struct fix_view *v = xcalloc(1, sizeof *v);
-    char *data = data_folder(e);
+    char *data = store_folder(e);
     v->ui = ui;
     v->lesson = l;
     v->challenge = c;

@@ -5,6 +5,7 @@
 #include "check.h"
 #include "config.h"
 #include "copy.h"
+#include "fix_screen.h"
 #include "watch.h"
 
 #include <errno.h>
@@ -17,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_NOTES = 16, MAX_OWN = 3, STUCK_MS = 500 };
+enum { MAX_NOTES = 16, STUCK_MS = 500 };
 static const double SEARCH_SECONDS = 3; /* the answer comes within five */
 
 struct mending {
@@ -35,28 +36,6 @@ static void forget_verdict(struct mending *m)
     if (m->has_verdict)
         verdict_fini(&m->verdict);
     m->has_verdict = 0;
-}
-
-/* Schedules by which the learner broke the same program. */
-static size_t own_schedules(const struct mending *m, struct schedule *out)
-{
-    const struct lesson *l = m->spot.r->lesson;
-    struct store_attempt *list = NULL;
-    size_t found = 0;
-    int n = store_attempts(m->spot.r->store, l->id, NULL, &list, NULL);
-    for (int i = 0; i < n && found < MAX_OWN; i++) {
-        const struct lesson_challenge *c = lesson_challenge_find(l, list[i].challenge);
-        if (!list[i].passed || list[i].kind != STORE_BREAK || !c ||
-            strcmp(c->file, m->spot.challenge->file) != 0)
-            continue;
-        schedule_init(&out[found]);
-        if (schedule_parse(&out[found], list[i].tried, NULL) == 0)
-            found++;
-        else
-            schedule_fini(&out[found]);
-    }
-    free(list);
-    return found;
 }
 
 static int progress(void *ctx, enum check_phase phase, uint64_t executions, double seconds)
@@ -133,12 +112,13 @@ static void take_verdict(struct mending *m, const char *path, const struct buf *
 
 static enum talk_answer judge(struct mending *m, const char *path)
 {
-    struct schedule own[MAX_OWN];
-    struct check_options o = {.seconds = SEARCH_SECONDS,
-                              .stuck_ms = STUCK_MS,
-                              .own = own,
-                              .nown = own_schedules(m, own),
-                              .progress = progress};
+    struct schedule own[FIX_OWN];
+    struct check_options o = {
+        .seconds = SEARCH_SECONDS,
+        .stuck_ms = STUCK_MS,
+        .own = own,
+        .nown = fix_own_schedules(m->spot.r->store, m->spot.r->lesson, m->spot.challenge, own),
+        .progress = progress};
     struct buf text = {0};
     struct err e = {0};
     forget_verdict(m);
@@ -177,22 +157,10 @@ static int make_copy(struct mending *m, struct err *e)
     return r < 0 ? r : 0;
 }
 
-/* The folder of what is kept; NULL: there is none. */
-static char *data_folder(struct err *e)
-{
-    char *path;
-    if (store_path(&path, e) < 0)
-        return NULL;
-    char *slash = strrchr(path, '/');
-    if (slash)
-        *slash = '\0';
-    return path;
-}
-
 static int mending_open(struct mending *m, struct err *e)
 {
     const struct lesson *l = m->spot.r->lesson;
-    char *data = data_folder(e);
+    char *data = store_folder(e);
     if (!data)
         return -ERR_OPEN;
     m->path = copy_path(data, l, m->spot.challenge);

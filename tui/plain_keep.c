@@ -1,6 +1,8 @@
 /* Stepping in plain mode: what is kept of a run, and what a challenge says to it. */
 #include "plain_talk.h"
 
+#include "compare.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,17 +31,7 @@ static int said(int r, const struct err *e)
 /* The bookmark was set in a run that went the same way up to its step. */
 static int same_way(const struct talk *t, const struct store_bookmark *b)
 {
-    const struct schedule *now = session_schedule(t->p->session);
-    struct schedule then;
-    schedule_init(&then);
-    int same = schedule_parse(&then, b->token, NULL) == 0;
-    int64_t steps = 0;
-    for (size_t i = 0; same && steps < b->step; i++) {
-        same = i < now->n && i < then.n && now->choices[i] == then.choices[i];
-        steps += same && !(now->choices[i] & CHOICE_ALT);
-    }
-    schedule_fini(&then);
-    return same;
+    return compare_same_way(session_schedule(t->p->session), b->token, b->step);
 }
 
 static int bookmarks(struct talk *t, struct store_bookmark **list)

@@ -325,40 +325,11 @@ void present_draw_objects(struct present *p, struct canvas *c, struct rect r)
 
 enum { OUTPUT_ENOUGH = 16384 };
 
-static void add_lines(struct buf *out, const char *s, size_t n)
-{
-    while (n) {
-        const char *newline = memchr(s, '\n', n);
-        size_t len = newline ? (size_t)(newline - s) : n;
-        buf_visible(out, s, len);
-        if (newline)
-            buf_puts(out, "\n");
-        len += newline != NULL;
-        s += len;
-        n -= len;
-    }
-}
-
-/* The last of what was printed up to the step. */
-static void output_until(const struct trace *t, uint32_t step, struct buf *out)
-{
-    size_t end = trace_step_end(t, step), last = t->noutputs, from, nbytes = 0;
-    while (last > 0 && t->outputs[last - 1] >= end)
-        last--;
-    for (from = last; from > 0 && nbytes < OUTPUT_ENOUGH; from--)
-        nbytes += t->events[t->outputs[from - 1]].ntext;
-    for (; from < last; from++) {
-        const struct event *e = &t->events[t->outputs[from]];
-        size_t n = e->ntext > OUTPUT_ENOUGH ? OUTPUT_ENOUGH : e->ntext;
-        add_lines(out, trace_text(t, e) + (e->ntext - n), n);
-    }
-}
-
 void present_draw_output(struct present *p, struct canvas *c, struct rect r)
 {
     struct buf text = {0};
     struct rect in = {r.x + 2, r.y, r.w - 4, r.h};
-    output_until(p->step->trace, p->step->cursor, &text);
+    output_tail(p->step->trace, p->step->cursor, OUTPUT_ENOUGH, &text);
     int lines = text_lines(in.w < 1 ? 1 : in.w, text.data ? text.data : "");
     int *up = &p->scroll[SHOW_OUTPUT], most = lines > r.h ? lines - r.h : 0;
     *up = *up > 0 ? 0 : *up < -most ? -most : *up;

@@ -1,6 +1,7 @@
 /* The step screen: bookmarks, kept in the store when there is one. */
 #include "step_internal.h"
 
+#include "compare.h"
 #include "explain.h"
 #include "store.h"
 
@@ -45,17 +46,7 @@ static void drop(struct step *s, int i)
 /* The bookmark was set in a run that went the same way up to its step. */
 static int same_way(const struct step *s, const struct store_bookmark *b)
 {
-    const struct schedule *now = s->port.ops->schedule(s->port.ctx);
-    struct schedule then;
-    schedule_init(&then);
-    int same = schedule_parse(&then, b->token, NULL) == 0;
-    int64_t steps = 0;
-    for (size_t i = 0; same && steps < b->step; i++) {
-        same = i < now->n && i < then.n && now->choices[i] == then.choices[i];
-        steps += same && !(now->choices[i] & CHOICE_ALT);
-    }
-    schedule_fini(&then);
-    return same;
+    return compare_same_way(s->port.ops->schedule(s->port.ctx), b->token, b->step);
 }
 
 void step_bookmarks_load(struct step *s)

@@ -277,6 +277,8 @@ void draw_timeline(struct step *s, struct canvas *c, struct rect r);
 void draw_steps(struct step *s, struct canvas *c, struct rect r);
 void draw_compare(struct step *s, struct canvas *c, struct rect r);
 void draw_why(struct step *s, struct canvas *c, struct rect r);
+/* The last of what was printed up to a step, some `enough` bytes of it, made visible; appended. */
+void output_tail(const struct trace *t, uint32_t step, size_t enough, struct buf *out);
 void draw_output(struct step *s, struct canvas *c, struct rect r);
 void draw_variables(struct step *s, struct canvas *c, struct rect r);
 void draw_objects(struct step *s, struct canvas *c, struct rect r);

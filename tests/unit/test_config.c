@@ -108,8 +108,7 @@ static void write_config(const char *text)
     mkdir(path, 0700);
     unlink(config_path());
     FILE *f = fopen(config_path(), "we");
-    if (!f)
-        fail_msg("%s", config_path());
+    assert_non_null(f);
     fputs(text, f);
     fclose(f);
     config_start();

@@ -225,7 +225,8 @@ static void check_finding(struct session *s, const struct explore_finding *f)
     const struct trace *t = session_trace(s);
     struct world_view *v = world_view_new(t);
     const struct event *told = trace_find_back(t, t->nsteps, EV_FINDING);
-    while (told && told > t->events && !(told->kind == EV_FINDING && told->a == FIND_DEADLOCK))
+    assert_non_null(told);
+    while (told > t->events && !(told->kind == EV_FINDING && told->a == FIND_DEADLOCK))
         told--;
     wait_for(&g, world_at(v, told->step));
     if (strstr(f->message, "of its own") == NULL && told->other != NO_TASK)
