@@ -170,6 +170,7 @@ static int endless_search(void *ctx, const struct explore_options *o, const char
     (void)e;
     job_lock(w->job);
     w->look = (struct explore_look){.executions = 31, .blocked = 12, .seconds = 2, .part = 0.25};
+    w->news = 1;
     job_unlock(w->job);
     job_look(w->job);
     while (!job_cancelled(w->job))

@@ -410,14 +410,38 @@ static void nothing_is_told_by_colours_alone(void **state)
     assert_int_equal(n, 0);
 }
 
+/* A home of its own: what is on the screens must not depend on whose it is. */
+static char home[64];
+static int prepare(void **state)
+{
+    (void)state;
+    strcpy(home, "/tmp/lockstep-pictures-XXXXXX");
+    if (!mkdtemp(home))
+        return -1;
+    setenv("HOME", home, 1);
+    setenv("XDG_CONFIG_HOME", "/nowhere", 1); /* settings tell where they are kept */
+    setenv("LOCKSTEP_LESSONS", "tests/screens/data/lessons", 1); /* no plans there */
+    unsetenv("XDG_DATA_HOME");
+    unsetenv("LOCKSTEP_DATA");
+    unsetenv("VISUAL");
+    setenv("EDITOR", "ed", 1);
+    setenv("TZ", "UTC", 1);
+    return 0;
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    char *command = xasprintf("rm -rf '%s'", home);
+    int rc = system(command);
+    free(command);
+    return rc;
+}
+
 int main(int argc, char **argv)
 {
     struct err e = {0};
     setlocale(LC_CTYPE, "C.UTF-8");
-    setenv("TZ", "UTC", 1);
-    setenv("EDITOR", "ed", 1);
-    unsetenv("VISUAL");
-    setenv("XDG_CONFIG_HOME", "/nowhere", 1); /* settings tell where they are kept */
     golden_options(argc, argv);
     if (catalogue_read(&catalogues[SMALL], "tests/screens/data/lessons", NULL, &e) < 0 ||
         catalogue_read(&catalogues[COURSE], "lessons", NULL, &e) < 0)
@@ -432,7 +456,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(states_are_shapes),
         cmocka_unit_test(nothing_is_told_by_colours_alone),
     };
-    int rc = cmocka_run_group_tests(tests, NULL, NULL);
+    int rc = cmocka_run_group_tests(tests, prepare, clear);
     catalogue_fini(&catalogues[SMALL]);
     catalogue_fini(&catalogues[COURSE]);
     return rc;
