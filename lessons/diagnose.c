@@ -128,8 +128,7 @@ enum refusal finding_refusal(struct program *fix, struct program *start,
     const struct event *race = s ? run_finding(s, FIND_DATA_RACE) : NULL;
     long before = sleeps(start, o), here = s ? slept(s, f->kind) : 0;
     if (before >= 0 && (here > before || sleeps(fix, o) > before)) {
-        buf_puts(why, _("sleeping is no synchronisation: any task may be slow, and then it still "
-                        "goes wrong; "));
+        buf_puts(why, _("Any task may be slow, and then it still goes wrong; "));
         kind = REFUSAL_SLEEPING;
     } else if (f->kind == FIND_DATA_RACE) {
         kind = race ? race_locks(s, race, why) : REFUSAL_RACE;

@@ -69,6 +69,7 @@ void canvas_clear(struct canvas *c)
         c->cells[i] = (struct cell){L' ', 0, ROLE_TEXT};
     c->clip = (struct rect){0, 0, c->cols, c->rows};
     c->cursor_x = c->cursor_y = -1;
+    c->boxed = 0;
 }
 
 static int max(int a, int b)

@@ -25,6 +25,7 @@ struct canvas {
     int wide;         /* with ascii: wide characters stay, the terminal shows them */
     struct rect clip; /* nothing is put outside of it */
     struct cell *cells;
+    int boxed;              /* a message lies over what was drawn, any key closes it */
     int cursor_x, cursor_y; /* where text is typed; -1: the terminal's cursor is hidden */
 };
 

@@ -92,8 +92,11 @@ void why_text(struct step *s, struct buf *out, int *bad)
     if (s->cursor)
         add_step(s, out, bad);
     else
-        buf_puts(out, _("Nothing has happened yet. → takes the first step; a digit lets that "
-                        "thread go; f looks for a schedule that fails."));
+        buf_puts(out, s->setup.challenge
+                          ? _("Nothing has happened yet. → takes the first step; a digit lets that "
+                              "thread go; i gives a hint.")
+                          : _("Nothing has happened yet. → takes the first step; a digit lets that "
+                              "thread go; f looks for a schedule that fails."));
     if (out->len > before)
         buf_puts(out, "\n");
     const struct mark *m = marks_at(&s->marks, s->cursor, EV_FINISHED);

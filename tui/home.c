@@ -137,6 +137,11 @@ void home_load(struct home *h)
     load_status(h);
     load_locks(h);
     suggest(h);
+    if (h->last >= 0 && h->status[h->last] == STORE_DONE && h->next >= 0 &&
+        h->status[h->next] == STORE_NEW) { /* nothing is left there to continue */
+        h->last = h->next;
+        h->last_section = 0;
+    }
 }
 
 /* -------- actions -------- */

@@ -79,7 +79,8 @@ static void draw_continue(const struct home *h, struct canvas *c, int y)
              l->sections[section].title);
     keys_spell(keys_row(ACT_home_continue)->keys[0], key, sizeof key);
     int x = 2 + canvas_text(c, 1, y, ROLE_KEY, key);
-    x += canvas_text(c, x, y, ROLE_TEXT, _("Continue: "));
+    x += canvas_text(c, x, y, ROLE_TEXT,
+                     h->status[h->last] == STORE_NEW ? _("Next: ") : _("Continue: "));
     canvas_fit(c, x, y, c->cols - x - 1, ROLE_STRONG, text);
 }
 

@@ -342,6 +342,26 @@ static void draw_sections(struct lesson_view *v, struct canvas *c, int y)
                             i <= (int)v->section ? L'●' : L'·');
 }
 
+/* Only what does something here: answers where a question is marked, hints at a challenge. */
+static void draw_footer(struct lesson_view *v, struct canvas *c)
+{
+    const struct lesson_block *b = v->marked >= 0 ? &lesson_section_at(v)->blocks[v->marked] : NULL;
+    enum action without[6];
+    int n = 0;
+    if (!b || b->kind != LESSON_QUESTION) {
+        without[n++] = ACT_lesson_digit;
+        without[n++] = ACT_lesson_show;
+    }
+    if (!b || b->kind != LESSON_CHALLENGE)
+        without[n++] = ACT_lesson_hint;
+    if (!lesson_file_of(v, SIZE_MAX))
+        without[n++] = ACT_lesson_step;
+    if (!lesson_file_of(v, v->marked >= 0 ? (size_t)v->marked : SIZE_MAX))
+        without[n++] = ACT_lesson_live;
+    without[n] = ACT_NONE;
+    bar_footer_but(c, SCREEN_LESSON, without);
+}
+
 void lesson_draw(void *state, struct canvas *c)
 {
     struct lesson_view *v = state;
@@ -366,7 +386,7 @@ void lesson_draw(void *state, struct canvas *c)
     }
     if (status_y >= 0)
         draw_sections(v, c, status_y);
-    bar_footer(c, SCREEN_LESSON, ACT_NONE);
+    draw_footer(v, c);
     message_draw(c, status_y, v->message_style, v->message);
     if (v->listing)
         list_draw(c, &v->list);

@@ -27,6 +27,7 @@ struct lesson_view {
     size_t section;
     int top, page, lines; /* of the text: first line shown, lines of a page, lines of all */
     int marked;           /* block that Enter works on, -1 none */
+    int finished;         /* the screen that says so is on top, or was: then to the list */
     int show_program;     /* where there is room for one only */
     struct quiz *quizzes;
     size_t nquizzes;

@@ -185,9 +185,9 @@ static void lesson_tell_done(struct lesson_view *v)
             buf_printf(&text, "\n● %s", r->sentences[k].text);
     }
     if (next)
-        buf_printf(&then, _("Next lesson: %s. Esc goes to the list."), next->title);
+        buf_printf(&then, _("Next lesson: %s. Enter goes to the list."), next->title);
     else
-        buf_puts(&then, _("Esc goes to the list of lessons."));
+        buf_puts(&then, _("Enter goes to the list of lessons."));
     success_push(v->ui, _("Lesson done."), text.data ? text.data : "", then.data);
     buf_fini(&text);
     buf_fini(&then);
@@ -210,6 +210,7 @@ static void finish(struct lesson_view *v)
     set_section_done(v);
     if (v->ui->store && store_lesson_set(v->ui->store, v->lesson->id, STORE_DONE, &e) < 0)
         lesson_say(v, ROLE_BAD, _("not saved: %s"), e.message);
+    v->finished = 1;
     lesson_tell_done(v);
 }
 
@@ -237,8 +238,8 @@ static void act_lesson_prev(struct lesson_view *v, const struct input *in)
         lesson_say(v, ROLE_DIM, _("this is the beginning; Esc goes to the list of lessons"));
 }
 
-/* To the next thing to do in a direction; past the last one the text scrolls. */
-static void move_mark(struct lesson_view *v, int by)
+/* To the next thing to do in a direction; past the last one the text scrolls, and it returns 0. */
+static int move_mark(struct lesson_view *v, int by)
 {
     const struct lesson_section *s = lesson_section_at(v);
     int i = v->marked;
@@ -247,13 +248,14 @@ static void move_mark(struct lesson_view *v, int by)
     while (i >= 0 && i < (int)s->nblocks && !block_is_active(&s->blocks[i]));
     if (i < 0 || i >= (int)s->nblocks || !v->block_y) {
         v->top += by;
-        return;
+        return 0;
     }
     v->marked = i;
     if (v->block_y[i] < v->top)
         v->top = v->block_y[i];
     if (v->block_y[i + 1] > v->top + v->text.h)
         v->top = v->block_y[i + 1] - v->text.h;
+    return 1;
 }
 
 static void act_lesson_down(struct lesson_view *v, const struct input *in)
@@ -377,9 +379,10 @@ static void act_lesson_open(struct lesson_view *v, const struct input *in)
     int picked = 0;
     for (int i = 0; i < MAX_PICKS; i++)
         picked += z->picked[i];
-    if (z->answered)
-        move_mark(v, 1);
-    else if (picked)
+    if (z->answered) {
+        if (!move_mark(v, 1))
+            act_lesson_next(v, in);
+    } else if (picked)
         reveal(v, z);
     else
         lesson_say(v, ROLE_NOTE, _("predict first: choose with a digit; a reveals without"));
@@ -530,6 +533,10 @@ static void back(void *state, struct ui *ui)
 {
     struct lesson_view *v = state;
     v->ui = ui;
+    if (v->finished && !ui->leaving) { /* what was achieved is read: to the list, v is gone */
+        ui_pop(ui);
+        return;
+    }
     if (v->program && !ui->leaving) { /* when leaving, the place in the step screen stays */
         lesson_close_step(v);
         lesson_save_place(v, NULL, 0);

@@ -129,7 +129,9 @@ void present_draw(void *state, struct canvas *c)
 {
     struct present *p = state;
     const struct slide *s = present_slide(p);
-    enum action without = s && s->kind == SLIDE_QUESTION ? ACT_present_panel : ACT_present_answer;
+    const enum action without[] = {
+        s && s->kind == SLIDE_QUESTION ? ACT_present_panel : ACT_present_answer,
+        s && s->kind == SLIDE_CHALLENGE ? ACT_NONE : ACT_present_hint, ACT_NONE};
     if (p->walk.black) {
         draw_black(p, c);
         return;
@@ -137,11 +139,11 @@ void present_draw(void *state, struct canvas *c)
     draw_title(p, c);
     draw_panels(p, c);
     if (c->rows >= 8)
-        bar_footer(c,
-                   p->mode == PRESENT_NORMAL  ? SCREEN_PRESENT
-                   : p->mode == PRESENT_HANDS ? SCREEN_HANDS
-                                              : SCREEN_LIST,
-                   p->mode == PRESENT_NORMAL ? without : ACT_NONE);
+        bar_footer_but(c,
+                       p->mode == PRESENT_NORMAL  ? SCREEN_PRESENT
+                       : p->mode == PRESENT_HANDS ? SCREEN_HANDS
+                                                  : SCREEN_LIST,
+                       p->mode == PRESENT_NORMAL ? without : without + 2);
     if (p->mode == PRESENT_LIST || p->mode == PRESENT_CHOOSE)
         list_draw(c, &p->list);
     else

@@ -115,6 +115,8 @@ static void draw_findings(struct step *s, struct canvas *c, int y)
         canvas_text(c, x, y, ROLE_DIM, _("nothing wrong in this run so far"));
         return;
     }
+    if (x > c->cols - 30) /* the goal needs the line; the timeline marks the finding, too */
+        return;
     char word[32];
     snprintf(word, sizeof word, "%s", finding_name((unsigned)s->trace->events[nearest->event].a));
     for (char *hyphen = word; (hyphen = strchr(hyphen, '-')) != NULL;)
@@ -244,7 +246,8 @@ void step_draw(void *state, struct canvas *c)
     if (mode->label)
         edit_draw(c, c->rows - 1, _(mode->label), &s->edit);
     else
-        bar_footer(c, mode->keys, s->setup.challenge ? ACT_NONE : ACT_step_hint);
+        /* in a challenge nobody searches for the learner; without one there are no hints */
+        bar_footer(c, mode->keys, s->setup.challenge ? ACT_step_find : ACT_step_hint);
     if (s->mode == MODE_NORMAL)
         message_draw(c, s->layout.status_y, s->message_style, s->message);
     if (mode->keys == SCREEN_LIST || mode->keys == SCREEN_BOOKMARKS)

@@ -33,6 +33,7 @@ static void tell_reached(struct step *s, int passed)
 {
     struct buf token = {0};
     struct buf goal = {0};
+    int depth = s->ui ? s->ui->depth : 0;
     step_goal_words(s->setup.challenge, s->trace, &goal);
     if (passed)
         step_say(s, ROLE_GOOD, _("You did it! %s The schedule that shows it is kept."), goal.data);
@@ -42,6 +43,8 @@ static void tell_reached(struct step *s, int passed)
     schedule_format(s->port.ops->schedule(s->port.ctx), &token);
     if (s->setup.reached)
         s->setup.reached(s->setup.ctx, s->ui, passed, token.data ? token.data : "", s->message);
+    if (s->ui && s->ui->depth > depth)
+        *s->message = 0; /* a screen of its own says it */
     buf_fini(&token);
     buf_fini(&goal);
 }
@@ -93,7 +96,10 @@ static void say_over(struct step *s)
         step_say(s, ROLE_NOTE,
                  _("the recording ends here: ← goes back, f searches the program under control"));
     else
-        step_say(s, ROLE_NOTE, _("the run is over: ← goes back, r runs it again, f finds a bug"));
+        step_say(s, ROLE_NOTE,
+                 s->setup.challenge || s->setup.text
+                     ? _("the run is over: ← goes back, r runs it again, Esc leaves it")
+                     : _("the run is over: ← goes back, r runs it again, f finds a bug"));
 }
 
 void step_forward(struct step *s)

@@ -84,7 +84,7 @@ void step_undo_turn(struct step *s)
     if (!s->nundo) {
         step_say(s, ROLE_NOTE,
                  s->nredo ? _("there is no run before this one; U goes on again")
-                          : _("no other turn was taken yet"));
+                          : _("nothing to undo, no turn was taken anew yet; ← goes back a step"));
         return;
     }
     if (swap(s, s->undo, &s->nundo, s->redo, &s->nredo) == 0)

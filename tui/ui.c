@@ -94,7 +94,12 @@ void ui_input(struct ui *ui, const struct input *in)
     const struct key_row *row = row_of(ops->keys(state), in->key);
     ui->now = in->now;
     ui->quiet = 0;
-    if (row && help_of(row->action) >= 0)
+    int closes = in->key == K_ENTER || in->key == K_ESC || in->key == ' ';
+    ui->closed = closes && ui->canvas.boxed && !ui->closed;
+    if (ui->closed) { /* once: it goes with any action, and what lies there longer is no message */
+        ui->canvas.boxed = 0;
+        ops->act(state, ui, ACT_NONE, in);
+    } else if (row && help_of(row->action) >= 0)
         help_push(ui, (enum screen_id)help_of(row->action));
     else if (row)
         ops->act(state, ui, row->action, in);

@@ -43,6 +43,7 @@ struct ui {
     int on_terminal; /* 0 in tests: nothing is read or shown */
     int leaving;     /* set: the loop ends */
     int quiet;       /* set by tick: what is on the screen is still right, no frame is drawn */
+    int closed;      /* the last key did no more than close a message */
     int owing;       /* the terminal did not take the last frame: it is shown when it can */
     int status;      /* what the tui_* function returns */
     int64_t now;     /* ms, of the input or tick being handled */

@@ -35,12 +35,15 @@ static int footer_entry(struct canvas *c, int x, const struct key_row *row, int 
     return nkey + 1 + utf8_cols(word, strlen(word)) + 2;
 }
 
-static int in_footer(const struct key_row *row, int rank, enum action without)
+static int in_footer(const struct key_row *row, int rank, const enum action *without)
 {
-    return row->rank && row->rank <= rank && *row->footer && row->action != without;
+    for (; *without != ACT_NONE; without++)
+        if (row->action == *without)
+            return 0;
+    return row->rank && row->rank <= rank && *row->footer;
 }
 
-void bar_footer(struct canvas *c, enum screen_id screen, enum action without)
+void bar_footer_but(struct canvas *c, enum screen_id screen, const enum action *without)
 {
     size_t n;
     const struct key_row *rows = keys_of(screen, &n);
@@ -56,6 +59,11 @@ void bar_footer(struct canvas *c, enum screen_id screen, enum action without)
     for (size_t i = 0; i < n; i++)
         if (in_footer(&rows[i], best, without))
             x += footer_entry(c, x, &rows[i], 1);
+}
+
+void bar_footer(struct canvas *c, enum screen_id screen, enum action without)
+{
+    bar_footer_but(c, screen, (const enum action[]){without, ACT_NONE});
 }
 
 struct rect panel_inside(struct rect r)
@@ -179,6 +187,7 @@ void message_draw(struct canvas *c, int y, unsigned style, const char *text)
     }
     struct rect box = {(c->cols - width) / 2, (c->rows - height) / 2, width, height};
     canvas_fill(c, box, ROLE_TEXT);
+    c->boxed = 1;
     panel_box(c, box, _("Message"),
               lines > height - 2 ? _("cut; any key closes it") : _("any key closes it"), 1);
     struct rect in = panel_inside(box);

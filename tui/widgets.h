@@ -12,6 +12,8 @@ void bar_title(struct canvas *c, const char *what, const char *right);
 /* Bottom row: the footer of a screen, as much as fits, the lowest ranks first. `without` is left
  * out (ACT_NONE: nothing is). */
 void bar_footer(struct canvas *c, enum screen_id screen, enum action without);
+/* The same; `without` is a list of those left out, ACT_NONE ends it. */
+void bar_footer_but(struct canvas *c, enum screen_id screen, const enum action *without);
 /* The title on the top border of a box; more: at the right end of it, may be NULL. */
 void panel_head(struct canvas *c, struct rect r, const char *title, const char *more, int focused);
 /* A box with its title. */
