@@ -457,7 +457,7 @@ static unsigned draw_number(unsigned *seed, unsigned below)
 /* A walk about the run: whatever way a step is come to, its screen is the same. */
 static void walk(struct bench *b, unsigned seed, int moves)
 {
-    uint32_t n = b->s->trace->nsteps + 1, at = b->s->cursor;
+    uint32_t n = b->s->trace->nsteps + 1, at;
     uint64_t *seen = xcalloc(n, sizeof *seen);
     struct buf *texts = xcalloc(n, sizeof *texts);
     for (int i = 0; i < moves; i++) {

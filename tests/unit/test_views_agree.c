@@ -237,8 +237,8 @@ static void check_finding(struct session *s, const struct explore_finding *f)
 static void check_program(const char *path, int walks)
 {
     char *files[] = {(char *)(uintptr_t)path};
-    struct program *p;
-    struct session *s;
+    struct program *p = NULL;
+    struct session *s = NULL;
     struct err e = {0};
     struct explore_options o = {.seconds = 2, .executions = (uint64_t)walks * 300};
     struct session_options so = {.main_exit_wait = 0};
