@@ -17,6 +17,14 @@ struct result {
     double ms[KEYS], cpu_ms[KEYS];
 };
 
+static const char MARK = '\001'; /* no terminal is sent this */
+
+/* What else is measured on the way. */
+struct more {
+    double first_ms, first_cpu_ms; /* the first frame of a million events */
+    double rss_kb;                 /* the whole, with the trace */
+};
+
 static double now_ms(clockid_t clock)
 {
     struct timespec ts;
@@ -39,6 +47,42 @@ static void frame(struct ui *ui, int key, struct result *r, int i)
     term_show(&ui->canvas, 0);
     r->cpu_ms[i] = now_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     r->ms[i] = now_ms(CLOCK_MONOTONIC) - from;
+}
+
+/* A number after `word` in a file of /proc/self; 0 if there is none. */
+static double proc_number(const char *path, const char *word)
+{
+    char line[200];
+    double n = 0;
+    FILE *f = fopen(path, "r");
+    while (f && fgets(line, sizeof line, f))
+        if (strncmp(line, word, strlen(word)) == 0)
+            n = strtod(line + strlen(word), NULL);
+    if (f)
+        fclose(f);
+    return n;
+}
+
+/* What a slow line has to carry: a step forward, at 80x24. Who reads the terminal counts between
+ * two marks. */
+static void measure_bytes(struct ui *ui, struct step *s, struct more *more)
+{
+    ui_resize(ui, 80, 24);
+    step_seek(s, s->trace->nsteps / 3);
+    press(ui, 'v');
+    press(ui, '0');
+    ui_draw(ui);
+    term_show(&ui->canvas, 0);
+    if (write(STDOUT_FILENO, &MARK, 1) != 1)
+        _exit(1);
+    for (int i = 0; i < KEYS; i++) {
+        press(ui, K_RIGHT);
+        ui_draw(ui);
+        term_show(&ui->canvas, 1);
+    }
+    if (write(STDOUT_FILENO, &MARK, 1) != 1)
+        _exit(1);
+    more->rss_kb = proc_number("/proc/self/status", "VmRSS:");
 }
 
 /* The views, one after the other, each walked through. */
@@ -82,6 +126,7 @@ static void measure(struct ui *ui, struct step *s, struct result *moves, struct 
 static _Noreturn void child(int out)
 {
     static struct result moves, seeks, views;
+    static struct more more;
     struct tui_options o;
     struct ui ui;
     struct err e = {0};
@@ -100,17 +145,22 @@ static _Noreturn void child(int out)
             steps < 2000 ? (uint32_t)((double)EVENTS * steps / (double)t->nevents) : steps * 5 / 4;
     } while (1);
     struct step_setup setup = {.title = "crowd.c", .program = "crowd.c", .lesson = ""};
-    struct step *s = step_push(&ui, port, &setup);
     if (term_open(&o, &e) < 0)
         _exit(1);
+    double from = now_ms(CLOCK_MONOTONIC), cpu = now_ms(CLOCK_PROCESS_CPUTIME_ID);
+    struct step *s = step_push(&ui, port, &setup);
     ui_draw(&ui);
     term_show(&ui.canvas, 0);
+    more.first_cpu_ms = now_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    more.first_ms = now_ms(CLOCK_MONOTONIC) - from;
     measure(&ui, s, &moves, &seeks);
     measure_views(&ui, s, &views);
+    measure_bytes(&ui, s, &more);
     term_close();
     if (write(out, &moves, sizeof moves) != sizeof moves ||
         write(out, &seeks, sizeof seeks) != sizeof seeks ||
-        write(out, &views, sizeof views) != sizeof views)
+        write(out, &views, sizeof views) != sizeof views ||
+        write(out, &more, sizeof more) != sizeof more)
         _exit(1);
     _exit(0);
 }
@@ -135,11 +185,18 @@ static void row(const char *what, struct result *r, int with_bars)
            r->cpu_ms[KEYS - 1]);
 }
 
-/* The whole of a result, which may come in pieces. */
-static int read_result(int from, struct result *r)
+static void tell_more(const struct more *m, size_t bytes)
 {
-    char *at = (char *)r;
-    size_t left = sizeof *r;
+    printf("the first frame of 10^6 events, all folded once: %.1f ms, processor time %.1f ms\n",
+           m->first_ms, m->first_cpu_ms);
+    printf("sent for a step at 80x24, 64 tasks: %zu bytes, the mean of %d\n", bytes / KEYS, KEYS);
+    printf("memory with the trace of 10^6 events: %.1f MB\n", m->rss_kb / 1024);
+}
+
+/* The whole of what was measured, which may come in pieces. */
+static int read_whole(int from, void *r, size_t left)
+{
+    char *at = r;
     while (left) {
         ssize_t n = read(from, at, left);
         if (n <= 0)
@@ -150,12 +207,26 @@ static int read_result(int from, struct result *r)
     return 1;
 }
 
+/* Somebody looks at the terminal. Returns the bytes between the marks. */
+static size_t watch(int master)
+{
+    static char bytes[65536];
+    size_t counted = 0;
+    int marks = 0;
+    for (ssize_t n; (n = read(master, bytes, sizeof bytes)) > 0;)
+        for (ssize_t i = 0; i < n; i++) {
+            marks += bytes[i] == MARK;
+            counted += marks == 1;
+        }
+    return counted;
+}
+
 int main(void)
 {
     static struct result moves, seeks, views;
+    static struct more more;
     struct winsize size = {.ws_row = 60, .ws_col = 200};
     int out[2], master;
-    char bytes[65536];
     setlocale(LC_ALL, "C.UTF-8");
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("TERM", "xterm-256color", 1);
@@ -167,10 +238,9 @@ int main(void)
     if (pid == 0)
         child(out[1]);
     close(out[1]);
-    while (read(master, bytes, sizeof bytes) > 0) /* somebody looks at the terminal */
-        ;
-    if (!read_result(out[0], &moves) || !read_result(out[0], &seeks) ||
-        !read_result(out[0], &views)) {
+    size_t sent = watch(master);
+    if (!read_whole(out[0], &moves, sizeof moves) || !read_whole(out[0], &seeks, sizeof seeks) ||
+        !read_whole(out[0], &views, sizeof views) || !read_whole(out[0], &more, sizeof more)) {
         fputs("the measured program ended early\n", stderr);
         return 1;
     }
@@ -178,5 +248,6 @@ int main(void)
     row("200x60, 64 tasks, 10^6 events", &moves, 1);
     row("seek anywhere in it, to the frame", &seeks, 0);
     row("each view in turn, 200x60", &views, 1);
+    tell_more(&more, sent);
     return 0;
 }

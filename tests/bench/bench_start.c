@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RUNS = 21, DEADLINE_MS = 10000, IDLE_MS = 1000 };
+enum { RUNS = 21, DEADLINE_MS = 10000, IDLE_MS = 1000, SETTLED_MS = 500 };
 
 struct screen {
     pid_t pid;
@@ -26,7 +26,8 @@ static double now_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static int start(struct screen *s)
+/* Start it with up to two arguments. */
+static int start(struct screen *s, const char *command, const char *operand)
 {
     int p[2];
     struct winsize size = {.ws_row = 24, .ws_col = 80};
@@ -40,7 +41,7 @@ static int start(struct screen *s)
         setenv("TERM", "xterm-256color", 1);
         close(p[0]);
         const char *program = getenv("LOCKSTEP");
-        execl(program ? program : "build/lockstep", "lockstep", (char *)NULL);
+        execl(program ? program : "build/lockstep", "lockstep", command, operand, (char *)NULL);
         _exit(127);
     }
     close(p[1]);
@@ -104,18 +105,71 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void measure_idle(struct screen *s)
+static long idle_ms(struct screen *s)
 {
-    while (drain(s, 200))
+    while (drain(s, SETTLED_MS))
         ;
     long before = ticks(s->pid);
     double end = now_ms() + IDLE_MS;
     while (now_ms() < end)
         drain(s, end - now_ms());
-    printf("BAR\tidle: processor time in a second\t%ld\tms\t0\tmax\n",
-           (ticks(s->pid) - before) * 1000 / sysconf(_SC_CLK_TCK));
+    if (waitpid(s->pid, NULL, WNOHANG) != 0) {
+        fprintf(stderr, "it ended though nobody asked it to\n");
+        exit(2);
+    }
+    return (ticks(s->pid) - before) * 1000 / sysconf(_SC_CLK_TCK);
+}
+
+static void measure_idle(struct screen *s)
+{
+    printf("BAR\tidle: processor time in a second\t%ld\tms\t0\tmax\n", idle_ms(s));
     printf("BAR\tmemory after the first screen\t%.1f\tMB\t20\tmax\n",
            (double)number_in("status", s->pid, "VmRSS:", 0) / 1024);
+}
+
+/* Every other screen that can be reached by a few keys. */
+static void measure_idle_elsewhere(void)
+{
+    static const char program[] = "tests/bench/programs/counter.c";
+    static const struct {
+        const char *what, *command, *operand, *keys;
+    } places[] = {
+        {"help", NULL, NULL, "?"},
+        {"settings", NULL, NULL, "S"},
+        {"progress", NULL, NULL, "P"},
+        {"own programs", NULL, NULL, "o"},
+        {"plans", NULL, NULL, "p"},
+        {"lesson", "learn", "race/lost-update", ""},
+        {"notebook", "learn", "race/lost-update", "n"},
+        {"presentation", "present", "race/lost-update", ""},
+        {"steps", "run", program, ""},
+        {"view 2", "run", program, "v2"},
+        {"view 3", "run", program, "v3"},
+        {"view 4", "run", program, "v4"},
+        {"view 5", "run", program, "v5"},
+        {"search, when it is done", "run", program, "F"},
+    };
+    long worst = 0;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct screen s;
+        if (start(&s, places[i].command, places[i].operand) < 0 || !drain(&s, DEADLINE_MS)) {
+            fprintf(stderr, "no complete frame came: %s\n", places[i].what);
+            exit(2);
+        }
+        for (const char *k = places[i].keys; *k; k++) {
+            while (drain(&s, SETTLED_MS))
+                ;
+            if (write(s.terminal, k, 1) != 1)
+                exit(2);
+        }
+        long ms = idle_ms(&s);
+        if (ms > 0)
+            printf("%s: %ld ms of a second without a key\n", places[i].what, ms);
+        worst = ms > worst ? ms : worst;
+        stop(&s);
+    }
+    printf("BAR\tidle: the worst of %zu other screens\t%ld\tms\t0\tmax\n",
+           sizeof places / sizeof *places, worst);
 }
 
 int main(void)
@@ -125,7 +179,7 @@ int main(void)
     for (int i = 0; i < RUNS; i++) {
         struct screen s;
         double from = now_ms();
-        if (start(&s) < 0 || !drain(&s, DEADLINE_MS)) {
+        if (start(&s, NULL, NULL) < 0 || !drain(&s, DEADLINE_MS)) {
             fprintf(stderr, "no complete frame came\n");
             return 2;
         }
@@ -136,5 +190,6 @@ int main(void)
     }
     qsort(ms, RUNS, sizeof *ms, by_size);
     printf("BAR\tstart to the first complete frame, median\t%.2f\tms\t30\tmax\n", ms[RUNS / 2]);
+    measure_idle_elsewhere();
     return 0;
 }
