@@ -134,6 +134,7 @@ static void live(void **state)
 
 int main(int argc, char **argv)
 {
+    setenv("LOCKSTEP_LESSONS", "lessons", 1); /* its plans are found there */
     struct err e = {0};
     setenv("XDG_CONFIG_HOME", "/etc/xdg", 1); /* settings tell where they are kept */
     setenv("LC_ALL", "zh_CN.UTF-8", 1);
