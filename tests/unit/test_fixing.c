@@ -130,17 +130,17 @@ static void wrong_ways_with_the_counter(void **state)
     (void)state;
     static const struct attempt wrong[] = {
         /* sleeping */
-        {REFUSAL_SLEEPING, "sleeping",
+        {REFUSAL_SLEEPING, "may be slow",
          HEAD "static int counter;\n" INC " if (p) usleep(200000);\n counter++;" END TWO},
-        {REFUSAL_SLEEPING, "sleeping",
+        {REFUSAL_SLEEPING, "may be slow",
          HEAD "static int counter;\n" INC
               " struct timespec t = {0, 1000000}; nanosleep(&t, 0); counter++;" END TWO},
-        {REFUSAL_SLEEPING, "sleeping",
+        {REFUSAL_SLEEPING, "may be slow",
          HEAD "static int counter;\n" INC " if (p) sleep(1); counter++;" END TWO},
-        {REFUSAL_SLEEPING, "sleeping",
+        {REFUSAL_SLEEPING, "may be slow",
          HEAD "static int counter;\n" INC " for (int i = p ? 3 : 0; i--;) sched_yield();\n"
               " counter++;" END TWO},
-        {REFUSAL_SLEEPING, "sleeping",
+        {REFUSAL_SLEEPING, "may be slow",
          HEAD LOCK "static int counter; static pthread_cond_t c = PTHREAD_COND_INITIALIZER;\n" INC
                    " struct timespec t; clock_gettime(CLOCK_REALTIME, &t); t.tv_sec++;\n"
                    " if (p) { pthread_mutex_lock(&lock); pthread_cond_timedwait(&c, &lock, &t);\n"
@@ -285,7 +285,7 @@ static void wrong_ways_with_two_locks(void **state)
 {
     (void)state;
     static const struct attempt wrong[] = {
-        {REFUSAL_SLEEPING, "sleeping",
+        {REFUSAL_SLEEPING, "may be slow",
          HEAD LOCKS A_TO_B B_TO_A(
              " usleep(50000); pthread_mutex_lock(&b); pthread_mutex_lock(&a);\n"
              " transfers++; pthread_mutex_unlock(&a);\n"
@@ -365,7 +365,7 @@ static void ways_with_the_condition(void **state)
         {REFUSAL_NONE, "",
          PLATES(" again: if (!plates) { pthread_cond_wait(&c, &lock); goto again; }", WASH)},
         {REFUSAL_FAILS, "assert", PLATES(" if (!plates) pthread_cond_wait(&c, &lock);", WASH)},
-        {REFUSAL_SLEEPING, "sleeping",
+        {REFUSAL_SLEEPING, "may be slow",
          PLATES(" if (!plates) { pthread_mutex_unlock(&lock); usleep(1000);\n"
                 " pthread_mutex_lock(&lock); }",
                 WASH)},

@@ -247,9 +247,10 @@ static void answers_to_lost_update_are_judged(void **state)
          "if (arg) pthread_mutex_lock(&m); counter++;"
          " if (arg) pthread_mutex_unlock(&m);",
          REFUSAL_RACE, "no lock"},
-        {"static int counter;", "if (arg) sched_yield(); counter++;", REFUSAL_SLEEPING, "sleeping"},
+        {"static int counter;", "if (arg) sched_yield(); counter++;", REFUSAL_SLEEPING,
+         "may be slow"},
         {"static int counter;", "usleep(arg ? 1000 : 2000); counter++;", REFUSAL_SLEEPING,
-         "sleeping"},
+         "may be slow"},
         {"static int counter = 2;", "", REFUSAL_DELETED, "never writes counter"},
         {"static atomic_int counter;", "if (arg) counter += 2;", REFUSAL_DELETED, "never writes"},
         {"static atomic_int counter;", "if (arg) counter++;", REFUSAL_DELETED, "never writes"},
