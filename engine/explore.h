@@ -103,7 +103,8 @@ int explore_run(struct program *p, const struct explore_options *o, struct explo
 /* From inside `look` only: bring *r up to date with the search; empty (all zero) at the first call.
  * Only what is new is copied, so it costs little however much was found; r->executions, blocked,
  * outcomes, findings and kept are as far as it has come, findings have the words of their kind, and
- * r->complete is 0. The caller's, freed by explore_result_fini. Does not block. */
+ * r->complete is 0; one that is being written at this moment comes with the next call. The
+ * caller's, freed by explore_result_fini. Does not block. */
 void explore_so_far(struct explore_look *look, struct explore_result *r);
 void explore_result_fini(struct explore_result *r);
 /* The JSON object of design section 6, one line without newline, appended to *out. */

@@ -1,6 +1,7 @@
 /* What a search found, copied out of its arena; also while the search goes on. */
 #include "explore_private.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +75,7 @@ static int outcome_again(const struct arena *a, uint32_t i, const struct program
         uint32_t since = quiet(a);
         if (take_outcome(a, i, p, o) && unchanged(a, since))
             return 1;
+        sched_yield(); /* the one who writes may wait for this processor */
     }
     return 0;
 }
@@ -130,6 +132,7 @@ static int finding_again(const struct arena *a, uint32_t i, const struct program
         uint32_t since = quiet(a);
         if (take_finding(a, i, p, f) && unchanged(a, since))
             return 1;
+        sched_yield();
     }
     return 0;
 }
