@@ -115,3 +115,14 @@ int drop_home(void **state)
     }
     return waitpid(child, NULL, 0) == child ? 0 : -1;
 }
+
+const char *write_program(const char *name, const char *text)
+{
+    static char path[512];
+    snprintf(path, sizeof path, "%s/%s", home, name);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+    return path;
+}

@@ -25,5 +25,7 @@ void keys(struct tty *t, const char *each);
 int children(pid_t pid, pid_t *out, int n);
 /* Until none of these lives; a zombie does not. */
 void assert_gone(const pid_t *pids, int n);
+/* A file below the home; its path is static, good until the next one. */
+const char *write_program(const char *name, const char *text);
 
 #endif

@@ -108,17 +108,6 @@ static void an_update_is_lost_and_saved_and_the_place_survives_kill_9(void **sta
 
 /* -------- programs of one's own -------- */
 
-static const char *write_program(const char *name, const char *text)
-{
-    static char path[512];
-    snprintf(path, sizeof path, "%s/%s", home, name);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-    return path;
-}
-
 static const char waits[] = "#include <pthread.h>\n"
                             "static int go;\n"
                             "static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\n"

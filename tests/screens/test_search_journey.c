@@ -45,17 +45,6 @@ static void all_outcomes_of_a_lessons_program(void **state)
     leave(&t);
 }
 
-static const char *write_program(const char *name, const char *text)
-{
-    static char path[512];
-    snprintf(path, sizeof path, "%s/%s", home, name);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-    return path;
-}
-
 static const char counting[] =
     "#include <pthread.h>\n#include <stdio.h>\nstatic int n;\n"
     "static void *inc(void *x)\n{\n    for (int i = 0; i < 9; i++)\n        n++;\n    return "
